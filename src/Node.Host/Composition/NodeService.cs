@@ -12,7 +12,7 @@ namespace Node.Host.Composition;
 /// <summary>Starts the node's parts in order and stops them so that nothing is lost and nothing stays switched on.</summary>
 internal sealed partial class NodeService(
     NodeOptions options, Spool.Spool spool, SensorArray sensors, ActuatorBank actuators, ReadingStore readings, NodeTwin twin,
-    HubLink link, HubLoop? loop, NodeSchedule schedule, WorkCadence cadence, NodeClock clock, ILogger<NodeService> logger) : IHostedService
+    HubLink link, NodeSchedule schedule, WorkCadence cadence, NodeClock clock, ILogger<NodeService> logger, HubLoop? loop = null) : IHostedService
 {
     private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan BetweenTurns = TimeSpan.FromMilliseconds(10);

@@ -8,7 +8,7 @@ internal sealed record ActuatorOptions
     /// <summary>What it is. <c>DigitalOutput</c> is a pin that is on or off.</summary>
     public string Kind { get; init; } = "DigitalOutput";
 
-    /// <summary>GPIO number as the chip counts them (BCM numbering). 0 to 57.</summary>
+    /// <summary>GPIO number as the chip counts them (BCM numbering). 0 to 53.</summary>
     public required int Pin { get; init; }
 
     /// <summary>Whether a low level switches the load on, as with most relay boards. Default false.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using Node.Sensors.Drivers;
 
 namespace Node.Host.Configuration;
 
@@ -27,6 +28,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             LogFormat = _settings.Choice("Node:Logging:Format", LogFormat.Simple, ("simple", LogFormat.Simple), ("json", LogFormat.Json)),
         };
         CheckNames(options);
+        CheckAddresses(options);
         return new LoadedConfiguration(options, _settings.Faults,
             [.. _settings.Unknown("Node").Select(path => $"{path} is no setting of this node and has no effect; compare 'sensornode config show'")]);
     }
@@ -98,18 +100,20 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
     private SensorOptions ReadSensor(string name)
     {
         string path = $"Node:Sensors:{name}";
-        string? chip = _settings.Text($"{path}:Chip");
-        if (chip is null)
+        string? chipName = _settings.Text($"{path}:Chip");
+        string chips = string.Join(" or ", SensorCatalog.Chips.Select(known => known.Name));
+        SensorChip? chip = null;
+        if (chipName is null || !SensorCatalog.TryFind(chipName, out chip))
         {
-            _settings.Fault($"{path}:Chip", "is missing; name the chip, for example BME280");
+            _settings.Fault($"{path}:Chip", chipName is null ? $"is missing; allowed is {chips}" : $"'{chipName}' is not allowed; allowed is {chips}");
         }
 
         return new SensorOptions
         {
             Name = name,
-            Chip = chip ?? "",
+            Chip = chip?.Name ?? "",
             Bus = _settings.Integer($"{path}:Bus", 1, 0, 255),
-            Address = _settings.Address($"{path}:Address", 0x76),
+            Address = _settings.Address($"{path}:Address", chip?.Addresses ?? []),
             Interval = _settings.Period(
                 $"{path}:Interval", TimeSpan.FromSeconds(5), SensorOptions.ShortestInterval, SensorOptions.LongestInterval),
             Enabled = _settings.Flag($"{path}:Enabled", true),
@@ -121,14 +125,14 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         string path = $"Node:Actuators:{name}";
         if (_settings.Text($"{path}:Pin") is null)
         {
-            _settings.Fault($"{path}:Pin", "is missing; give the GPIO number, 0 to 57");
+            _settings.Fault($"{path}:Pin", "is missing; give the GPIO number, 0 to 53");
         }
 
         return new ActuatorOptions
         {
             Name = name,
             Kind = _settings.Choice($"{path}:Kind", "DigitalOutput", ("DigitalOutput", "DigitalOutput")),
-            Pin = _settings.Integer($"{path}:Pin", 0, 0, 57),
+            Pin = _settings.Integer($"{path}:Pin", 0, 0, 53),
             ActiveLow = _settings.Flag($"{path}:ActiveLow", false),
             FailSafeOn = _settings.Choice($"{path}:FailSafe", false, ("off", false), ("on", true)),
         };
@@ -163,6 +167,26 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         if (!ComponentName.IsValid(name))
         {
             _settings.Fault(path, "is no component name; allowed are 1 to 64 letters, digits and underscores, beginning with a letter, and not deviceInformation");
+        }
+    }
+
+    private void CheckAddresses(NodeOptions options)
+    {
+        foreach (IGrouping<(int Bus, int Address), SensorOptions> same in options.Sensors.GroupBy(sensor => (sensor.Bus, sensor.Address)))
+        {
+            foreach (SensorOptions sensor in same.Skip(1))
+            {
+                _settings.Fault($"Node:Sensors:{sensor.Name}:Address",
+                    $"0x{sensor.Address:X2} on bus {sensor.Bus} is taken by {same.First().Name}; every chip needs its own bus or address");
+            }
+        }
+
+        foreach (IGrouping<int, ActuatorOptions> same in options.Actuators.GroupBy(actuator => actuator.Pin))
+        {
+            foreach (ActuatorOptions actuator in same.Skip(1))
+            {
+                _settings.Fault($"Node:Actuators:{actuator.Name}:Pin", $"{actuator.Pin} is taken by {same.First().Name}; every actuator needs its own pin");
+            }
         }
     }
 }

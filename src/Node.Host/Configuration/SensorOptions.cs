@@ -15,8 +15,8 @@ internal sealed record SensorOptions
     /// <summary>I2C bus number. Default 1, the one on the Pi's header; 0 to 255.</summary>
     public int Bus { get; init; } = 1;
 
-    /// <summary>7-bit I2C address. Default 0x76; 0x03 to 0x77.</summary>
-    public int Address { get; init; } = 0x76;
+    /// <summary>7-bit I2C address. Default the first that the chip can have.</summary>
+    public required int Address { get; init; }
 
     /// <summary>Time between two readings. Default 5 s; 100 ms to 1 day.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);

@@ -42,13 +42,17 @@ internal sealed class SettingsReader(IConfiguration configuration)
             : Refused(path, text, hex ? $"0x{minimum:X2} to 0x{maximum:X2}" : $"a whole number from {minimum} to {maximum}", fallback);
     }
 
-    public int Address(string path, int fallback)
+    /// <summary>A 7-bit I2C address such as 0x76; the first of <paramref name="allowed"/> when not set.</summary>
+    public int Address(string path, IReadOnlyList<int> allowed)
     {
         string? text = Text(path);
-        bool valid = int.TryParse(text?.Replace("0x", "", StringComparison.OrdinalIgnoreCase), NumberStyles.AllowHexSpecifier,
-            CultureInfo.InvariantCulture, out int address) && address is >= 0x03 and <= 0x77
-            && text!.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        return text is null ? fallback : valid ? address : Refused(path, text, "a 7-bit address from 0x03 to 0x77", fallback);
+        int fallback = allowed.Count > 0 ? allowed[0] : 0;
+        bool hex = text is ['0', 'x' or 'X', ..];
+        bool valid = int.TryParse(hex ? text.AsSpan(2) : text, hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None,
+            CultureInfo.InvariantCulture, out int address);
+        return text is null || allowed.Count == 0 ? fallback
+            : valid && allowed.Contains(address) ? address
+            : Refused(path, text, string.Join(" or ", allowed.Select(one => $"0x{one:X2}")), fallback);
     }
 
     public double Number(string path, double fallback, double minimum, double maximum)

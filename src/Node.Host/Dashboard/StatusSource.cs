@@ -13,8 +13,8 @@ namespace Node.Host.Dashboard;
 
 /// <summary>Gathers the status from the parts that own it. Any thread.</summary>
 internal sealed class StatusSource(
-    NodeIdentity identity, NodeOptions options, NodeClock clock, HubLink link, HubLoop? loop, Spool.Spool spool, ReadingStore readings,
-    NodeTwin twin, MethodRouter methods, SensorArray sensors, ActuatorBank actuators)
+    NodeIdentity identity, NodeOptions options, NodeClock clock, HubLink link, Spool.Spool spool, ReadingStore readings,
+    NodeTwin twin, MethodRouter methods, SensorArray sensors, ActuatorBank actuators, HubLoop? loop = null)
 {
     /// <summary>The status as UTF-8 JSON.</summary>
     public byte[] Json() => JsonSerializer.SerializeToUtf8Bytes(Report(), StatusJson.Default.StatusReport);
