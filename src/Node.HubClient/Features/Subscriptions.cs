@@ -29,10 +29,21 @@ internal sealed class Subscriptions
     }
 
     /// <summary>Whether the hub granted this filter on this connection.</summary>
-    public bool IsGranted(string filter) => _granted.Exists(granted => granted.Filter == filter);
+    public bool IsGranted(string filter)
+    {
+        for (int index = 0; index < _granted.Count; index++) // No lambda: this runs in every turn, and a turn allocates nothing.
+        {
+            if (_granted[index].Filter == filter)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Asks for every wanted filter that is not granted, in one SUBSCRIBE. True when all wanted ones are granted.</summary>
-    public bool Ask(IReadOnlyList<TopicFilter> wanted, IMqttTransport transport, long now)
+    public bool Ask(List<TopicFilter> wanted, IMqttTransport transport, long now)
     {
         if (AwaitsAnswer)
         {
