@@ -32,9 +32,6 @@ public sealed class IotHubClientLL : IDisposable
         _clock = clock;
     }
 
-    /// <summary>Whether accepted telemetry is still waiting or in flight. Reported states are not counted. Any thread.</summary>
-    public bool IsBusy => _session.Telemetry.IsBusy;
-
     /// <summary>Parses, builds, does no I/O: the first <see cref="DoWork"/> connects.</summary>
     /// <param name="connectionString"><c>HostName=…;DeviceId=…;SharedAccessKey=…[;GatewayHostName=…]</c></param>
     /// <param name="options">How to connect; null for the defaults.</param>
@@ -90,6 +87,86 @@ public sealed class IotHubClientLL : IDisposable
         return packet is null ? IotHubClientResult.InvalidSize : _session.Telemetry.Enqueue(packet, packetIdOffset, callback, context);
     }
 
+    /// <summary>Whether accepted telemetry is still waiting or in flight. Reported states and method answers are not counted. Any thread.</summary>
+    /// <param name="status">The answer.</param>
+    /// <returns>Always <see cref="IotHubClientResult.Ok"/>.</returns>
+    public IotHubClientResult GetSendStatus(out SendStatus status)
+    {
+        status = _session.Telemetry.IsBusy ? SendStatus.Busy : SendStatus.Idle;
+        return IotHubClientResult.Ok;
+    }
+
+    /// <summary>Registers for cloud-to-device messages; null unregisters.</summary>
+    /// <param name="callback">Handles each message and says what becomes of it.</param>
+    /// <param name="context">Passed to the callback.</param>
+    /// <returns><see cref="IotHubClientResult.Error"/> when null is given and none is registered, as in the reference.</returns>
+    public IotHubClientResult SetMessageCallback(C2dMessageCallback? callback, object? context = null)
+    {
+        if (callback is null && !_session.Messages.IsWanted)
+        {
+            return IotHubClientResult.Error;
+        }
+
+        _session.Messages.Register(callback, context);
+        if (callback is null)
+        {
+            _session.Unsubscribe(_session.Messages.Filter);
+        }
+
+        return IotHubClientResult.Ok;
+    }
+
+    /// <summary>Settles a message whose callback answered <see cref="MessageDisposition.AsyncAck"/>. On the thread of <see cref="DoWork"/>.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="disposition">Any but <see cref="MessageDisposition.AsyncAck"/>.</param>
+    /// <returns>
+    /// <see cref="IotHubClientResult.InvalidArg"/> for <see cref="MessageDisposition.AsyncAck"/>; <see cref="IotHubClientResult.Error"/> when the
+    /// message is settled already or its connection is gone, in which case the hub delivers it again.
+    /// </returns>
+    public IotHubClientResult SendMessageDisposition(C2dMessage message, MessageDisposition disposition)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return disposition is MessageDisposition.AsyncAck ? IotHubClientResult.InvalidArg
+            : _session.Messages.Settle(message, disposition) ? IotHubClientResult.Ok
+            : IotHubClientResult.Error;
+    }
+
+    /// <summary>When the last cloud-to-device message arrived, by the wall clock; twin and method traffic does not count.</summary>
+    /// <param name="time">The instant; unchanged default when there was none.</param>
+    /// <returns><see cref="IotHubClientResult.IndefiniteTime"/> before the first message.</returns>
+    public IotHubClientResult GetLastMessageReceiveTime(out DateTimeOffset time)
+    {
+        time = _session.Messages.LastReceived ?? default;
+        return _session.Messages.LastReceived is null ? IotHubClientResult.IndefiniteTime : IotHubClientResult.Ok;
+    }
+
+    /// <summary>Sets how waits between attempts grow, forgets earlier failures, and revives a client that had given up.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="retryTimeoutLimit">Time after the first failure in a row at which the client gives up; zero for never.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An undefined policy or a negative limit.</exception>
+    public IotHubClientResult SetRetryPolicy(RetryPolicy policy, TimeSpan retryTimeoutLimit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(retryTimeoutLimit, TimeSpan.Zero);
+        if (!Enum.IsDefined(policy))
+        {
+            throw new ArgumentOutOfRangeException(nameof(policy), policy, "No such retry policy.");
+        }
+
+        _session.SetRetryPolicy(policy, retryTimeoutLimit);
+        return IotHubClientResult.Ok;
+    }
+
+    /// <summary>The retry policy in force: exponential with jitter and no limit unless set otherwise.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="retryTimeoutLimit">The limit; zero for none.</param>
+    /// <returns>Always <see cref="IotHubClientResult.Ok"/>.</returns>
+    public IotHubClientResult GetRetryPolicy(out RetryPolicy policy, out TimeSpan retryTimeoutLimit)
+    {
+        policy = _session.Retries.Policy;
+        retryTimeoutLimit = _session.Retries.Limit;
+        return IotHubClientResult.Ok;
+    }
+
     /// <summary>Registers for connection events; null unregisters. The present status is not replayed.</summary>
     /// <param name="callback">Told of each event.</param>
     /// <param name="context">Passed to the callback.</param>
@@ -127,24 +204,49 @@ public sealed class IotHubClientLL : IDisposable
         : reportedJson.Length > ReportedMaximumBytes ? IotHubClientResult.InvalidSize
         : _session.Reported.Enqueue(reportedJson, callback, context);
 
-    /// <summary>Registers the handler of direct methods; null unregisters.</summary>
+    /// <summary>Registers the handler of direct methods that answers at once; null unregisters.</summary>
     /// <param name="callback">Works and answers each call.</param>
     /// <param name="context">Passed to the callback.</param>
-    /// <returns><see cref="IotHubClientResult.Error"/> when null is given and none is registered, as in the reference.</returns>
+    /// <returns>
+    /// <see cref="IotHubClientResult.Error"/> when null is given and none is registered, or while the other kind of handler is registered, as
+    /// in the reference.
+    /// </returns>
     public IotHubClientResult SetDeviceMethodCallback(DeviceMethodCallback? callback, object? context = null)
     {
-        if (callback is null && !_session.Methods.IsWanted)
+        if (_session.Methods.AnswersLater || (callback is null && !_session.Methods.AnswersAtOnce))
         {
             return IotHubClientResult.Error;
         }
 
-        _session.Methods.Register(callback, context);
-        if (callback is null)
+        RegisterMethods(callback, null, context);
+        return IotHubClientResult.Ok;
+    }
+
+    /// <summary>Registers the handler of direct methods that answers later, by <see cref="DeviceMethodResponse"/>; null unregisters.</summary>
+    /// <param name="callback">Takes each call.</param>
+    /// <param name="context">Passed to the callback.</param>
+    /// <returns>As <see cref="SetDeviceMethodCallback"/>.</returns>
+#pragma warning disable CA1711 // The members are named after the reference's functions, so that its users find them.
+    public IotHubClientResult SetDeviceMethodCallbackEx(DeviceMethodExCallback? callback, object? context = null)
+#pragma warning restore CA1711
+    {
+        if (_session.Methods.AnswersAtOnce || (callback is null && !_session.Methods.AnswersLater))
         {
-            _session.Unsubscribe(MethodTopic.Filter);
+            return IotHubClientResult.Error;
         }
 
+        RegisterMethods(null, callback, context);
         return IotHubClientResult.Ok;
+    }
+
+    /// <summary>Answers a call that was handed out; the answer leaves with the next <see cref="DoWork"/>. Any thread.</summary>
+    /// <param name="request">The call; used up by the first answer, whatever its result.</param>
+    /// <param name="response">The answer.</param>
+    /// <returns><see cref="IotHubClientResult.Error"/> when answered already, or when the connection that carried the call is gone.</returns>
+    public IotHubClientResult DeviceMethodResponse(MethodRequest request, MethodResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _session.Methods.Answer(request, response) ? IotHubClientResult.Ok : IotHubClientResult.Error;
     }
 
     /// <summary>One turn: never blocks, does a bounded amount of work, runs every callback that is due.</summary>
@@ -186,7 +288,16 @@ public sealed class IotHubClientLL : IDisposable
     }
 
     /// <summary>Names the client's state; holds no secret.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(IotHubClientLL)}, busy: {IsBusy}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(IotHubClientLL)}, busy: {_session.Telemetry.IsBusy}");
+
+    private void RegisterMethods(DeviceMethodCallback? callback, DeviceMethodExCallback? later, object? context)
+    {
+        _session.Methods.Register(callback, later, context);
+        if (!_session.Methods.IsWanted)
+        {
+            _session.Unsubscribe(MethodTopic.Filter);
+        }
+    }
 
     private void Leave()
     {

@@ -173,7 +173,7 @@ public sealed class ConnectionTests
         rig.Client.DoWork();
 
         rig.Advance(TimeSpan.FromMinutes(48) - TimeSpan.FromSeconds(1));
-        rig.Hub.Acknowledge(rig.Hub.Published[^1].PacketId);
+        rig.Hub.Confirm(rig.Hub.Published[^1].PacketId);
         rig.Client.DoWork();
         Assert.Equal(0, rig.Hub.PoliteCloses);
     }
@@ -191,7 +191,7 @@ public sealed class ConnectionTests
         Assert.Equal(["a"], rig.PublishedPayloads);
         Assert.Equal(0, rig.Hub.PoliteCloses);
 
-        rig.Hub.Acknowledge(rig.Hub.Published[0].PacketId);
+        rig.Hub.Confirm(rig.Hub.Published[0].PacketId);
         rig.Client.DoWork();
         Assert.Equal(1, rig.Hub.PoliteCloses);
         Assert.Equal(ConnectionStatusReason.ExpiredSasToken, rig.Statuses[^1].Reason);

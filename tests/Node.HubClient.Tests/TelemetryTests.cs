@@ -31,14 +31,14 @@ public sealed class TelemetryTests
         rig.Connect().Client.DoWork();
         ushort first = rig.Hub.Published[0].PacketId;
 
-        rig.Hub.Acknowledge(first);
-        rig.Hub.Acknowledge(first);
-        rig.Hub.Acknowledge(60_000);
-        rig.Hub.Acknowledge(0);
+        rig.Hub.Confirm(first);
+        rig.Hub.Confirm(first);
+        rig.Hub.Confirm(60_000);
+        rig.Hub.Confirm(0);
         rig.Client.DoWork();
 
         Assert.Equal([("a", SendConfirmation.Ok)], rig.Confirmations);
-        Assert.True(rig.Client.IsBusy);
+        Assert.Equal(SendStatus.Busy, rig.SendStatus);
     }
 
     [Fact]
@@ -52,10 +52,10 @@ public sealed class TelemetryTests
 
         rig.Connect().Client.DoWork();
         Assert.Equal(["a", "b"], rig.PublishedPayloads);
-        rig.Hub.Acknowledge(rig.Hub.Published[1].PacketId);
+        rig.Hub.Confirm(rig.Hub.Published[1].PacketId);
         rig.Client.DoWork();
         Assert.Equal(["a", "b"], rig.PublishedPayloads); // b is settled, a still holds the window's oldest place
-        rig.Hub.Acknowledge(rig.Hub.Published[0].PacketId);
+        rig.Hub.Confirm(rig.Hub.Published[0].PacketId);
         rig.Client.DoWork();
 
         Assert.Equal(["a", "b", "c", "d"], rig.PublishedPayloads);
@@ -71,7 +71,7 @@ public sealed class TelemetryTests
         rig.Send("c");
         rig.Send("d");
         rig.Connect().Client.DoWork();
-        rig.Hub.Acknowledge(rig.Hub.Published[1].PacketId);
+        rig.Hub.Confirm(rig.Hub.Published[1].PacketId);
         rig.Client.DoWork();
         ushort[] ids = [.. rig.Hub.Published.Select(sent => sent.PacketId)];
         rig.Hub.Published.Clear();
@@ -79,7 +79,7 @@ public sealed class TelemetryTests
         rig.Reconnect();
 
         Assert.Equal([("a", ids[0], true), ("c", ids[2], true)], rig.Hub.Published.Select(sent => (sent.Payload, sent.PacketId, sent.Duplicate)));
-        rig.Hub.Acknowledge(ids[0]);
+        rig.Hub.Confirm(ids[0]);
         rig.Client.DoWork();
         Assert.Equal(("d", false), (rig.Hub.Published[^1].Payload, rig.Hub.Published[^1].Duplicate));
     }
@@ -134,7 +134,7 @@ public sealed class TelemetryTests
         Assert.Equal(IotHubClientResult.QueueFull, rig.Send("c"));
 
         rig.Connect().Client.DoWork();
-        rig.Hub.Acknowledge(rig.Hub.Published[0].PacketId);
+        rig.Hub.Confirm(rig.Hub.Published[0].PacketId);
         rig.Client.DoWork();
 
         Assert.Equal(IotHubClientResult.Ok, rig.Send("d"));
@@ -221,7 +221,7 @@ public sealed class TelemetryTests
             foreach (ScriptedTransport.SentPublish sent in rig.Hub.Published.OrderBy(sent => (sent.PacketId * 7919) % 1009))
             {
                 Assert.InRange(sent.PacketId, 1, 0xEFFF);
-                rig.Hub.Acknowledge(sent.PacketId);
+                rig.Hub.Confirm(sent.PacketId);
             }
 
             rig.Hub.Published.Clear();
@@ -229,7 +229,7 @@ public sealed class TelemetryTests
         }
 
         Assert.Equal(70_000, confirmed);
-        Assert.False(rig.Client.IsBusy);
+        Assert.Equal(SendStatus.Idle, rig.SendStatus);
     }
 
     [Fact]
@@ -248,10 +248,10 @@ public sealed class TelemetryTests
             },
             TestContext.Current.CancellationToken))];
 
-        while (!Task.WhenAll(senders).IsCompleted || rig.Client.IsBusy)
+        while (!Task.WhenAll(senders).IsCompleted || rig.SendStatus is SendStatus.Busy)
         {
             rig.Client.DoWork();
-            rig.Hub.Published.ForEach(sent => rig.Hub.Acknowledge(sent.PacketId));
+            rig.Hub.Published.ForEach(sent => rig.Hub.Confirm(sent.PacketId));
             rig.Hub.Published.Clear();
         }
 

@@ -35,6 +35,7 @@ internal sealed class HubSession
     private long _attemptAt;
     private long _connectedAt;
     private bool _stable;
+    private long? _failingSince;
     private long _lastSent;
     private long _lastReceived;
     private long _pingAt;
@@ -51,11 +52,12 @@ internal sealed class HubSession
         _credential = credential;
         _clock = clock;
         _logger = logger;
-        _retries = new RetrySchedule(settings.RetryPolicy, random);
+        _retries = new RetrySchedule(random);
         _callbacks = new Callbacks(logger);
         Telemetry = new TelemetryQueue(settings.InFlightWindow, settings.MaxQueuedMessages, settings.MaxQueuedBytes, clock);
         Reported = new ReportedQueue(clock);
         Desired = new DesiredProperties(clock);
+        Messages = new C2dReceiver(new Protocol.C2dTopic(settings.DeviceId));
     }
 
     /// <summary>Telemetry on its way.</summary>
@@ -70,6 +72,12 @@ internal sealed class HubSession
     /// <summary>Direct methods.</summary>
     public MethodCalls Methods { get; } = new();
 
+    /// <summary>Cloud-to-device messages.</summary>
+    public C2dReceiver Messages { get; }
+
+    /// <summary>When to try again.</summary>
+    public RetrySchedule Retries => _retries;
+
     /// <summary>Set from a callback that disposes the client: the turn ends as soon as it can.</summary>
     public bool StopRequested
     {
@@ -82,6 +90,17 @@ internal sealed class HubSession
     {
         _statusCallback = callback;
         _statusContext = context;
+    }
+
+    /// <summary>Sets the retry policy, forgets earlier failures and revives a client that had given up.</summary>
+    public void SetRetryPolicy(RetryPolicy policy, TimeSpan limit)
+    {
+        _retries.Set(policy, limit);
+        _failingSince = null;
+        if (_state is Disconnected && _retryWait is null)
+        {
+            _retryWait = TimeSpan.Zero;
+        }
     }
 
     /// <summary>Drops a filter that nobody wants any more.</summary>
@@ -182,7 +201,7 @@ internal sealed class HubSession
         {
             Desired.Push(version, published.Payload, _callbacks);
         }
-        else if (!Methods.TryReceive(published, _callbacks))
+        else if (!Methods.TryReceive(published, _callbacks) && !Messages.TryReceive(published, _clock.GetUtcNow(), _callbacks))
         {
             _logger.UnknownTopic(published.Topic.Length, published.Payload.Length);
         }
@@ -210,7 +229,19 @@ internal sealed class HubSession
 
     private void ConnectWhenDue(long now)
     {
-        if (_retryWait is not { } wait || _clock.GetElapsedTime(_retryFrom, now) < wait)
+        if (_retryWait is not { } wait)
+        {
+            return;
+        }
+
+        if (IsRetryExpired(now))
+        {
+            _retryWait = null;
+            AnnounceGivenUp();
+            return;
+        }
+
+        if (_clock.GetElapsedTime(_retryFrom, now) < wait)
         {
             return;
         }
@@ -250,6 +281,8 @@ internal sealed class HubSession
         Telemetry.BeginConnection();
         Reported.BeginConnection();
         Desired.BeginConnection();
+        Messages.BeginConnection();
+        Methods.BeginConnection();
         AskForSubscriptions(now);
     }
 
@@ -273,6 +306,11 @@ internal sealed class HubSession
     private List<TopicFilter> Wanted()
     {
         _wanted.Clear();
+        if (Messages.IsWanted)
+        {
+            _wanted.Add(new TopicFilter(Messages.Filter, 1));
+        }
+
         if (Desired.IsWanted || Reported.HasWaiting || Reported.AwaitsAnswer)
         {
             _wanted.Add(new TopicFilter(Protocol.TwinTopic.ResponseFilter, 0));
@@ -308,6 +346,7 @@ internal sealed class HubSession
         if (!_stable && _clock.GetElapsedTime(_connectedAt, now) >= RetrySchedule.StableAfter)
         {
             _stable = true;
+            _failingSince = null;
             _retries.Reset();
         }
 
@@ -379,6 +418,7 @@ internal sealed class HubSession
     private void Publish(long now)
     {
         int before = _transport.FreeBytes;
+        Messages.Publish(_transport);
         Methods.Publish(_transport);
         if (_subscriptions.IsGranted(Protocol.TwinTopic.ResponseFilter))
         {
@@ -408,6 +448,7 @@ internal sealed class HubSession
         _retryFrom = now;
         _retryWait = _retries.AfterRefusal();
         Announce(Refusals.Describe(code, _settings.DeviceId, _settings.HostName, _retryWait));
+        NoteFailure(now);
     }
 
     private void Lose(ConnectionStatusReason reason, string detail, long now)
@@ -418,7 +459,23 @@ internal sealed class HubSession
         _retryFrom = _attemptAt;
         _retryWait = _retries.AfterLoss();
         Announce(new ConnectionStatusChange(ConnectionStatus.Unauthenticated, reason, $"Connection to {_settings.HostName} lost: {detail}.", null, Left(_retryWait, now)));
+        NoteFailure(now);
     }
+
+    private void NoteFailure(long now)
+    {
+        _failingSince ??= now;
+        if (_retryWait is null)
+        {
+            AnnounceGivenUp();
+        }
+    }
+
+    private bool IsRetryExpired(long now) =>
+        _retries.Limit > TimeSpan.Zero && _failingSince is { } since && _clock.GetElapsedTime(since, now) >= _retries.Limit;
+
+    private void AnnounceGivenUp() => Announce(new ConnectionStatusChange(ConnectionStatus.Unauthenticated, ConnectionStatusReason.RetryExpired,
+        "The retry policy has given up; what is queued stays queued, and setting a retry policy tries again.", null, null));
 
     private TimeSpan? Left(TimeSpan? wait, long now)
     {
@@ -442,14 +499,25 @@ internal sealed class HubSession
 
     private WorkStatus Status(long now) => _state switch
     {
-        Disconnected => new WorkStatus(false, false, _retryWait is null ? Timeout.InfiniteTimeSpan : Left(_everTried ? _retryWait : TimeSpan.Zero, now)!.Value),
+        Disconnected => new WorkStatus(false, false, UntilRetry(now)),
         Connecting or Subscribing => new WorkStatus(_moreToRead, true, Remaining(_settings.ConnectTimeout, _attemptAt, now)),
         _ => new WorkStatus(_moreToRead, AwaitsAnswers, NextDue(now)),
     };
 
+    private TimeSpan UntilRetry(long now)
+    {
+        if (_retryWait is null)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        TimeSpan due = Left(_everTried ? _retryWait : TimeSpan.Zero, now)!.Value;
+        return _retries.Limit > TimeSpan.Zero && _failingSince is { } since ? Least(due, Remaining(_retries.Limit, since, now)) : due;
+    }
+
     private bool AwaitsAnswers =>
         Telemetry.InFlightCount > 0 || Telemetry.HasWaiting || Reported.AwaitsAnswer || Reported.HasWaiting || Desired.AwaitsAnswer
-        || Methods.HasAnswers || _subscriptions.AwaitsAnswer || _pingDue;
+        || Methods.HasAnswers || Messages.HasAcknowledgements || _subscriptions.AwaitsAnswer || _pingDue;
 
     private TimeSpan NextDue(long now)
     {

@@ -24,6 +24,9 @@ internal interface IMqttTransport : IDisposable
     /// <summary>Queues an UNSUBSCRIBE.</summary>
     void Unsubscribe(ushort packetId, string filter);
 
+    /// <summary>Queues a PUBACK.</summary>
+    void Acknowledge(ushort packetId);
+
     /// <summary>Queues a PINGREQ.</summary>
     void Ping();
 

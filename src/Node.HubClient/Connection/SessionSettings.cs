@@ -26,7 +26,4 @@ internal sealed record SessionSettings
 
     /// <summary>Bytes accepted and unconfirmed, at most.</summary>
     public required long MaxQueuedBytes { get; init; }
-
-    /// <summary>How waits grow.</summary>
-    public RetryPolicy RetryPolicy { get; init; } = RetryPolicy.ExponentialBackoffWithJitter;
 }

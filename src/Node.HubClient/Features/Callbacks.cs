@@ -72,4 +72,33 @@ internal sealed class Callbacks(ILogger logger)
             return new MethodResponse(500, """{"error":"The device's handler failed; its log says why."}"""u8.ToArray());
         }
     }
+
+    /// <summary>Hands over a method call that is answered later; false when the handler threw.</summary>
+    public bool MethodLater(DeviceMethodExCallback callback, MethodRequest request, object? context)
+    {
+        try
+        {
+            callback(request, context);
+            return true;
+        }
+        catch (Exception thrown)
+        {
+            logger.CallbackThrew("direct method", thrown);
+            return false;
+        }
+    }
+
+    /// <summary>Hands over a cloud-to-device message; a handler that throws abandons it.</summary>
+    public MessageDisposition Message(C2dMessageCallback callback, C2dMessage message, object? context)
+    {
+        try
+        {
+            return callback(message, context);
+        }
+        catch (Exception thrown)
+        {
+            logger.CallbackThrew("cloud-to-device message", thrown);
+            return MessageDisposition.Abandoned;
+        }
+    }
 }

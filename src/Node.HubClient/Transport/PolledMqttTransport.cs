@@ -109,6 +109,9 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
     }
 
     /// <inheritdoc />
+    public void Acknowledge(ushort packetId) => Gather([PubAckType << 4, 2, (byte)(packetId >> 8), (byte)packetId]);
+
+    /// <inheritdoc />
     public void Ping() => Encode(MqttPingReqPacket.Instance);
 
     /// <inheritdoc />

@@ -11,7 +11,8 @@ public sealed class RetryScheduleTests
     [InlineData("Immediate", new double[] { 0, 0, 0 })]
     public void Waits_after_a_loss_follow_the_policy(string policy, double[] expected)
     {
-        var schedule = new RetrySchedule(Enum.Parse<RetryPolicy>(policy), new Random(1));
+        var schedule = new RetrySchedule(new Random(1));
+        schedule.Set(Enum.Parse<RetryPolicy>(policy), TimeSpan.Zero);
 
         Assert.Equal(expected, expected.Select(_ => schedule.AfterLoss()!.Value.TotalSeconds));
     }
@@ -28,7 +29,7 @@ public sealed class RetryScheduleTests
     [Fact]
     public void A_refused_identity_climbs_to_minutes()
     {
-        var schedule = new RetrySchedule(RetryPolicy.ExponentialBackoffWithJitter, new Random(1));
+        var schedule = new RetrySchedule(new Random(1));
 
         TimeSpan[] waits = [.. Enumerable.Range(0, 12).Select(_ => schedule.AfterRefusal()!.Value)];
 
@@ -39,7 +40,8 @@ public sealed class RetryScheduleTests
     [Fact]
     public void No_policy_means_no_retry()
     {
-        var schedule = new RetrySchedule(RetryPolicy.None, new Random(1));
+        var schedule = new RetrySchedule(new Random(1));
+        schedule.Set(RetryPolicy.None, TimeSpan.Zero);
 
         Assert.Null(schedule.AfterLoss());
         Assert.Null(schedule.AfterRefusal());
@@ -47,7 +49,7 @@ public sealed class RetryScheduleTests
 
     private static double LateWait(Random random)
     {
-        var schedule = new RetrySchedule(RetryPolicy.ExponentialBackoffWithJitter, random);
+        var schedule = new RetrySchedule(random);
         for (int loss = 0; loss < 9; loss++)
         {
             schedule.AfterLoss();

@@ -39,6 +39,15 @@ internal sealed class ClientRig : IDisposable
 
     public List<(string Name, SendConfirmation Result)> Confirmations { get; } = [];
 
+    public SendStatus SendStatus
+    {
+        get
+        {
+            Client.GetSendStatus(out SendStatus status);
+            return status;
+        }
+    }
+
     public IEnumerable<string> PublishedPayloads => Hub.Published.Select(sent => sent.Payload);
 
     /// <summary>Takes the client to Connected, granting whatever it asks for.</summary>

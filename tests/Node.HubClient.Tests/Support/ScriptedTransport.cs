@@ -15,6 +15,8 @@ internal sealed class ScriptedTransport : IMqttTransport
 
     public List<(ushort PacketId, string[] Filters)> Subscribed { get; } = [];
 
+    public List<ushort> Acknowledged { get; } = [];
+
     public List<string> Unsubscribed { get; } = [];
 
     public List<ConnectRequest> Opened { get; } = [];
@@ -46,6 +48,7 @@ internal sealed class ScriptedTransport : IMqttTransport
             Kind = _current.Kind,
             PacketId = _current.PacketId,
             Code = _current.Code,
+            QualityOfService = _current.PacketId == 0 ? (byte)0 : (byte)1,
             Topic = _current.Topic,
             Payload = _current.Payload,
             Cause = _current.Cause,
@@ -71,6 +74,8 @@ internal sealed class ScriptedTransport : IMqttTransport
 
     public void Unsubscribe(ushort packetId, string filter) => Unsubscribed.Add(filter);
 
+    public void Acknowledge(ushort packetId) => Acknowledged.Add(packetId);
+
     public void Ping() => Pings++;
 
     public void Flush()
@@ -94,13 +99,13 @@ internal sealed class ScriptedTransport : IMqttTransport
 
     public void Pong() => _incoming.Enqueue(new Scripted { Kind = TransportEventKind.Pong });
 
-    public void Acknowledge(ushort packetId) => _incoming.Enqueue(new Scripted { Kind = TransportEventKind.PublishAcknowledged, PacketId = packetId });
+    public void Confirm(ushort packetId) => _incoming.Enqueue(new Scripted { Kind = TransportEventKind.PublishAcknowledged, PacketId = packetId });
 
     public void Grant(params byte[] codes) =>
         _incoming.Enqueue(new Scripted { Kind = TransportEventKind.Subscribed, PacketId = Subscribed[^1].PacketId, Payload = codes.Length > 0 ? codes : new byte[Subscribed[^1].Filters.Length] });
 
-    public void Arrive(string topic, string payload) =>
-        _incoming.Enqueue(new Scripted { Kind = TransportEventKind.Published, Topic = Encoding.UTF8.GetBytes(topic), Payload = Encoding.UTF8.GetBytes(payload) });
+    public void Arrive(string topic, string payload, ushort packetId = 0) =>
+        _incoming.Enqueue(new Scripted { Kind = TransportEventKind.Published, PacketId = packetId, Topic = Encoding.UTF8.GetBytes(topic), Payload = Encoding.UTF8.GetBytes(payload) });
 
     internal sealed record SentPublish(string Topic, string Payload, ushort PacketId, bool Duplicate);
 
