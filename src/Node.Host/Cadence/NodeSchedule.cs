@@ -91,6 +91,6 @@ internal sealed class NodeSchedule(ISchedulerFactory schedulers, SensorArray sen
         .WithSimpleSchedule(schedule => schedule
             .WithInterval(interval)
             .RepeatForever()
-            .WithMisfireInstruction(SimpleTriggerMisfireInstruction.RescheduleNextWithRemainingCount)) // missed samples are not made up in a burst
+            .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)) // missed samples are not made up in a burst
         .Build();
 }

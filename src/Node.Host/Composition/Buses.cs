@@ -29,19 +29,5 @@ internal static class Buses
 
     private static Ambient Room(BusOptions bus) => bus.EmulatedTrace is { } trace
         ? Ambient.FromTrace(CsvTrace.Load(trace), bus.EmulatedSpeed, bus.EmulatedSeed)
-        : Faster(GeneratedRoom.Create(bus.EmulatedSeed), bus.EmulatedSpeed);
-
-    private static Ambient Faster(Ambient room, double speed) => new()
-    {
-        TemperatureCelsius = new FasterStimulus(room.TemperatureCelsius, speed),
-        HumidityPercent = new FasterStimulus(room.HumidityPercent, speed),
-        PressurePascals = new FasterStimulus(room.PressurePascals, speed),
-        LightLux = new FasterStimulus(room.LightLux, speed),
-        CarbonDioxidePpm = new FasterStimulus(room.CarbonDioxidePpm, speed),
-    };
-
-    private sealed class FasterStimulus(Stimulus course, double speed) : Stimulus
-    {
-        public override double At(TimeSpan elapsed) => course.At(elapsed * speed);
-    }
+        : GeneratedRoom.Create(bus.EmulatedSeed);
 }

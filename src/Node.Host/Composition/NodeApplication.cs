@@ -47,7 +47,7 @@ internal static class NodeApplication
     /// <summary>Where the started application listens, as this machine reaches it.</summary>
     public static string HttpUrl(WebApplication app)
     {
-        string bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        string bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return bound.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal);
     }
 

@@ -5,7 +5,6 @@ using Node.Host.Configuration;
 using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.Sensors.Bus;
-using Node.Sensors.Drivers;
 
 namespace Node.Host.Composition;
 

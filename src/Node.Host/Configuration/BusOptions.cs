@@ -11,7 +11,7 @@ internal sealed record BusOptions
     /// <summary>Seed of the emulated chips' individual calibration and of the room's noise. Default 1.</summary>
     public int EmulatedSeed { get; init; } = 1;
 
-    /// <summary>How many seconds of the room's course pass in one real second. Default 1; 0.001 to 100,000.</summary>
+    /// <summary>How many seconds of the trace pass in one real second; a generated day has its own pace. Default 1; 0.001 to 100,000.</summary>
     public double EmulatedSpeed { get; init; } = 1;
 }
 

@@ -29,8 +29,20 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         };
         CheckNames(options);
         CheckAddresses(options);
-        return new LoadedConfiguration(options, _settings.Faults,
-            [.. _settings.Unknown("Node").Select(path => $"{path} is no setting of this node and has no effect; compare 'sensornode config show'")]);
+        return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)]);
+    }
+
+    private IEnumerable<string> Warnings(BusOptions bus)
+    {
+        if (bus is { EmulatedTrace: null, EmulatedSpeed: not 1 })
+        {
+            yield return "Node:Bus:Emulated:Speed has no effect without Node:Bus:Emulated:Trace";
+        }
+
+        foreach (string path in _settings.Unknown("Node"))
+        {
+            yield return $"{path} is no setting of this node and has no effect; compare 'sensornode config show'";
+        }
     }
 
     private HubOptions ReadHub()

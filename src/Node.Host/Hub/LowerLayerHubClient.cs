@@ -6,7 +6,7 @@ namespace Node.Host.Hub;
 /// <summary>The real client behind the node's seam.</summary>
 internal sealed class LowerLayerHubClient(IotHubClientLL client) : IHubClient
 {
-    public bool IsBusy => client.IsBusy;
+    public bool IsBusy => client.GetSendStatus(out SendStatus status) == IotHubClientResult.Ok && status == SendStatus.Busy;
 
     /// <summary>Options of the client for this node.</summary>
     public static HubClientOptions OptionsFor(HubOptions hub, TimeProvider time, Microsoft.Extensions.Logging.ILogger logger, string version) => new()
