@@ -15,6 +15,11 @@ internal static class NodeCommandLine
     public static async Task<int> RunAsync(string[] arguments, NodeClock clock)
     {
         ParseResult parsed = Create(clock).Parse(arguments);
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            return Refuse($"'{parsed.UnmatchedTokens[0]}' is not understood; see 'sensornode --help'");
+        }
+
         if (parsed.Errors.Count > 0)
         {
             return Refuse(parsed.Errors[0].Message.TrimEnd('.') + "; see 'sensornode --help'");

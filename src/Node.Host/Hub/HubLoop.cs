@@ -42,14 +42,14 @@ internal sealed partial class HubLoop : IDisposable
 
     private ReportedSender Reported { get; }
 
-    /// <summary>Whether telemetry waits for its confirmation.</summary>
+    /// <summary>Whether telemetry or a reported patch waits for its confirmation.</summary>
     public bool IsBusy
     {
         get
         {
             lock (_gate)
             {
-                return !_disposed && _client.IsBusy;
+                return !_disposed && (_client.IsBusy || Reported.IsUnderWay);
             }
         }
     }

@@ -32,6 +32,9 @@ internal sealed partial class ReportedSender
         _ended = Ended;
     }
 
+    /// <summary>Whether a patch was handed to the client and has not ended.</summary>
+    public bool IsUnderWay => _document.IsUnderWay;
+
     /// <summary>Sends the difference, when there is one and no pause is on.</summary>
     /// <returns>Whether a patch was handed to the client.</returns>
     public bool SendDifference()

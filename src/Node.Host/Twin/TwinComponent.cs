@@ -4,12 +4,14 @@ namespace Node.Host.Twin;
 
 /// <summary>
 /// The writable properties that change together: a sensor's, or the root's. A patch is applied whole or not at all: one bad key
-/// refuses its siblings too, whose acknowledgements say what they waited on.
+/// refuses its siblings too, whose acknowledgements say what they waited on; they come in force with the next patch that is good.
 /// </summary>
 /// <param name="name">Component name; empty for the root.</param>
 /// <param name="properties">What the cloud may change here.</param>
 internal sealed class TwinComponent(string name, IReadOnlyList<WritableProperty> properties)
 {
+    private readonly Dictionary<string, JsonNode?> _waiting = [];
+
     public string Name => name;
 
     public bool IsRoot => name.Length == 0;
@@ -25,10 +27,10 @@ internal sealed class TwinComponent(string name, IReadOnlyList<WritableProperty>
     {
         List<(WritableProperty Property, JsonNode? Desired, Proposal Proposal)> parts =
         [
-            .. properties.Where(property => complete || desired.ContainsKey(property.Name))
-                .Select(property => (property, desired[property.Name], property.Propose(desired[property.Name]))),
+            .. Asked(desired, complete).Select(asked => (asked.Property, asked.Desired, asked.Property.Propose(asked.Desired))),
         ];
         List<string> bad = [.. parts.Where(part => part.Proposal.Refusal is not null).Select(part => part.Property.Name), .. unknown];
+        _waiting.Clear();
         if (bad.Count == 0)
         {
             parts.ForEach(part => part.Proposal.Apply!());
@@ -39,9 +41,29 @@ internal sealed class TwinComponent(string name, IReadOnlyList<WritableProperty>
         {
             outcome.Acks[property.Name] = Answer(property, value, proposal, bad, version);
             outcome.InForce[property.Name] = value is null ? null : property.InForce();
+            if (bad.Count > 0 && proposal.Refusal is null)
+            {
+                _waiting[property.Name] = value?.DeepClone();
+            }
         }
 
         return outcome;
+    }
+
+    /// <summary>What the patch asks, what an earlier one asked in vain, and with a whole twin everything else too.</summary>
+    private IEnumerable<(WritableProperty Property, JsonNode? Desired)> Asked(JsonObject desired, bool complete)
+    {
+        foreach (WritableProperty property in properties)
+        {
+            if (complete || desired.ContainsKey(property.Name))
+            {
+                yield return (property, desired[property.Name]);
+            }
+            else if (_waiting.TryGetValue(property.Name, out JsonNode? waiting))
+            {
+                yield return (property, waiting);
+            }
+        }
     }
 
     private static PropertyAck Answer(WritableProperty property, JsonNode? desired, Proposal proposal, List<string> bad, long version)
