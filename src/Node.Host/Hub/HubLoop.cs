@@ -19,6 +19,7 @@ internal sealed partial class HubLoop : IDisposable
     private readonly NodeTwin _twin;
     private readonly ILogger _logger;
     private bool _disposed;
+    private bool _happened; // In this round, something that the node may have an answer to.
 
     public HubLoop(IHubClient client, HubLink link, TelemetrySender telemetry, ReportedSender reported, NodeTwin twin, MethodRouter methods, ILogger logger)
     {
@@ -31,11 +32,20 @@ internal sealed partial class HubLoop : IDisposable
         client.Register(
             (change, _) =>
             {
+                _happened = true;
                 link.Changed(change);
                 reported.Restart();
             },
-            (state, json, _) => twin.Receive(state, json),
-            (call, _) => methods.Invoke(call));
+            (state, json, _) =>
+            {
+                _happened = true;
+                twin.Receive(state, json);
+            },
+            (call, _) =>
+            {
+                _happened = true;
+                return methods.Invoke(call);
+            });
     }
 
     public TelemetrySender Telemetry { get; }
@@ -63,9 +73,7 @@ internal sealed partial class HubLoop : IDisposable
             WorkStatus status = default;
             for (int round = 0; round < MostRounds && !_disposed; round++)
             {
-                bool was = _link.IsAuthenticated;
-                status = Round(out bool handedOver);
-                bool more = status.MoreToDo || handedOver || was != _link.IsAuthenticated;
+                status = Round(out bool more);
                 if (!more)
                 {
                     return status;
@@ -90,11 +98,14 @@ internal sealed partial class HubLoop : IDisposable
         }
     }
 
-    private WorkStatus Round(out bool handedOver)
+    private WorkStatus Round(out bool more)
     {
+        _happened = false;
         _twin.Refresh();
-        handedOver = _link.IsAuthenticated && (Reported.SendDifference() | Telemetry.Fill() > 0);
-        return _client.DoWork();
+        bool handedOver = _link.IsAuthenticated && (Reported.SendDifference() | Telemetry.Fill() > 0);
+        WorkStatus status = _client.DoWork();
+        more = status.MoreToDo || handedOver || _happened;
+        return status;
     }
 
     [LoggerMessage(EventId = 130, Level = LogLevel.Information, Message = "Hub client closed: {Sent} readings sent, {Confirmed} confirmed since the start")]
