@@ -103,8 +103,10 @@ internal sealed partial class HubLoop : IDisposable
         _happened = false;
         _twin.Refresh();
         bool handedOver = _link.IsAuthenticated && (Reported.SendDifference() | Telemetry.Fill() > 0);
+        (int outstanding, bool underWay) = (Telemetry.Outstanding, Reported.IsUnderWay);
         WorkStatus status = _client.DoWork();
-        more = status.MoreToDo || handedOver || _happened;
+        bool ended = Telemetry.Outstanding < outstanding || Reported.IsUnderWay != underWay;
+        more = status.MoreToDo || handedOver || _happened || ended;
         return status;
     }
 
