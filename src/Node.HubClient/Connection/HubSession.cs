@@ -21,7 +21,7 @@ internal sealed class HubSession
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly RetrySchedule _retries;
-    private readonly Subscriptions _subscriptions = new();
+    private readonly Subscriptions _subscriptions;
     private readonly Callbacks _callbacks;
     private readonly List<TopicFilter> _wanted = [];
 
@@ -54,9 +54,10 @@ internal sealed class HubSession
         _logger = logger;
         _retries = new RetrySchedule(random);
         _callbacks = new Callbacks(logger);
-        Telemetry = new TelemetryQueue(settings.InFlightWindow, settings.MaxQueuedMessages, settings.MaxQueuedBytes, clock);
-        Reported = new ReportedQueue(clock);
-        Desired = new DesiredProperties(clock);
+        _subscriptions = new Subscriptions(settings.Defect);
+        Telemetry = new TelemetryQueue(settings.InFlightWindow, settings.MaxQueuedMessages, settings.MaxQueuedBytes, clock, settings.Defect);
+        Reported = new ReportedQueue(clock, settings.Defect);
+        Desired = new DesiredProperties(clock, settings.Defect);
         Messages = new C2dReceiver(new Protocol.C2dTopic(settings.DeviceId));
     }
 
@@ -279,7 +280,7 @@ internal sealed class HubSession
         _pingDue = false;
         _subscriptions.BeginConnection();
         Telemetry.BeginConnection();
-        Reported.BeginConnection();
+        Reported.BeginConnection(_callbacks);
         Desired.BeginConnection();
         Messages.BeginConnection();
         Methods.BeginConnection();
@@ -396,7 +397,7 @@ internal sealed class HubSession
             return;
         }
 
-        if (_pingDue && _lastReceived < _pingAt && _clock.GetElapsedTime(_pingAt, now) >= PingAnswerTimeout)
+        if (_settings.Defect is not Defect.NoPingTimeout && _pingDue && _lastReceived < _pingAt && _clock.GetElapsedTime(_pingAt, now) >= PingAnswerTimeout)
         {
             Lose(ConnectionStatusReason.NoPingResponse, $"no answer to a ping within {PingAnswerTimeout.TotalSeconds:0} s", now);
         }
@@ -426,7 +427,7 @@ internal sealed class HubSession
             Reported.Publish(_transport, ref _nextRequestId, now);
         }
 
-        Telemetry.Publish(_transport, now, onlyOld: RenewalIsDue(now));
+        Telemetry.Publish(_transport, now, onlyOld: RenewalIsDue(now), _callbacks);
         if (_transport.FreeBytes != before)
         {
             _lastSent = now;
@@ -457,7 +458,7 @@ internal sealed class HubSession
         Move(ConnectionEvent.LinkLost, detail);
         Methods.EndConnection();
         _retryFrom = _attemptAt;
-        _retryWait = _retries.AfterLoss();
+        _retryWait = _settings.Defect is Defect.NoBackoff ? TimeSpan.Zero : _retries.AfterLoss();
         Announce(new ConnectionStatusChange(ConnectionStatus.Unauthenticated, reason, $"Connection to {_settings.HostName} lost: {detail}.", null, Left(_retryWait, now)));
         NoteFailure(now);
     }

@@ -8,7 +8,7 @@ namespace Node.HubClient.Features;
 /// messages that only the turn touches. Every step costs the same with one message or ten thousand: a message is encoded once,
 /// an acknowledgement finds its slot by arithmetic, and time-outs look at the oldest message alone.
 /// </summary>
-internal sealed class TelemetryQueue(int window, int maximumMessages, long maximumBytes, TimeProvider clock)
+internal sealed class TelemetryQueue(int window, int maximumMessages, long maximumBytes, TimeProvider clock, Defect defect = Defect.None)
 {
     /// <summary>Packet ids 1 to this one belong to telemetry; the rest to SUBSCRIBE and UNSUBSCRIBE.</summary>
     public const int LastPacketId = 0xEFFF;
@@ -18,7 +18,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
 
     private readonly Lock _gate = new();
     private readonly Queue<Pending> _waiting = new();
-    private readonly InFlight[] _flight = new InFlight[window];
+    private readonly InFlight[] _flight = new InFlight[defect is Defect.NoWindow ? window * 4 : window];
     private long _outstandingMessages;
     private long _outstandingBytes;
     private bool _closed;
@@ -67,15 +67,16 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     /// <summary>A new connection: what is in flight goes out again, oldest first, before anything new (MQTT 3.1.1 section 4.6).</summary>
     public void BeginConnection()
     {
-        _sent = 0;
+        _sent = defect is Defect.NoResend ? _count : 0;
         _repeated = 0;
     }
 
-    /// <summary>Publishes what the window and the transport take. False when there is more that only this turn's bound held back.</summary>
+    /// <summary>Publishes what the window and the transport take.</summary>
     /// <param name="transport">Where to.</param>
     /// <param name="now">The turn's instant.</param>
     /// <param name="onlyOld">Whether to leave new messages waiting, because the connection is about to be closed.</param>
-    public void Publish(IMqttTransport transport, long now, bool onlyOld)
+    /// <param name="callbacks">Told of nothing here, unless by a deliberate defect.</param>
+    public void Publish(IMqttTransport transport, long now, bool onlyOld, Callbacks callbacks)
     {
         if (!SendAgain(transport, now) || onlyOld)
         {
@@ -92,6 +93,10 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
             _count++;
             _unsettled++;
             _sent++;
+            if (defect is Defect.ConfirmAtPublish)
+            {
+                Settle(_count - 1, SendConfirmation.Ok, callbacks);
+            }
         }
     }
 
@@ -168,7 +173,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     {
         while (_sent < _count)
         {
-            if (!Send(transport, _sent, now, first: true))
+            if (!Send(transport, defect is Defect.ResendBackwards ? _count - 1 - _sent : _sent, now, first: true))
             {
                 return false;
             }
