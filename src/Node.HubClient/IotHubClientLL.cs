@@ -83,7 +83,10 @@ public sealed class IotHubClientLL : IDisposable
             return IotHubClientResult.InvalidSize;
         }
 
-        byte[]? packet = PublishPacket.EncodeQosOne(_topic.Build(message), message.Body.Span, out int packetIdOffset);
+        var topic = new Utf8Builder(stackalloc byte[512]);
+        _topic.Build(message, ref topic);
+        byte[]? packet = PublishPacket.EncodeQosOne(topic.Written, message.Body.Span, out int packetIdOffset);
+        topic.Dispose();
         return packet is null ? IotHubClientResult.InvalidSize : _session.Telemetry.Enqueue(packet, packetIdOffset, callback, context);
     }
 
