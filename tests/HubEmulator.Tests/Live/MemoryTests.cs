@@ -48,8 +48,10 @@ public sealed class MemoryTests : IDisposable
     {
         await using TestHub hub = await TestHub.StartAsync(Options());
 
-        JsonNode file = JsonNode.Parse(await File.ReadAllTextAsync(hub.Hub.HubFile, TestContext.Current.CancellationToken))!;
+        string text = await File.ReadAllTextAsync(hub.Hub.HubFile, TestContext.Current.CancellationToken);
+        JsonNode file = JsonNode.Parse(text)!;
 
+        Assert.Contains(hub.Hub.ServiceConnectionString, text, StringComparison.Ordinal); // unescaped, so that it can be copied
         Assert.Equal(Path.Combine(_folder, "hub.json"), hub.Hub.HubFile);
         Assert.Equal(hub.Hub.HostName, (string)file["hostName"]!);
         Assert.Equal(hub.Hub.MqttPort, (int)file["mqttPort"]!);
