@@ -77,8 +77,9 @@ internal sealed class MqttCodec
         MqttConnectPacket connect => IsText(connect.ClientId) && IsText(connect.Username ?? "") && IsText(connect.WillTopic ?? "")
             && (connect.Password is null || connect.Username is not null) // 3.1.2.9
             && connect.WillQoS <= MqttQualityOfServiceLevel.ExactlyOnce,
-        MqttPublishPacket publish => publish.Topic.Length > 0 && IsText(publish.Topic) && publish.Topic.AsSpan().IndexOfAny('#', '+') is var wildcard
-            && (wildcard < 0 || MayHoldWildcards(publish.Topic))
+        MqttPublishPacket publish => publish.Topic.Length > 0
+            && IsText(publish.Topic)
+            && (MayHoldWildcards(publish.Topic) || publish.Topic.AsSpan().IndexOfAny('#', '+') < 0)
             && (publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce || publish.PacketIdentifier != 0),
         MqttSubscribePacket subscribe => subscribe.PacketIdentifier != 0
             && subscribe.TopicFilters.Count > 0

@@ -11,9 +11,10 @@ namespace HubEmulator.Rest;
 internal sealed class RigCalls(TelemetryLog telemetry, Action<TimeSpan> beginOutage)
 {
     private const int LongestPage = 1000;
+    private const int LargestPageBytes = 4 * 1024 * 1024;
     private const int LongestOutageSeconds = 3600;
 
-    /// <summary><c>GET /hilrig/telemetry?after={sequence}</c>: at most 1000 messages that came after the given one, oldest first.</summary>
+    /// <summary><c>GET /hilrig/telemetry?after={sequence}</c>: at most 1000 messages, or 4 MiB of payload, that came after the given one, oldest first.</summary>
     public Task<ServiceAnswer> TelemetryAsync(HttpContext context)
     {
         string text = context.Request.Query["after"].ToString();
@@ -23,7 +24,7 @@ internal sealed class RigCalls(TelemetryLog telemetry, Action<TimeSpan> beginOut
             return Task.FromResult(ServiceAnswer.Of(ServiceError.ArgumentInvalid("after must be the sequence number of a message, or 0.")));
         }
 
-        return Task.FromResult(ServiceAnswer.Ok(new JsonArray([.. telemetry.After(after, LongestPage).Select(Describe)])));
+        return Task.FromResult(ServiceAnswer.Ok(new JsonArray([.. Page(after).Select(Describe)])));
     }
 
     /// <summary><c>POST /hilrig/outage {"seconds":N}</c>: answers 202, then refuses and drops every connection for 1 to 3600 seconds.</summary>
@@ -46,6 +47,12 @@ internal sealed class RigCalls(TelemetryLog telemetry, Action<TimeSpan> beginOut
             return Task.CompletedTask;
         });
         return new ServiceAnswer(202, new JsonObject { ["seconds"] = seconds });
+    }
+
+    private IEnumerable<ReceivedTelemetry> Page(long after)
+    {
+        long bytes = 0;
+        return telemetry.After(after, LongestPage).TakeWhile((message, index) => (bytes += message.Body.Length) <= LargestPageBytes || index == 0);
     }
 
     private static JsonNode Describe(ReceivedTelemetry message) => new JsonObject

@@ -19,6 +19,8 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     private readonly Channel<bool> _touched = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stopping = new();
     private Func<HubRecord>? _capture;
+    private Action? _writeHubFile;
+    private volatile bool _identitiesChanged;
     private Task _writing = Task.CompletedTask;
 
     /// <summary>Says that something worth remembering has changed. Cheap; callable from anywhere.</summary>
@@ -47,13 +49,19 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
         }
     }
 
-    /// <summary>Writes the first state at once, then whenever something changed.</summary>
-    /// <exception cref="LocalHubException">The first state cannot be written.</exception>
-    public void Start(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies)
+    /// <summary>Writes state and hub file at once, then the state whenever something changed and the hub file when identities did.</summary>
+    /// <exception cref="LocalHubException">They cannot be written.</exception>
+    public void Start(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies, Action writeHubFile)
     {
         _capture = () => Capture(registry, policies);
+        _writeHubFile = writeHubFile;
+        _identitiesChanged = true;
         Write();
-        registry.Changed += Touch;
+        registry.Changed += () =>
+        {
+            _identitiesChanged = true;
+            Touch();
+        };
         _writing = WriteWhenTouchedAsync();
     }
 
@@ -130,5 +138,14 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
         }
     }
 
-    private void Write() => folder.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(_capture!(), HubRecordJson.Default.HubRecord), secret: true);
+    private void Write()
+    {
+        bool identitiesChanged = _identitiesChanged;
+        _identitiesChanged = false;
+        folder.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(_capture!(), HubRecordJson.Default.HubRecord), secret: true);
+        if (identitiesChanged)
+        {
+            _writeHubFile!();
+        }
+    }
 }

@@ -9,6 +9,9 @@ public sealed class TelemetryLog
     /// <summary>Messages kept in full; older ones are dropped first and counted in <see cref="Dropped"/>.</summary>
     public const int Capacity = 100_000;
 
+    /// <summary>Bytes of payload kept; beyond it the oldest messages go too, but never the newest.</summary>
+    public const long CapacityBytes = 256L << 20;
+
     /// <summary>Message ids remembered for <see cref="DistinctMessageIds"/>; beyond it the count is a lower bound.</summary>
     public const int MostDistinctMessageIds = 5_000_000;
 
@@ -17,6 +20,7 @@ public sealed class TelemetryLog
     private readonly HashSet<(string DeviceId, string MessageId)> _messageIds = [];
     private TaskCompletionSource? _arrival;
     private long _received;
+    private long _bytes;
     private bool _forgotIds;
 
     /// <summary>All messages since the start of the hub, repeats included.</summary>
@@ -133,9 +137,10 @@ public sealed class TelemetryLog
         lock (_guard)
         {
             _newest.Enqueue(message with { SequenceNumber = ++_received });
-            if (_newest.Count > Capacity)
+            _bytes += message.Body.Length;
+            while (_newest.Count > Capacity || (_bytes > CapacityBytes && _newest.Count > 1))
             {
-                _newest.Dequeue();
+                _bytes -= _newest.Dequeue().Body.Length;
             }
 
             CountMessageId(message);
