@@ -21,19 +21,28 @@ public sealed class IotHubClientLL : IDisposable
     private readonly IMqttTransport _transport;
     private readonly TelemetryTopic _topic;
     private readonly TimeProvider _clock;
+    private readonly string _hostName;
+    private readonly string _deviceId;
+    private readonly HubClientOptions _options;
     private int _entered;
     private int _disposed;
 
-    internal IotHubClientLL(HubSession session, IMqttTransport transport, TelemetryTopic topic, TimeProvider clock)
+    internal IotHubClientLL(HubSession session, IMqttTransport transport, string hostName, string deviceId, HubClientOptions options)
     {
         _session = session;
         _transport = transport;
-        _topic = topic;
-        _clock = clock;
+        _hostName = hostName;
+        _deviceId = deviceId;
+        _options = options;
+        _clock = options.TimeProvider;
+        _topic = new TelemetryTopic(deviceId, options.UrlEncodeProperties);
     }
 
     /// <summary>Parses, builds, does no I/O: the first <see cref="DoWork"/> connects.</summary>
-    /// <param name="connectionString"><c>HostName=…;DeviceId=…;SharedAccessKey=…[;GatewayHostName=…]</c></param>
+    /// <param name="connectionString">
+    /// <c>HostName=…;DeviceId=…;</c> and one of <c>SharedAccessKey=…</c>, <c>SharedAccessSignature=…</c> and <c>x509=true</c>; perhaps
+    /// <c>GatewayHostName=…</c>. With <c>x509=true</c> the certificate comes by <see cref="SetCredential"/>.
+    /// </param>
     /// <param name="options">How to connect; null for the defaults.</param>
     /// <exception cref="FormatException">The connection string is malformed or its parts contradict each other; the text names the part, never a secret.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
@@ -42,23 +51,60 @@ public sealed class IotHubClientLL : IDisposable
     {
         DeviceConnectionString identity = DeviceConnectionString.Parse(connectionString);
         options ??= new HubClientOptions();
-        OptionRanges.Check(options);
-        var transport = new PolledMqttTransport(new LinkEndpoint(identity.GatewayHostName ?? identity.HostName, options.Port), TrustedRoots.Parse(options.TrustedRootsPem), options.TimeProvider);
-        var settings = new SessionSettings
+        Credential credential = identity.Key is { } key ? WithKey(identity.HostName, identity.DeviceId, key, options)
+            : identity.Token is { } token ? new TokenCredential(token)
+            : new CertificateCredential(null);
+        return Assemble(identity.HostName, identity.DeviceId, identity.GatewayHostName, credential, options);
+    }
+
+    /// <summary>As <see cref="CreateFromConnectionString"/>, from the parts of an identity.</summary>
+    /// <param name="config">The identity with exactly one credential.</param>
+    /// <param name="options">How to connect; null for the defaults.</param>
+    /// <exception cref="FormatException">A part is malformed; the text names it, never a secret.</exception>
+    /// <exception cref="ArgumentException">No credential, or more than one; or a certificate without its private key.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static IotHubClientLL Create(DeviceConfig config, HubClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        options ??= new HubClientOptions();
+        DeviceConnectionString.CheckHostName(config.HostName);
+        DeviceConnectionString.CheckDeviceId(config.DeviceId);
+        return Assemble(config.HostName, config.DeviceId, config.GatewayHostName, CredentialOf(config, options), options);
+    }
+
+    /// <summary>As <see cref="Create"/>, with a key that stays in a security module.</summary>
+    /// <param name="hostName">The hub's full name.</param>
+    /// <param name="deviceId">1 to 128 characters.</param>
+    /// <param name="authentication">Signs for the device.</param>
+    /// <param name="options">How to connect; null for the defaults.</param>
+    /// <exception cref="FormatException">Host name or device id are malformed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static IotHubClientLL CreateFromDeviceAuth(string hostName, string deviceId, IDeviceAuthentication authentication, HubClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(authentication);
+        options ??= new HubClientOptions();
+        DeviceConnectionString.CheckHostName(hostName);
+        DeviceConnectionString.CheckDeviceId(deviceId);
+        var credential = new KeyCredential(SasToken.DeviceScope(hostName, deviceId), options.SasTokenLifetime, authentication.SignHmacSha256);
+        return Assemble(hostName, deviceId, gateway: null, credential, options);
+    }
+
+    /// <summary>
+    /// Replaces the credential at run time: a new token in time, a rotated key, a renewed certificate. A live connection is closed once
+    /// nothing is in flight (10 s at most) and comes back with it; nothing queued is lost. On the thread of <see cref="DoWork"/>.
+    /// </summary>
+    /// <param name="config">The same host name and device id with exactly one credential.</param>
+    /// <exception cref="ArgumentException">Another identity; no credential, or more than one; or a certificate without its private key.</exception>
+    /// <exception cref="FormatException">The key is not base64.</exception>
+    public void SetCredential(DeviceConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (config.HostName != _hostName || config.DeviceId != _deviceId)
         {
-            HostName = identity.HostName,
-            DeviceId = identity.DeviceId,
-            UserName = UserName.Build(identity.HostName, identity.DeviceId, ProductName.For(options.ProductInfo), options.ModelId),
-            KeepAliveSeconds = options.KeepAliveSeconds,
-            ConnectTimeout = options.ConnectTimeout,
-            InFlightWindow = options.InFlightWindow,
-            MaxQueuedMessages = options.MaxQueuedMessages,
-            MaxQueuedBytes = options.MaxQueuedBytes,
-        };
-        var credential = new Credential(identity.HostName, identity.DeviceId, identity.Key, options.SasTokenLifetime);
-        var random = new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
-        var session = new HubSession(settings, transport, credential, options.TimeProvider, random, options.Logger ?? NullLogger.Instance);
-        return new IotHubClientLL(session, transport, new TelemetryTopic(identity.DeviceId, options.UrlEncodeProperties), options.TimeProvider);
+            throw new ArgumentException("A client keeps its identity: host name and device id must be those it was created with.", nameof(config));
+        }
+
+        _session.SetCredential(CredentialOf(config, _options));
     }
 
     /// <summary>Copies the message and queues it; nothing is sent before the next <see cref="DoWork"/>. Any thread.</summary>
@@ -292,6 +338,42 @@ public sealed class IotHubClientLL : IDisposable
 
     /// <summary>Names the client's state; holds no secret.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(IotHubClientLL)}, busy: {_session.Telemetry.IsBusy}");
+
+    private static KeyCredential WithKey(string hostName, string deviceId, byte[] key, HubClientOptions options) =>
+        new(SasToken.DeviceScope(hostName, deviceId), options.SasTokenLifetime, data => HMACSHA256.HashData(key, data));
+
+    private static Credential CredentialOf(DeviceConfig config, HubClientOptions options)
+    {
+        int given = (config.SharedAccessKey is null ? 0 : 1) + (config.SharedAccessSignature is null ? 0 : 1) + (config.Certificate is null ? 0 : 1);
+        if (given != 1 || config.Certificate is { HasPrivateKey: false })
+        {
+            throw new ArgumentException("Exactly one of SharedAccessKey, SharedAccessSignature and Certificate (with its private key) must be given.", nameof(config));
+        }
+
+        return config.SharedAccessKey is { } key ? WithKey(config.HostName, config.DeviceId, DeviceConnectionString.DecodeKey(key), options)
+            : config.SharedAccessSignature is { } token ? new TokenCredential(token)
+            : new CertificateCredential(config.Certificate);
+    }
+
+    private static IotHubClientLL Assemble(string hostName, string deviceId, string? gateway, Credential credential, HubClientOptions options)
+    {
+        OptionRanges.Check(options);
+        var transport = new PolledMqttTransport(new LinkEndpoint(gateway ?? hostName, options.Port), TrustedRoots.Parse(options.TrustedRootsPem), options.TimeProvider);
+        var settings = new SessionSettings
+        {
+            HostName = hostName,
+            DeviceId = deviceId,
+            UserName = UserName.Build(hostName, deviceId, ProductName.For(options.ProductInfo), options.ModelId),
+            KeepAliveSeconds = options.KeepAliveSeconds,
+            ConnectTimeout = options.ConnectTimeout,
+            InFlightWindow = options.InFlightWindow,
+            MaxQueuedMessages = options.MaxQueuedMessages,
+            MaxQueuedBytes = options.MaxQueuedBytes,
+        };
+        var random = new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
+        var session = new HubSession(settings, transport, credential, options.TimeProvider, random, options.Logger ?? NullLogger.Instance);
+        return new IotHubClientLL(session, transport, hostName, deviceId, options);
+    }
 
     private void RegisterMethods(DeviceMethodCallback? callback, DeviceMethodExCallback? later, object? context)
     {

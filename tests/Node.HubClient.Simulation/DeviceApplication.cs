@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Node.HubClient.Connection;
-using Node.HubClient.Protocol;
 
 namespace Node.HubClient.Simulation;
 
@@ -51,9 +50,9 @@ internal sealed class DeviceApplication(VirtualClock clock, Network network, Sim
             MaxQueuedBytes = 1 << 24,
             Defect = options.Defect,
         };
-        var credential = new Credential("hub.example", "dev", "key"u8.ToArray(), options.TokenLifetime);
+        var credential = new KeyCredential("scope", options.TokenLifetime, data => data[..8]);
         var session = new HubSession(settings, _transport, credential, clock, new Random(seed), NullLogger.Instance);
-        Client = new IotHubClientLL(session, _transport, new TelemetryTopic("dev", encode: true), clock);
+        Client = new IotHubClientLL(session, _transport, "hub.example", "dev", new HubClientOptions { TimeProvider = clock });
         Client.SetConnectionStatusCallback((change, _) => invariants.Announced(change));
         Client.SetDeviceTwinCallback(TakeDesired);
         Client.SetDeviceMethodCallback((_, _) => new MethodResponse(200, default));

@@ -22,7 +22,7 @@ internal sealed class SimulatedTransport(VirtualClock clock, Network network, In
     public void Open(in ConnectRequest request)
     {
         _connection = network.Dial();
-        _connection.SendUp(1, 0, request.Password, []);
+        _connection.SendUp(1, 0, request.Password!, []);
     }
 
     /// <inheritdoc />

@@ -11,13 +11,15 @@ namespace Node.HubClient.Connection;
 internal sealed class HubSession
 {
     private const int EventsPerTurn = 4_096;
+    private static readonly TimeSpan Forever = TimeSpan.MaxValue;
     private static readonly TimeSpan DrainBeforeRenewal = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PingAnswerCap = TimeSpan.FromSeconds(80);
-    private static readonly TimeSpan ClockCheckPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookAgainPeriod = TimeSpan.FromSeconds(1);
 
     private readonly SessionSettings _settings;
     private readonly IMqttTransport _transport;
-    private readonly Credential _credential;
+    private Credential _credential;
+    private bool _credentialChanged;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly RetrySchedule _retries;
@@ -29,7 +31,7 @@ internal sealed class HubSession
     private ConnectionStatusCallback? _statusCallback;
     private object? _statusContext;
     private bool _everTried;
-    private bool _waitsForClock;
+    private string? _waitsFor;
     private long _retryFrom;
     private TimeSpan? _retryWait = TimeSpan.Zero;
     private long _attemptAt;
@@ -40,6 +42,7 @@ internal sealed class HubSession
     private long _lastReceived;
     private long _pingAt;
     private bool _pingDue;
+    private long? _renewalSince;
     private int _nextRequestId = 1;
     private bool _moreToRead;
     private bool _stopRequested;
@@ -102,6 +105,16 @@ internal sealed class HubSession
         {
             _retryWait = TimeSpan.Zero;
         }
+    }
+
+    /// <summary>Takes another credential: a live connection is closed when nothing is in flight and comes back with it.</summary>
+    public void SetCredential(Credential credential)
+    {
+        _credential = credential;
+        _credentialChanged = true;
+        _retries.Reset();
+        _retryWait = TimeSpan.Zero;
+        _waitsFor = null;
     }
 
     /// <summary>Drops a filter that nobody wants any more.</summary>
@@ -248,29 +261,37 @@ internal sealed class HubSession
         }
 
         DateTimeOffset wallClock = _clock.GetUtcNow();
-        if (!Credential.IsClockPlausible(wallClock))
+        if (_credential.NeedsClock && !Credential.IsClockPlausible(wallClock))
         {
-            WaitForClock(now);
+            WaitFor("the clock is not set yet, and a token needs it", ConnectionStatusReason.NoNetwork, now);
             return;
         }
 
-        _waitsForClock = false;
+        if (!_credential.TryProve(wallClock, out string? password, out string? why))
+        {
+            WaitFor(why!, ConnectionStatusReason.BadCredential, now);
+            return;
+        }
+
+        _waitsFor = null;
         Move(ConnectionEvent.RetryDue, "the next attempt is due");
         _everTried = true;
         _attemptAt = now;
         _lastSent = now;
-        _transport.Open(new ConnectRequest(_settings.DeviceId, _settings.UserName, _credential.Sign(wallClock), (ushort)_settings.KeepAliveSeconds));
+        _credentialChanged = false;
+        _transport.Open(new ConnectRequest(_settings.DeviceId, _settings.UserName, password, (ushort)_settings.KeepAliveSeconds, _credential.Certificate));
     }
 
-    private void WaitForClock(long now)
+    /// <summary>No attempt can be made now; looks again each second, and says so once for each reason.</summary>
+    private void WaitFor(string what, ConnectionStatusReason reason, long now)
     {
         _retryFrom = now;
-        _retryWait = ClockCheckPeriod;
-        if (!_waitsForClock)
+        _retryWait = LookAgainPeriod;
+        _everTried = true;
+        if (_waitsFor != what)
         {
-            _waitsForClock = true;
-            Announce(new ConnectionStatusChange(ConnectionStatus.Unauthenticated, ConnectionStatusReason.NoNetwork,
-                "The clock is not set yet, so no token is signed; connecting waits for it.", null, _retryWait));
+            _waitsFor = what;
+            Announce(new ConnectionStatusChange(ConnectionStatus.Unauthenticated, reason, $"Connecting to {_settings.HostName} waits: {what}.", null, _retryWait));
         }
     }
 
@@ -375,11 +396,19 @@ internal sealed class HubSession
 
     private void RenewWhenDue(long now)
     {
-        TimeSpan overdue = _clock.GetElapsedTime(_attemptAt, now) - _credential.RenewAfter;
-        if (overdue < TimeSpan.Zero || (Telemetry.InFlightCount > 0 && overdue < DrainBeforeRenewal))
+        if (!RenewalIsDue(now))
+        {
+            _renewalSince = null;
+            return;
+        }
+
+        _renewalSince ??= now;
+        if (Telemetry.InFlightCount > 0 && _clock.GetElapsedTime(_renewalSince.Value, now) < DrainBeforeRenewal)
         {
             return;
         }
+
+        _renewalSince = null;
 
         _transport.Close(politely: true);
         Move(ConnectionEvent.TokenExpiring, "the token is due for renewal");
@@ -414,7 +443,7 @@ internal sealed class HubSession
 
     private TimeSpan PingAnswerTimeout => KeepAlive / 2 < PingAnswerCap ? KeepAlive / 2 : PingAnswerCap;
 
-    private bool RenewalIsDue(long now) => _clock.GetElapsedTime(_attemptAt, now) >= _credential.RenewAfter;
+    private bool RenewalIsDue(long now) => _credentialChanged || (_credential.RenewAfter is { } after && _clock.GetElapsedTime(_attemptAt, now) >= after);
 
     private void Publish(long now)
     {
@@ -522,7 +551,7 @@ internal sealed class HubSession
 
     private TimeSpan NextDue(long now)
     {
-        TimeSpan due = Remaining(_credential.RenewAfter, _attemptAt, now);
+        TimeSpan due = _credential.RenewAfter is { } after ? Remaining(after, _attemptAt, now) : Forever;
         if (_settings.KeepAliveSeconds > 0)
         {
             due = Least(due, _pingDue ? Remaining(PingAnswerTimeout, _pingAt, now) : Remaining(KeepAlive, _lastSent, now));
@@ -531,7 +560,7 @@ internal sealed class HubSession
         due = Least(due, Telemetry.NextDue(now));
         due = Least(due, Reported.NextDue(now));
         due = Least(due, Desired.NextDue(now));
-        return due > TimeSpan.Zero ? due : TimeSpan.Zero;
+        return due == Forever ? Timeout.InfiniteTimeSpan : due > TimeSpan.Zero ? due : TimeSpan.Zero;
     }
 
     private TimeSpan Remaining(TimeSpan whole, long since, long now)

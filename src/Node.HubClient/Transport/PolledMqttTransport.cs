@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
@@ -44,7 +45,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
     {
         Close(politely: false);
         _request = request;
-        _link = new PolledLink(endpoint, roots, clock);
+        _link = new PolledLink(endpoint, roots, request.Certificate, clock);
     }
 
     /// <inheritdoc />
@@ -167,7 +168,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
         {
             ClientId = _request.ClientId,
             Username = _request.UserName,
-            Password = System.Text.Encoding.UTF8.GetBytes(_request.Password),
+            Password = _request.Password is { } password ? Encoding.UTF8.GetBytes(password) : null,
             KeepAlivePeriod = _request.KeepAliveSeconds,
             CleanSession = false,
         });
