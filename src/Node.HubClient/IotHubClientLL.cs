@@ -133,7 +133,7 @@ public sealed class IotHubClientLL : IDisposable
         _topic.Build(message, ref topic);
         byte[]? packet = PublishPacket.EncodeQosOne(topic.Written, message.Body.Span, out int packetIdOffset);
         topic.Dispose();
-        return packet is null ? IotHubClientResult.InvalidSize : _session.Telemetry.Enqueue(packet, packetIdOffset, callback, context);
+        return packet is null ? IotHubClientResult.InvalidSize : _session.Features.Telemetry.Enqueue(packet, packetIdOffset, callback, context);
     }
 
     /// <summary>Whether accepted telemetry is still waiting or in flight. Reported states and method answers are not counted. Any thread.</summary>
@@ -141,7 +141,7 @@ public sealed class IotHubClientLL : IDisposable
     /// <returns>Always <see cref="IotHubClientResult.Ok"/>.</returns>
     public IotHubClientResult GetSendStatus(out SendStatus status)
     {
-        status = _session.Telemetry.IsBusy ? SendStatus.Busy : SendStatus.Idle;
+        status = _session.Features.Telemetry.IsBusy ? SendStatus.Busy : SendStatus.Idle;
         return IotHubClientResult.Ok;
     }
 
@@ -151,15 +151,15 @@ public sealed class IotHubClientLL : IDisposable
     /// <returns><see cref="IotHubClientResult.Error"/> when null is given and none is registered, as in the reference.</returns>
     public IotHubClientResult SetMessageCallback(C2dMessageCallback? callback, object? context = null)
     {
-        if (callback is null && !_session.Messages.IsWanted)
+        if (callback is null && !_session.Features.Messages.IsWanted)
         {
             return IotHubClientResult.Error;
         }
 
-        _session.Messages.Register(callback, context);
+        _session.Features.Messages.Register(callback, context);
         if (callback is null)
         {
-            _session.Unsubscribe(_session.Messages.Filter);
+            _session.Unsubscribe(_session.Features.Messages.Filter);
         }
 
         return IotHubClientResult.Ok;
@@ -176,7 +176,7 @@ public sealed class IotHubClientLL : IDisposable
     {
         ArgumentNullException.ThrowIfNull(message);
         return disposition is MessageDisposition.AsyncAck ? IotHubClientResult.InvalidArg
-            : _session.Messages.Settle(message, disposition) ? IotHubClientResult.Ok
+            : _session.Features.Messages.Settle(message, disposition) ? IotHubClientResult.Ok
             : IotHubClientResult.Error;
     }
 
@@ -185,8 +185,8 @@ public sealed class IotHubClientLL : IDisposable
     /// <returns><see cref="IotHubClientResult.IndefiniteTime"/> before the first message.</returns>
     public IotHubClientResult GetLastMessageReceiveTime(out DateTimeOffset time)
     {
-        time = _session.Messages.LastReceived ?? default;
-        return _session.Messages.LastReceived is null ? IotHubClientResult.IndefiniteTime : IotHubClientResult.Ok;
+        time = _session.Features.Messages.LastReceived ?? default;
+        return _session.Features.Messages.LastReceived is null ? IotHubClientResult.IndefiniteTime : IotHubClientResult.Ok;
     }
 
     /// <summary>Sets how waits between attempts grow, forgets earlier failures, and revives a client that had given up.</summary>
@@ -230,7 +230,7 @@ public sealed class IotHubClientLL : IDisposable
     /// <param name="context">Passed to the callback.</param>
     public IotHubClientResult SetDeviceTwinCallback(DeviceTwinCallback? callback, object? context = null)
     {
-        _session.Desired.Register(callback, context);
+        _session.Features.Desired.Register(callback, context);
         if (callback is null)
         {
             _session.Unsubscribe(TwinTopic.DesiredFilter);
@@ -251,7 +251,7 @@ public sealed class IotHubClientLL : IDisposable
     public IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback? callback = null, object? context = null) =>
         reportedJson.IsEmpty ? IotHubClientResult.InvalidArg
         : reportedJson.Length > ReportedMaximumBytes ? IotHubClientResult.InvalidSize
-        : _session.Reported.Enqueue(reportedJson, callback, context);
+        : _session.Features.Reported.Enqueue(reportedJson, callback, context);
 
     /// <summary>Registers the handler of direct methods that answers at once; null unregisters.</summary>
     /// <param name="callback">Works and answers each call.</param>
@@ -262,7 +262,7 @@ public sealed class IotHubClientLL : IDisposable
     /// </returns>
     public IotHubClientResult SetDeviceMethodCallback(DeviceMethodCallback? callback, object? context = null)
     {
-        if (_session.Methods.AnswersLater || (callback is null && !_session.Methods.AnswersAtOnce))
+        if (_session.Features.Methods.AnswersLater || (callback is null && !_session.Features.Methods.AnswersAtOnce))
         {
             return IotHubClientResult.Error;
         }
@@ -279,7 +279,7 @@ public sealed class IotHubClientLL : IDisposable
     public IotHubClientResult SetDeviceMethodCallbackEx(DeviceMethodExCallback? callback, object? context = null)
 #pragma warning restore CA1711
     {
-        if (_session.Methods.AnswersAtOnce || (callback is null && !_session.Methods.AnswersLater))
+        if (_session.Features.Methods.AnswersAtOnce || (callback is null && !_session.Features.Methods.AnswersLater))
         {
             return IotHubClientResult.Error;
         }
@@ -295,7 +295,7 @@ public sealed class IotHubClientLL : IDisposable
     public IotHubClientResult DeviceMethodResponse(MethodRequest request, MethodResponse response)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _session.Methods.Answer(request, response) ? IotHubClientResult.Ok : IotHubClientResult.Error;
+        return _session.Features.Methods.Answer(request, response) ? IotHubClientResult.Ok : IotHubClientResult.Error;
     }
 
     /// <summary>One turn: never blocks, does a bounded amount of work, runs every callback that is due.</summary>
@@ -337,7 +337,7 @@ public sealed class IotHubClientLL : IDisposable
     }
 
     /// <summary>Names the client's state; holds no secret.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(IotHubClientLL)}, busy: {_session.Telemetry.IsBusy}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(IotHubClientLL)}, busy: {_session.Features.Telemetry.IsBusy}");
 
     private static KeyCredential WithKey(string hostName, string deviceId, byte[] key, HubClientOptions options) =>
         new(SasToken.DeviceScope(hostName, deviceId), options.SasTokenLifetime, data => HMACSHA256.HashData(key, data));
@@ -377,8 +377,8 @@ public sealed class IotHubClientLL : IDisposable
 
     private void RegisterMethods(DeviceMethodCallback? callback, DeviceMethodExCallback? later, object? context)
     {
-        _session.Methods.Register(callback, later, context);
-        if (!_session.Methods.IsWanted)
+        _session.Features.Methods.Register(callback, later, context);
+        if (!_session.Features.Methods.IsWanted)
         {
             _session.Unsubscribe(MethodTopic.Filter);
         }
