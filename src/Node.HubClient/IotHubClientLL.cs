@@ -24,6 +24,7 @@ public sealed class IotHubClientLL : IDisposable
     private readonly string _hostName;
     private readonly string _deviceId;
     private readonly HubClientOptions _options;
+    private readonly NamedOptions _named;
     private int _entered;
     private int _disposed;
 
@@ -36,6 +37,8 @@ public sealed class IotHubClientLL : IDisposable
         _options = options;
         _clock = options.TimeProvider;
         _topic = new TelemetryTopic(deviceId, options.UrlEncodeProperties);
+        var identity = new IdentityParts(hostName, deviceId, options.ProductInfo, options.ModelId, options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
+        _named = new NamedOptions(session, transport as PolledMqttTransport, _topic, identity);
     }
 
     /// <summary>Parses, builds, does no I/O: the first <see cref="DoWork"/> connects.</summary>
@@ -130,7 +133,7 @@ public sealed class IotHubClientLL : IDisposable
         }
 
         var topic = new Utf8Builder(stackalloc byte[512]);
-        _topic.Build(message, ref topic);
+        _topic.Build(message, _clock.GetUtcNow(), ref topic);
         byte[]? packet = PublishPacket.EncodeQosOne(topic.Written, message.Body.Span, out int packetIdOffset);
         topic.Dispose();
         return packet is null ? IotHubClientResult.InvalidSize : _session.Features.Telemetry.Enqueue(packet, packetIdOffset, callback, context);
@@ -214,6 +217,26 @@ public sealed class IotHubClientLL : IDisposable
         policy = _session.Retries.Policy;
         retryTimeoutLimit = _session.Retries.Limit;
         return IotHubClientResult.Ok;
+    }
+
+    /// <summary>
+    /// Sets an option by its name in the reference: <c>messageTimeout</c> (ms), <c>product_info</c>, <c>model_id</c>, <c>sas_token_lifetime</c> (s),
+    /// <c>sas_token_refresh_time</c> (the same), <c>keepalive</c> (s), <c>connect_timeout</c> (s), <c>retry_interval_sec</c>,
+    /// <c>retry_max_delay_secs</c>, <c>auto_url_encode_decode</c>, <c>diag_sampling_percentage</c>, <c>logtrace</c>, <c>TrustedCerts</c> (PEM),
+    /// <c>x509certificate</c> and <c>x509privatekey</c> (PEM), <c>tcp_keepalive</c>, <c>tcp_keepalive_time</c> (s),
+    /// <c>tcp_keepalive_interval</c> (s). On the thread of <see cref="DoWork"/>, in any order.
+    /// </summary>
+    /// <param name="name">The name, exactly as written here.</param>
+    /// <param name="value">An integer, flag or text, as the option takes it.</param>
+    /// <returns>
+    /// <see cref="IotHubClientResult.InvalidArg"/> for an unknown name, a value of another type, or a certificate for a client with a key;
+    /// <see cref="IotHubClientResult.Error"/> for a value out of range, text that is no PEM, or a name that was settled at the first attempt.
+    /// </returns>
+    public IotHubClientResult SetOption(string name, object value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(value);
+        return _named.Set(name, value);
     }
 
     /// <summary>Registers for connection events; null unregisters. The present status is not replayed.</summary>
@@ -358,7 +381,7 @@ public sealed class IotHubClientLL : IDisposable
     private static IotHubClientLL Assemble(string hostName, string deviceId, string? gateway, Credential credential, HubClientOptions options)
     {
         OptionRanges.Check(options);
-        var transport = new PolledMqttTransport(new LinkEndpoint(gateway ?? hostName, options.Port), TrustedRoots.Parse(options.TrustedRootsPem), options.TimeProvider);
+        var transport = new PolledMqttTransport(new LinkEndpoint(gateway ?? hostName, options.Port), TrustedRoots.Parse(options.TrustedRootsPem), options.TimeProvider, options.Logger);
         var settings = new SessionSettings
         {
             HostName = hostName,

@@ -16,6 +16,12 @@ internal abstract class Credential
     /// <summary>Whether the proof depends on the wall clock.</summary>
     public virtual bool NeedsClock => false;
 
+    /// <summary>Lifetime of the tokens that it signs, from the next connection on; nothing for the kinds that sign none.</summary>
+    public virtual TimeSpan TokenLifetime { get; set; }
+
+    /// <summary>Whether the identity proves itself by a certificate.</summary>
+    public virtual bool IsCertificate => false;
+
     /// <summary>The certificate to show in the TLS handshake; null for none.</summary>
     public virtual X509Certificate2? Certificate => null;
 
@@ -32,7 +38,10 @@ internal sealed class KeyCredential(string scope, TimeSpan lifetime, Func<byte[]
     private const double RenewalPoint = 0.8;
 
     /// <inheritdoc />
-    public override TimeSpan? RenewAfter { get; } = lifetime * RenewalPoint;
+    public override TimeSpan TokenLifetime { get; set; } = lifetime;
+
+    /// <inheritdoc />
+    public override TimeSpan? RenewAfter => TokenLifetime * RenewalPoint;
 
     /// <inheritdoc />
     public override bool NeedsClock => true;
@@ -40,7 +49,7 @@ internal sealed class KeyCredential(string scope, TimeSpan lifetime, Func<byte[]
     /// <inheritdoc />
     public override bool TryProve(DateTimeOffset wallClock, out string? password, out string? why)
     {
-        password = SasToken.Create(scope, sign, wallClock + lifetime);
+        password = SasToken.Create(scope, sign, wallClock + TokenLifetime);
         why = null;
         return true;
     }
@@ -67,6 +76,9 @@ internal sealed class TokenCredential(string token) : Credential
 /// <summary>An X.509 certificate: no token, nothing to renew.</summary>
 internal sealed class CertificateCredential(X509Certificate2? certificate) : Credential
 {
+    /// <inheritdoc />
+    public override bool IsCertificate => true;
+
     /// <inheritdoc />
     public override X509Certificate2? Certificate => certificate;
 

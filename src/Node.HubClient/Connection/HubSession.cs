@@ -57,6 +57,9 @@ internal sealed class HubSession
     /// <summary>How waits between attempts grow.</summary>
     public RetrySchedule Retries { get; }
 
+    /// <summary>How the identity proves itself.</summary>
+    public Credential Credential => _credential;
+
     /// <summary>The settings in force; new ones count from the next attempt on.</summary>
     public SessionSettings Settings
     {
@@ -117,6 +120,7 @@ internal sealed class HubSession
     public WorkStatus Turn(long now)
     {
         Receive(now);
+        Features.Telemetry.ExpireWaiting(now, _callbacks);
         if (!StopRequested)
         {
             Advance(now);
@@ -219,7 +223,7 @@ internal sealed class HubSession
         }
 
         DateTimeOffset wallClock = _clock.GetUtcNow();
-        if (_credential.NeedsClock && !Credential.IsClockPlausible(wallClock))
+        if (_credential.NeedsClock && !Connection.Credential.IsClockPlausible(wallClock))
         {
             WaitFor("the clock is not set yet, and a token needs it", ConnectionStatusReason.NoNetwork, now);
         }

@@ -12,8 +12,14 @@ internal sealed class TelemetryTopic(string deviceId, bool encode)
     private const string CreationTimeFormat = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes($"devices/{deviceId}/messages/events/");
 
+    /// <summary>Whether names and values are percent-encoded.</summary>
+    public bool IsEncoding { get; set; } = encode;
+
+    /// <summary>Which messages carry diagnostic properties; null for none.</summary>
+    public DiagnosticSampling? Sampling { get; set; }
+
     /// <summary>Appends the whole topic of a message.</summary>
-    public void Build(TelemetryMessage message, ref Utf8Builder topic)
+    public void Build(TelemetryMessage message, DateTimeOffset now, ref Utf8Builder topic)
     {
         topic.Append(_prefix);
         for (int index = 0; index < message.Properties.Count; index++)
@@ -34,6 +40,11 @@ internal sealed class TelemetryTopic(string deviceId, bool encode)
         WriteSystem(ref topic, "%24.ce="u8, message.ContentEncoding);
         WriteCreationTime(ref topic, message.CreationTime);
         WriteSystem(ref topic, "%24.sub="u8, message.ComponentName);
+        if (Sampling?.Next() is { } id)
+        {
+            Begin(ref topic);
+            topic.Append(string.Create(CultureInfo.InvariantCulture, $"%24.diagid={id}&%24.diagctx=creationtimeutc%3d{now.ToUnixTimeSeconds()}"));
+        }
     }
 
     private void WriteCreationTime(ref Utf8Builder topic, DateTimeOffset? time)
@@ -68,7 +79,7 @@ internal sealed class TelemetryTopic(string deviceId, bool encode)
 
     private void Write(ref Utf8Builder topic, scoped ReadOnlySpan<char> text)
     {
-        if (encode)
+        if (IsEncoding)
         {
             topic.AppendEncoded(text);
         }
