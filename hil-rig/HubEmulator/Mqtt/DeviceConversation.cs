@@ -9,14 +9,8 @@ namespace HubEmulator.Mqtt;
 /// <summary>The protocol of one connection: CONNECT first, then telemetry, twin requests, method answers and subscriptions. Called by the link's reader only.</summary>
 internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
 {
-    private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(1767);
-    private static readonly TimeSpan ExpiryGrace = TimeSpan.FromSeconds(600);
-
     private Admission? _admission;
     private MqttConnectPacket? _connect;
-
-    public DeviceLink Link => link;
 
     public bool IsConnected => _admission is not null;
 
@@ -69,21 +63,12 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
     /// <summary>Ends the connection if it is silent for too long or its token has run out.</summary>
     public void CheckDeadlines(DateTimeOffset now)
     {
-        Admission? admission = Volatile.Read(ref _admission);
-        if (admission is null)
+        CloseReason due = Volatile.Read(ref _admission) is { } admission
+            ? DeviceDeadlines.Check(link.Idle, _connect!.KeepAlivePeriod, admission.Expires, now)
+            : DeviceDeadlines.CheckUnconnected(link.Idle);
+        if (due != CloseReason.None)
         {
-            if (link.Idle > ConnectDeadline)
-            {
-                link.Close(CloseReason.ConnectTimeout);
-            }
-        }
-        else if (link.Idle > IdleLimit())
-        {
-            link.Close(CloseReason.KeepAliveTimeout);
-        }
-        else if (now > admission.Expires + ExpiryGrace)
-        {
-            link.Close(CloseReason.TokenExpired);
+            link.Close(due);
         }
     }
 
@@ -99,7 +84,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
         if (link.Reason != CloseReason.Disconnected && _connect is { WillFlag: true } connect)
         {
             DeviceTopic topic = DeviceTopic.Parse(connect.WillTopic, admission.Device.Id);
-            gateway.Intake.TryTake(admission.Source, topic.Bag, connect.WillMessage ?? [], WillProperties(connect.WillRetain));
+            gateway.Intake.TryTake(admission.Source, topic.Bag, connect.WillMessage ?? [], FlagProperties.OfWill(connect));
         }
     }
 
@@ -146,7 +131,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
     }
 
     private CloseReason TakeTelemetry(MqttPublishPacket publish, DeviceTopic topic, Admission admission) =>
-        gateway.Intake.TryTake(admission.Source, topic.Bag, PayloadOf(publish), FlagProperties(publish))
+        gateway.Intake.TryTake(admission.Source, topic.Bag, PayloadOf(publish), FlagProperties.Of(publish))
             ? CloseReason.None
             : CloseReason.ForbiddenMessage;
 
@@ -180,35 +165,6 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
         return CloseReason.None;
     }
 
-    private TimeSpan IdleLimit()
-    {
-        double seconds = _connect!.KeepAlivePeriod * 1.5;
-        return seconds > 0 && seconds < LongestIdle.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestIdle;
-    }
-
     private static ReadOnlyMemory<byte> PayloadOf(MqttPublishPacket publish) =>
         publish.Payload.IsSingleSegment ? publish.Payload.First : publish.Payload.ToArray();
-
-    /// <summary>Flags of the packet that the service turns into properties: nothing is retained, and repeats are taken again.</summary>
-    private static IEnumerable<KeyValuePair<string, string?>> FlagProperties(MqttPublishPacket publish)
-    {
-        if (publish.Retain)
-        {
-            yield return KeyValuePair.Create("mqtt-retain", (string?)"true");
-        }
-
-        if (publish.Dup)
-        {
-            yield return KeyValuePair.Create("mqtt-dup", (string?)"true");
-        }
-    }
-
-    private static IEnumerable<KeyValuePair<string, string?>> WillProperties(bool retain)
-    {
-        yield return KeyValuePair.Create("iothub-MessageType", (string?)"Will");
-        if (retain)
-        {
-            yield return KeyValuePair.Create("mqtt-retain", (string?)"true");
-        }
-    }
 }

@@ -10,11 +10,11 @@ namespace HubEmulator.Mqtt;
 internal sealed class DeviceSession
 {
     private readonly Lock _guard = new();
-    private readonly List<TaskCompletionSource> _awaitingMethods = [];
     private Dictionary<string, MqttQualityOfServiceLevel> _subscriptions = new(StringComparer.Ordinal);
     private bool _isStored;
     private bool _servesMethods;
     private DeviceLink? _link;
+    private TaskCompletionSource? _methodsTaken; // set while a method call waits for the device
 
     public bool IsConnected
     {
@@ -158,7 +158,6 @@ internal sealed class DeviceSession
     /// <summary>Completes when the device may have become able to take method calls.</summary>
     public Task WhenMethodsMayBeTaken(CancellationToken cancellationToken)
     {
-        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_guard)
         {
             if (AcceptsMethods)
@@ -166,10 +165,9 @@ internal sealed class DeviceSession
                 return Task.CompletedTask;
             }
 
-            _awaitingMethods.Add(waiter);
+            _methodsTaken ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _methodsTaken.Task.WaitAsync(cancellationToken);
         }
-
-        return WaitAsync(waiter, cancellationToken);
     }
 
     /// <summary>The stored subscriptions as they are remembered on disk; null when no session is stored.</summary>
@@ -194,31 +192,12 @@ internal sealed class DeviceSession
 
     private bool AcceptsMethods => _link is not null && _servesMethods && _subscriptions.ContainsKey(DeviceFilter.MethodCalls);
 
-    private async Task WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await waiter.Task.WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            lock (_guard)
-            {
-                _awaitingMethods.Remove(waiter);
-            }
-        }
-    }
-
     private void WakeMethodCallers()
     {
         if (AcceptsMethods)
         {
-            foreach (TaskCompletionSource waiter in _awaitingMethods)
-            {
-                waiter.TrySetResult();
-            }
-
-            _awaitingMethods.Clear();
+            _methodsTaken?.SetResult();
+            _methodsTaken = null;
         }
     }
 }

@@ -15,8 +15,12 @@ internal sealed class TelemetryIntake(TelemetryLog log, TimeProvider clock)
         "$.diagid", "$.diagctx", "$.tracestate",
     };
 
+    /// <param name="source">The connection it came over.</param>
+    /// <param name="bag">The encoded properties.</param>
+    /// <param name="body">The payload, which the log keeps.</param>
+    /// <param name="added">Application properties that the service adds.</param>
     /// <returns>False when the bag is malformed or the message too large; the connection that sent it must end.</returns>
-    public bool TryTake(TelemetrySource source, ReadOnlySpan<char> bag, ReadOnlyMemory<byte> body, IEnumerable<KeyValuePair<string, string?>> added)
+    public bool TryTake(TelemetrySource source, ReadOnlySpan<char> bag, ReadOnlyMemory<byte> body, ReadOnlySpan<KeyValuePair<string, string?>> added)
     {
         if (!PropertyBag.TryDecode(bag, out Dictionary<string, string?> properties))
         {

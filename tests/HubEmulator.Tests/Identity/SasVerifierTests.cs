@@ -61,6 +61,19 @@ public sealed class SasVerifierTests
         Assert.True(Verifier().VerifyDevice(Token, Device("dev:a+b%c#d", K, Unrelated)).Accepted);
     }
 
+    [Theory]
+    [InlineData("myhub.azure-devices.net%2Fdevices%2Fdev-01%2Fmodules%2FmodA", "sa%2Bw7o61rNDb0spW%2FTxcU7TqKvA2w6eSL%2BvtOUe6UVs%3D")]
+    [InlineData("0ne00AAAAAA/registrations/sn-007", "njCH1H7TNdEva9SpXZFzdalVOyvgWTNnreb4SzjMLVU%3D")]
+    [InlineData("0ne00AAAAAA%2Fregistrations%2Fsn-007", "ialyQvxellmC87F%2FO2AIVuuXun2JvJyTDBYTR24SfDA%3D")]
+    [InlineData("0ne00AAAAAA%2fregistrations%2fsn-007", "SAi0U5jYKZCd5MZDzupq5szeuORakPqjStAUVvBtYgw%3D")]
+    public void Signatures_of_other_resources_are_verified_alike(string resource, string signature)
+    {
+        Assert.True(SasToken.TryParse($"SharedAccessSignature sr={resource}&sig={signature}&se=1767225600", out SasToken token));
+
+        Assert.True(new SymmetricKeys(Unrelated, K).HaveSigned(token.StringToSign, token.Signature));
+        Assert.False(new SymmetricKeys(Unrelated, P).HaveSigned(token.StringToSign, token.Signature));
+    }
+
     [Fact]
     public void A_resource_covers_whole_segments_only()
     {

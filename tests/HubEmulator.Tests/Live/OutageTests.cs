@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
@@ -53,7 +54,7 @@ public sealed class OutageTests
         await using TestHub hub = await TestHub.StartAsync();
         await using TestDevice before = await hub.ConnectAsync();
 
-        (System.Net.HttpStatusCode status, _, _) = await hub.CallAsync(HttpMethod.Post, "/hilrig/outage", """{"seconds":1}""");
+        (HttpStatusCode status, _, _) = await hub.CallAsync(HttpMethod.Post, "/hilrig/outage", """{"seconds":1}""");
         await before.WhenLost();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(TestHub.Deadline);
@@ -64,16 +65,42 @@ public sealed class OutageTests
         }
 
         await using TestDevice after = await hub.ConnectAsync();
-        Assert.Equal(System.Net.HttpStatusCode.Accepted, status);
+        Assert.Equal(HttpStatusCode.Accepted, status);
         Assert.Equal(MQTTnet.MqttClientConnectResultCode.Success, after.Connected.ResultCode);
     }
 
-    private static async Task<SocketError> DialAsync(int port)
+    [Fact]
+    public async Task Both_loopback_addresses_are_served_where_the_machine_has_both()
     {
-        using var client = new TcpClient();
+        Assert.SkipUnless(HasLoopback6(), "this machine has no IPv6 loopback address");
+        await using TestHub hub = await TestHub.StartAsync();
+
+        Assert.Equal(SocketError.Success, await DialAsync(hub.Hub.MqttPort, "::1"));
+        Assert.Equal(SocketError.Success, await DialAsync(hub.Hub.HttpsPort, "::1"));
+        await hub.Hub.StopListeningAsync();
+        Assert.Equal(SocketError.ConnectionRefused, await DialAsync(hub.Hub.MqttPort, "::1"));
+    }
+
+    private static bool HasLoopback6()
+    {
         try
         {
-            await client.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken);
+            using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<SocketError> DialAsync(int port, string address = "127.0.0.1")
+    {
+        using var client = new TcpClient(IPAddress.Parse(address).AddressFamily);
+        try
+        {
+            await client.ConnectAsync(IPAddress.Parse(address), port, TestContext.Current.CancellationToken);
             return SocketError.Success;
         }
         catch (SocketException refused)
