@@ -1,0 +1,43 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace HubEmulator.Rest;
+
+/// <summary>What a call answers: a status with JSON and perhaps an entity tag, or an error.</summary>
+internal sealed record ServiceAnswer(int Status, JsonNode? Body = null, string? ETag = null, ServiceError? Error = null)
+{
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static ServiceAnswer Ok(JsonNode body, string? eTag = null) => new(200, body, eTag);
+
+    public static ServiceAnswer NoContent { get; } = new(204);
+
+    public static ServiceAnswer Of(ServiceError error) => new(error.Status, Error: error);
+
+    public async Task WriteAsync(HttpResponse response, ServiceErrorShape shape, DateTimeOffset now)
+    {
+        response.StatusCode = Status;
+        response.Headers.Server = "Microsoft-HTTPAPI/2.0";
+        response.Headers["x-ms-request-id"] = Guid.NewGuid().ToString();
+        if (ETag is not null)
+        {
+            response.Headers.ETag = $"\"{ETag}\"";
+        }
+
+        if (Error is not null)
+        {
+            response.Headers["iothub-errorcode"] = Error.Name;
+        }
+
+        JsonNode? body = Error?.ToJson(shape, now) ?? Body;
+        if (body is not null)
+        {
+            byte[] utf8 = JsonSerializer.SerializeToUtf8Bytes(body, Plain);
+            response.ContentType = "application/json; charset=utf-8"; // Node reads a body as JSON only if the type says so
+            response.ContentLength = utf8.Length;
+            await response.Body.WriteAsync(utf8, response.HttpContext.RequestAborted);
+        }
+    }
+}
