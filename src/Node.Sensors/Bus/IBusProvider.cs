@@ -1,0 +1,28 @@
+using System.Device.Gpio;
+using System.Device.I2c;
+using System.Device.Spi;
+
+namespace Node.Sensors.Bus;
+
+/// <summary>
+/// Where buses and pins come from: the Pi's own, or chips inside this process. Drivers see only the classes of System.Device.Gpio and
+/// cannot tell which. The caller owns, and disposes, everything that it opens. Safe for use by several threads.
+/// </summary>
+public interface IBusProvider : IDisposable
+{
+    /// <summary>The name by which configuration selects this provider: <c>linux</c> or <c>emulated</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Opens one address, 0x03 to 0x77, on a numbered I2C bus. Whether a chip answers there shows at the first transfer.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The address is not one that a chip may have, or the bus number is negative.</exception>
+    /// <exception cref="SensorException">The bus does not exist or may not be opened (<see cref="SensorFault.BusUnavailable"/>).</exception>
+    I2cDevice OpenI2c(int busId, int address);
+
+    /// <summary>Opens one chip select of an SPI bus. An absent bus may show only at the first transfer.</summary>
+    /// <exception cref="SensorException">The bus does not exist or may not be opened (<see cref="SensorFault.BusUnavailable"/>).</exception>
+    SpiDevice OpenSpi(SpiConnectionSettings settings);
+
+    /// <summary>Opens the header's GPIO lines; pin numbers are the BCM numbers printed as GPIO<i>n</i> in pin-out drawings.</summary>
+    /// <exception cref="SensorException">No usable GPIO chip or library was found (<see cref="SensorFault.BusUnavailable"/>).</exception>
+    GpioController OpenGpio();
+}

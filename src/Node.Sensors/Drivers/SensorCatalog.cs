@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Node.Sensors.Bus;
+
+namespace Node.Sensors.Drivers;
+
+/// <summary>The chips that this library can drive, by name. A further chip is one more entry.</summary>
+public static class SensorCatalog
+{
+    /// <summary>Every supported chip, in alphabetical order.</summary>
+    public static IReadOnlyList<SensorChip> Chips { get; } = [Bme280.CatalogEntry];
+
+    /// <summary>Looks a chip up by name; case does not matter.</summary>
+    /// <returns><see langword="false"/> when no driver for it exists.</returns>
+    public static bool TryFind(string chipName, [NotNullWhen(true)] out SensorChip? chip)
+    {
+        chip = Chips.FirstOrDefault(known => string.Equals(known.Name, chipName, StringComparison.OrdinalIgnoreCase));
+        return chip is not null;
+    }
+
+    /// <summary>Opens a sensor with its default options. No transfer happens yet, so an absent chip shows at <see cref="ISensor.InitializeAsync"/>. The caller owns the sensor.</summary>
+    /// <exception cref="ArgumentException">No such chip is known, or the chip cannot have this address. The text lists what is possible.</exception>
+    /// <exception cref="SensorException">The bus cannot be opened.</exception>
+    public static ISensor Open(SensorConnection connection, IBusProvider buses, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(buses);
+        ArgumentNullException.ThrowIfNull(time);
+        if (!TryFind(connection.Chip, out SensorChip? chip))
+        {
+            throw new ArgumentException(
+                $"No driver for a chip named '{connection.Chip}'. Known: {string.Join(", ", Chips.Select(static known => known.Name))}.", nameof(connection));
+        }
+
+        int address = connection.Address ?? chip.Addresses[0];
+        if (!chip.Addresses.Contains(address))
+        {
+            string possible = string.Join(", ", chip.Addresses.Select(static one => string.Create(CultureInfo.InvariantCulture, $"0x{one:X2}")));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"A {chip.Name} cannot have address 0x{address:X2}. Possible: {possible}."), nameof(connection));
+        }
+
+        return chip.Open(buses, connection with { Address = address }, time);
+    }
+}

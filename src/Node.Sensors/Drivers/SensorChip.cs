@@ -1,0 +1,26 @@
+using Node.Sensors.Bus;
+
+namespace Node.Sensors.Drivers;
+
+/// <summary>What is known of a supported chip before one is opened: enough to validate a configuration, to scan a bus and to write a model.</summary>
+public sealed class SensorChip
+{
+    internal SensorChip(Func<IBusProvider, SensorConnection, TimeProvider, ISensor> open)
+    {
+        Open = open;
+    }
+
+    /// <summary>The datasheet's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it measures, for people.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The addresses that its straps allow, the default first.</summary>
+    public required IReadOnlyList<int> Addresses { get; init; }
+
+    /// <summary>What a sensor with default options measures.</summary>
+    public required IReadOnlyList<Quantity> Quantities { get; init; }
+
+    internal Func<IBusProvider, SensorConnection, TimeProvider, ISensor> Open { get; }
+}

@@ -1,0 +1,14 @@
+namespace Node.Sensors.Drivers;
+
+/// <summary>Which chip is connected, and where.</summary>
+public sealed record SensorConnection
+{
+    /// <summary>The chip's name in <see cref="SensorCatalog"/>; case does not matter.</summary>
+    public required string Chip { get; init; }
+
+    /// <summary>The number N of <c>/dev/i2c-N</c>. Default 1, the bus on pins 3 and 5 of the Pi's header.</summary>
+    public int BusId { get; init; } = 1;
+
+    /// <summary>The chip's 7-bit address, or <see langword="null"/> for the first of <see cref="SensorChip.Addresses"/>.</summary>
+    public int? Address { get; init; }
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Node.Sensors.Emulation;
+
+/// <summary>
+/// A board of emulated chips with its buses and pins, in a world of its own. It outlives the programs' connections to it: chips keep
+/// their state and power while providers come and go. Safe for use by several threads.
+/// </summary>
+public sealed class EmulatedBoard
+{
+    private readonly Dictionary<int, EmulatedI2cBus> _buses = new() { [1] = new EmulatedI2cBus(1) };
+
+    /// <summary>Switches the board on: its time begins now.</summary>
+    /// <exception cref="ArgumentException">A chip is unknown, or two chips share an address. The text says which.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An address is outside 0x03 to 0x77, or a bus number is negative.</exception>
+    public EmulatedBoard(EmulatedBoardOptions options, Ambient ambient, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(ambient);
+        ArgumentNullException.ThrowIfNull(time);
+        EmulatedSurroundings surroundings = new(ambient, time);
+        Ambient = ambient;
+        Gpio = new EmulatedGpioChip(time);
+        Random seeds = new(options.Seed);
+        foreach (EmulatedChipOptions chip in options.Chips)
+        {
+            EmulatedChipCatalog.Entry entry = EmulatedChipCatalog.Find(chip.Chip);
+            if (!_buses.TryGetValue(chip.BusId, out EmulatedI2cBus? bus))
+            {
+                bus = new EmulatedI2cBus(chip.BusId);
+                _buses.Add(chip.BusId, bus);
+            }
+
+            bus.Attach(chip.Address ?? entry.DefaultAddress, entry.Create(surroundings, seeds.Next(), chip));
+        }
+    }
+
+    /// <summary>The world around the chips.</summary>
+    public Ambient Ambient { get; }
+
+    /// <summary>The header's pins, from the outside.</summary>
+    public EmulatedGpioChip Gpio { get; }
+
+    /// <summary>Every I2C bus. Bus 1 always exists.</summary>
+    public IReadOnlyCollection<EmulatedI2cBus> I2cBuses => _buses.Values;
+
+    /// <summary>Looks a bus up by its number.</summary>
+    /// <returns><see langword="false"/> when the board has no such bus.</returns>
+    public bool TryGetI2cBus(int busId, [NotNullWhen(true)] out EmulatedI2cBus? bus) => _buses.TryGetValue(busId, out bus);
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Node.Sensors.Emulation;
+
+/// <summary>
+/// The exceptions of System.Device.Gpio on Linux, as the emulated devices throw them: a plain IOException with the errno and its system
+/// text in the message, and the errno left behind as the thread's last platform-invoke error.
+/// </summary>
+internal static class EmulatedBusError
+{
+    public const int NoSuchFile = 2;
+    public const int Busy = 16;
+    public const int RemoteInputOutput = 121;
+
+    public static IOException Transfer(int errno) => Create(errno, " performing I2C data transfer.");
+
+    public static IOException NoBus(string node) => Create(NoSuchFile, $". Can not open I2C device file '{node}'.");
+
+    public static IOException PinBusy(int pin)
+    {
+        Marshal.SetLastPInvokeError(Busy);
+        return new IOException(string.Create(CultureInfo.InvariantCulture, $"Pin {pin} not available, error: {Text(Busy)}"));
+    }
+
+    private static IOException Create(int errno, string rest)
+    {
+        string message = $"Error {Text(errno)}{rest}";
+        Marshal.SetLastPInvokeError(errno);
+        return new IOException(message);
+    }
+
+    private static string Text(int errno) =>
+        string.Create(CultureInfo.InvariantCulture, $"{errno} ({Marshal.GetPInvokeErrorMessage(errno)})");
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Node.Sensors.Bus;
+
+namespace Node.Sensors.Emulation;
+
+/// <summary>One I2C bus: up to one chip an address, one transaction at a time. Safe for use by several threads.</summary>
+public sealed class EmulatedI2cBus
+{
+    private readonly ConcurrentDictionary<int, EmulatedChip> _chips = new();
+    private readonly Lock _wire = new();
+
+    internal EmulatedI2cBus(int busId)
+    {
+        BusId = busId;
+    }
+
+    /// <summary>The number by which nodes open this bus.</summary>
+    public int BusId { get; }
+
+    /// <summary>The chips by address, at this instant.</summary>
+    public IReadOnlyDictionary<int, EmulatedChip> Chips => _chips;
+
+    /// <summary>Plugs a chip in; devices that are open at this address talk to it from now on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The address is outside 0x03 to 0x77.</exception>
+    /// <exception cref="ArgumentException">Another chip has this address.</exception>
+    public void Attach(int address, EmulatedChip chip)
+    {
+        ArgumentNullException.ThrowIfNull(chip);
+        I2cAddress.ThrowIfNotUsable(BusId, address);
+        if (!_chips.TryAdd(address, chip))
+        {
+            throw new ArgumentException($"{I2cAddress.Place(BusId, address)} is taken by a {_chips[address].Name}.", nameof(address));
+        }
+    }
+
+    /// <summary>Pulls the chip out; transfers to its address are no longer acknowledged.</summary>
+    /// <returns><see langword="false"/> when no chip was there.</returns>
+    public bool Detach(int address) => _chips.TryRemove(address, out _);
+
+    internal void Write(int address, ReadOnlySpan<byte> bytes)
+    {
+        lock (_wire)
+        {
+            EmulatedChip chip = Select(address);
+            lock (chip.Gate)
+            {
+                RequireAcknowledge(chip.TryWrite(bytes));
+            }
+        }
+    }
+
+    internal void Read(int address, Span<byte> bytes)
+    {
+        lock (_wire)
+        {
+            EmulatedChip chip = Select(address);
+            lock (chip.Gate)
+            {
+                RequireAcknowledge(chip.TryRead(bytes));
+            }
+        }
+    }
+
+    internal void WriteRead(int address, ReadOnlySpan<byte> write, Span<byte> read)
+    {
+        lock (_wire)
+        {
+            EmulatedChip chip = Select(address);
+            lock (chip.Gate)
+            {
+                RequireAcknowledge(chip.TryWrite(write) && chip.TryRead(read));
+            }
+        }
+    }
+
+    private static void RequireAcknowledge(bool acknowledged)
+    {
+        if (!acknowledged) { throw EmulatedBusError.Transfer(EmulatedBusError.RemoteInputOutput); }
+    }
+
+    private EmulatedChip Select(int address) =>
+        _chips.TryGetValue(address, out EmulatedChip? chip) ? chip : throw EmulatedBusError.Transfer(EmulatedBusError.RemoteInputOutput);
+}

@@ -1,0 +1,44 @@
+namespace Node.Sensors.Emulation;
+
+/// <summary>
+/// The physical world around the emulated chips. Each quantity may be exchanged while the board runs; the next conversion sees the new one.
+/// </summary>
+public sealed class Ambient
+{
+    /// <summary>Air temperature in °C. Default 21.</summary>
+    public Stimulus TemperatureCelsius { get; set; } = Stimulus.Constant(21.0);
+
+    /// <summary>Relative humidity in percent. Default 45.</summary>
+    public Stimulus HumidityPercent { get; set; } = Stimulus.Constant(45.0);
+
+    /// <summary>Air pressure in pascals. Default 101,325.</summary>
+    public Stimulus PressurePascals { get; set; } = Stimulus.Constant(101_325.0);
+
+    /// <summary>Illuminance in lux. Default 300.</summary>
+    public Stimulus LightLux { get; set; } = Stimulus.Constant(300.0);
+
+    /// <summary>Carbon dioxide in parts per million. Default 600.</summary>
+    public Stimulus CarbonDioxidePpm { get; set; } = Stimulus.Constant(600.0);
+
+    /// <summary>
+    /// The world as a recorded trace has it (columns <c>Temperature</c>, <c>Humidity</c>, <c>Pressure</c> in pascals, <c>Light</c>,
+    /// <c>CO2</c>, as far as they exist); what the trace lacks comes from <see cref="GeneratedRoom"/>.
+    /// </summary>
+    /// <param name="trace">A loaded trace.</param>
+    /// <param name="speed">Seconds of the trace that pass in one second of the board. Default 1; greater than 0.</param>
+    /// <param name="seed">Fixes what is generated.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="speed"/> is not a positive number.</exception>
+    public static Ambient FromTrace(CsvTrace trace, double speed = 1.0, int seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        Ambient room = GeneratedRoom.Create(seed);
+        return new Ambient
+        {
+            TemperatureCelsius = trace.TryColumn("Temperature", speed) ?? room.TemperatureCelsius,
+            HumidityPercent = trace.TryColumn("Humidity", speed) ?? room.HumidityPercent,
+            PressurePascals = trace.TryColumn("Pressure", speed) ?? room.PressurePascals,
+            LightLux = trace.TryColumn("Light", speed) ?? room.LightLux,
+            CarbonDioxidePpm = trace.TryColumn("CO2", speed) ?? room.CarbonDioxidePpm,
+        };
+    }
+}
