@@ -53,7 +53,7 @@ internal static class UpCommand
         {
             For = parsed.GetValue(For) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             SummaryFile = parsed.GetValue(Summary),
-            Trace = ExistingTrace(parsed.GetValue(Trace)),
+            Trace = UsableTrace(parsed.GetValue(Trace)),
             DataFolder = parsed.GetValue(Data),
             Verbose = parsed.GetValue(Verbose),
         };
@@ -63,7 +63,15 @@ internal static class UpCommand
         return await session.RunAsync(interrupted);
     }
 
-    private static string? ExistingTrace(string? path) => path is null || File.Exists(path)
-        ? path is null ? null : Path.GetFullPath(path)
-        : throw new RigException(RigFault.UnusableInput, $"{path}: no such trace; name a CSV file, or leave --trace out for the generated room");
+    private static string? UsableTrace(string? path)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+        string? fault = File.Exists(path) ? TraceFile.Fault(path) : $"{path}: no such trace";
+        return fault is null
+            ? Path.GetFullPath(path)
+            : throw new RigException(RigFault.UnusableInput, $"{fault}; name a CSV file, or leave --trace out for the generated room");
+    }
 }

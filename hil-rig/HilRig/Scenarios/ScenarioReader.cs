@@ -1,3 +1,4 @@
+using HilRig.Bench;
 using HilRig.Checks;
 using HilRig.Service;
 using HilRig.Yaml;
@@ -45,6 +46,10 @@ internal static class ScenarioReader
         if (full is not null && !File.Exists(full))
         {
             map.Fault("trace", $"'{trace}' does not exist; the path is relative to the scenario's folder");
+        }
+        else if (full is not null && TraceFile.Fault(full) is { } fault)
+        {
+            map.Fault("trace", fault);
         }
         var stimulus = new Stimulus { Trace = full, Speed = map.Integer("speed", 1, 86_400) ?? 1 };
         map.Finish();

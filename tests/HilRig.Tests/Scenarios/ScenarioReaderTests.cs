@@ -82,6 +82,18 @@ public sealed class ScenarioReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_trace_that_the_chips_cannot_follow_is_refused_by_its_line()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "room.csv"), "date,Temperature\n2015-02-02 14:19:00,23.7\n2015-02-02 14:20:00,warm\n");
+
+        RigException fault = Assert.Throws<RigException>(() => Read("name: x\nduration: 5s\nstimulus: { trace: room.csv }\nchecks:\n  - nothingLost: true\n"));
+
+        Assert.Contains("scenario.yaml:3:20:", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("room.csv", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("3", fault.Message[fault.Message.LastIndexOf("room.csv", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void All_faults_are_listed_at_once_in_the_order_of_their_lines()
     {
         RigException fault = Assert.Throws<RigException>(() => Read("name: x\nduration: soon\nseed: -1\nchecks:\n  - readingsAtLeast: many\n"));
