@@ -57,19 +57,28 @@ internal sealed class DeviceLink
     public async Task RunAsync(DeviceConversation conversation)
     {
         Task writing = WriteAllAsync();
+        bool inGoodOrder = false;
         try
         {
             CloseReason ended = await ReadAllAsync(conversation);
             Interlocked.CompareExchange(ref _reason, (int)ended, (int)CloseReason.None);
             _outgoing.Writer.TryComplete();
-            await writing.WaitAsync(LastWrites, _clock, _closing.Token); // a refusal still goes out, then the transport closes in good order
+            await writing.WaitAsync(LastWrites, _clock, _closing.Token); // a refusal still goes out, then the transport closes by itself
+            inGoodOrder = true;
         }
-        catch (Exception lost) when (lost is IOException or OperationCanceledException or TimeoutException or InvalidOperationException)
+        catch (Exception lost) when (lost is IOException or OperationCanceledException or TimeoutException)
         {
-            Close(CloseReason.LinkLost);
+            // The reason is set below, or has been by whoever closed the connection.
         }
+        finally
+        {
+            if (!inGoodOrder)
+            {
+                Close(CloseReason.LinkLost);
+            }
 
-        await writing;
+            await writing;
+        }
     }
 
     /// <summary>Queues a packet; a client that lets the queue fill is dropped.</summary>
@@ -193,7 +202,7 @@ internal sealed class DeviceLink
                 }
             }
         }
-        catch (Exception lost) when (lost is IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception lost) when (lost is IOException or OperationCanceledException)
         {
             Close(CloseReason.LinkLost);
         }

@@ -16,33 +16,25 @@ internal sealed record MqttUserName(string Host, string DeviceId, string? Module
     public static bool TryParse(string? text, out MqttUserName userName)
     {
         userName = null!;
-        string[] parts = (text ?? "").Split('/', 4);
-        int last = Array.FindIndex(parts, 2, Math.Max(0, parts.Length - 2), IsParameters);
-        if (last >= 0 && last < parts.Length - 1)
-        {
-            parts = [.. parts[..last], string.Join('/', parts[last..])]; // a slash inside the parameters
-        }
-
-        bool hasParameters = last >= 0;
-        int names = hasParameters ? parts.Length - 1 : parts.Length;
-        if (names is < 2 or > 3 || parts[..names].Any(part => part.Length == 0))
+        string whole = text ?? "";
+        int cut = whole.IndexOf("/?", StringComparison.Ordinal);
+        cut = cut >= 0 ? cut : whole.IndexOf("/api-version=", StringComparison.Ordinal);
+        string[] names = (cut < 0 ? whole : whole[..cut]).Split('/');
+        if (names.Length is < 2 or > 3 || names.Contains(""))
         {
             return false;
         }
 
         string? version = null;
         string? model = null;
-        if (hasParameters && !TryReadParameters(parts[^1], out version, out model))
+        if (cut >= 0 && !TryReadParameters(whole[(cut + 1)..], out version, out model))
         {
             return false;
         }
 
-        userName = new MqttUserName(parts[0], parts[1], names == 3 ? parts[2] : null, version, model);
+        userName = new MqttUserName(names[0], names[1], names.Length == 3 ? names[2] : null, version, model);
         return true;
     }
-
-    private static bool IsParameters(string part) =>
-        part.StartsWith('?') || part.StartsWith("api-version=", StringComparison.Ordinal);
 
     private static bool TryReadParameters(string text, out string? version, out string? model)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,7 +9,7 @@ namespace HubEmulator.Rest;
 /// <summary>What a call answers: a status with JSON and perhaps an entity tag, or an error.</summary>
 internal sealed record ServiceAnswer(int Status, JsonNode? Body = null, string? ETag = null, ServiceError? Error = null)
 {
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ServiceAnswer Ok(JsonNode body, string? eTag = null) => new(200, body, eTag);
 
@@ -34,10 +35,19 @@ internal sealed record ServiceAnswer(int Status, JsonNode? Body = null, string? 
         JsonNode? body = Error?.ToJson(shape, now) ?? Body;
         if (body is not null)
         {
-            byte[] utf8 = JsonSerializer.SerializeToUtf8Bytes(body, Plain);
+            ReadOnlyMemory<byte> utf8 = Encode(body);
             response.ContentType = "application/json; charset=utf-8"; // Node reads a body as JSON only if the type says so
             response.ContentLength = utf8.Length;
             await response.Body.WriteAsync(utf8, response.HttpContext.RequestAborted);
         }
+    }
+
+    private static ReadOnlyMemory<byte> Encode(JsonNode body)
+    {
+        var utf8 = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(utf8, Plain);
+        body.WriteTo(writer);
+        writer.Flush();
+        return utf8.WrittenMemory;
     }
 }

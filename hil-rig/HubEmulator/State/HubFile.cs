@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -8,7 +9,9 @@ namespace HubEmulator.State;
 internal static class HubFile
 {
     public const string FileName = "hub.json";
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>People copy keys out of this file, so a plus sign stays a plus sign.</summary>
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Write(DataFolder folder, LocalHub hub)
     {
