@@ -95,7 +95,7 @@ internal sealed class EmulatedBench : IAsyncDisposable
             Arrivals = new ArrivalLog(Hub.Telemetry, DeviceId, _options.Clock.GetUtcNow());
         }
         Directory.CreateDirectory(NodeFolder);
-        NodeProcess node = NodeProcess.Start(_options.Program, Environment(extra), Log, _options.Echo, _options.Clock);
+        NodeProcess node = NodeProcess.Start(_options.Program.With("run"), Environment(extra), Log, _options.Echo, _options.Clock);
         _zero = _zero == 0 ? node.StartedAt : _zero;
         _node = node;
         Watch.Follow(node);

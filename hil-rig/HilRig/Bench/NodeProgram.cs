@@ -25,6 +25,9 @@ internal sealed record NodeProgram(string File, IReadOnlyList<string> Arguments)
         return Path.GetExtension(path) == ".dll" ? new NodeProgram(DotnetHost(), [path]) : new NodeProgram(path, []);
     }
 
+    /// <summary>The same program with arguments of its own after those that start it.</summary>
+    public NodeProgram With(params string[] arguments) => this with { Arguments = [.. Arguments, .. arguments] };
+
     private static string BuiltPath() =>
         typeof(NodeProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(attribute => attribute.Key == BuiltPathKey)?.Value
         ?? throw new RigException(RigFault.NodeMissing, $"this rig was built without a node beside it; set {Variable} to the node's program");

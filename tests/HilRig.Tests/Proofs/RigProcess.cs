@@ -21,7 +21,7 @@ internal sealed class RigProcess : IAsyncDisposable
     {
         NodeProgram rig = NodeProgram.At(Path.Combine(AppContext.BaseDirectory, "hilrig.dll"));
         var environment = new Dictionary<string, string> { [LastHub.Variable] = state.Path };
-        return new RigProcess(NodeProcess.Start(rig with { Arguments = [.. rig.Arguments, .. arguments] }, environment, new LogTail(1000), echo: null, TimeProvider.System));
+        return new RigProcess(NodeProcess.Start(rig.With(arguments), environment, new LogTail(1000), echo: null, TimeProvider.System));
     }
 
     /// <summary>Runs a command that ends by itself.</summary>
