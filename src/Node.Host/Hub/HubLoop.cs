@@ -103,8 +103,10 @@ internal sealed partial class HubLoop : IDisposable
         _happened = false;
         _twin.Refresh();
         bool handedOver = _link.IsAuthenticated && (Reported.SendDifference() | Telemetry.Fill() > 0);
+        bool answerDue = Reported.IsUnderWay;
         WorkStatus status = _client.DoWork();
-        more = status.MoreToDo || handedOver || _happened;
+        _twin.NoteHeld();
+        more = status.MoreToDo || handedOver || _happened || (answerDue && !Reported.IsUnderWay);
         return status;
     }
 
