@@ -12,7 +12,7 @@ internal static class HtmlReport
         :root { color-scheme: light dark; --line: #8884; --pass: #1a7f37; --fail: #cf222e; }
         body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 60rem; }
         h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .25rem; }
-        table { border-collapse: collapse; width: 100%; } td, th { border-top: 1px solid var(--line); padding: .35rem .5rem .35rem 0; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+        table { border-collapse: collapse; width: 100%; } td, th { border-top: 1px solid var(--line); padding: .35rem .5rem .35rem 0; text-align: left; vertical-align: top; overflow-wrap: anywhere; } td:nth-child(2), th:nth-child(2) { white-space: nowrap; overflow-wrap: normal; }
         .pass { color: var(--pass); font-weight: 600; } .fail { color: var(--fail); font-weight: 600; }
         .quiet { opacity: .75; font-size: .9rem; } pre { overflow-x: auto; font-size: .8rem; }
         svg { width: 100%; height: auto; } svg .bar { fill: #0969da; } svg .step { fill: #bf8700; opacity: .45; } svg text { font: 11px system-ui, sans-serif; fill: currentColor; }

@@ -38,7 +38,7 @@ public sealed class NothingLostTests
     public async Task Kills_at_any_moment_of_the_flow_lose_nothing()
     {
         var random = new Random(20260222);
-        await using ProofBench proof = await ProofBench.StartAsync("50ms");
+        await using ProofBench proof = await ProofBench.StartAsync("100ms");
         EmulatedBench bench = proof.Bench;
         for (int round = 1; round <= 4; round++)
         {
