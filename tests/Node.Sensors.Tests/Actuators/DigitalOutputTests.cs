@@ -1,121 +1,120 @@
 using System.Device.Gpio;
 using Node.Sensors.Actuators;
+using Node.Sensors.Bus;
 using Node.Sensors.Emulation;
-using Node.Sensors.Tests.Support;
 
 namespace Node.Sensors.Tests.Actuators;
 
 public sealed class DigitalOutputTests : IDisposable
 {
+    private const int Pin = 17;
     private readonly Bench _bench = new();
     private readonly GpioController _controller;
-    private readonly List<PinEdge> _edges = [];
+    private readonly List<bool> _edges = [];
 
     public DigitalOutputTests()
     {
-        _controller = _bench.Provider.OpenGpio();
-        _bench.Board.Gpio.EdgeOccurred += (_, edge) => _edges.Add(edge);
+        _controller = _bench.Buses.OpenGpio();
     }
+
+    private EmulatedGpioChip Outside => _bench.Board.Gpio;
+
+    public void Dispose() => _controller.Dispose();
 
     [Theory]
     [InlineData(true, false, false)]
     [InlineData(true, true, true)]
     [InlineData(false, false, true)]
     [InlineData(false, true, false)]
-    public void It_opens_in_its_fail_safe_state_without_a_glitch(bool activeHigh, bool failSafeOn, bool high)
+    public void It_opens_in_its_fail_safe_state_without_showing_the_other(bool activeHigh, bool failSafeOn, bool high)
     {
-        _bench.Board.Gpio.Drive(17, high); // a pull resistor holds the line at the safe level while nobody drives it
-        _edges.Clear();
+        Outside.Drive(Pin, high);
+        Watch();
 
-        using var output = new DigitalOutput(_controller, new DigitalOutputOptions { Pin = 17, ActiveHigh = activeHigh, FailSafeOn = failSafeOn });
+        using DigitalOutput output = Open(activeHigh, failSafeOn);
 
-        Assert.Equal((failSafeOn, high), (output.IsOn, _bench.Board.Gpio.IsHigh(17)));
+        Assert.Equal(failSafeOn, output.IsOn);
+        Assert.Equal(high, Outside.IsHigh(Pin));
+        Assert.Equal(PinMode.Output, Outside.ModeOf(Pin));
         Assert.Empty(_edges);
     }
 
-    [Fact]
-    public void It_is_set_and_toggled_and_tells_what_it_read_back()
+    [Theory, InlineData(true), InlineData(false)]
+    public void Set_and_toggle_drive_the_pin_and_answer_what_is_in_force(bool activeHigh)
     {
-        using var output = new DigitalOutput(_controller, new DigitalOutputOptions { Pin = 17 });
+        using DigitalOutput output = Open(activeHigh, failSafeOn: false);
 
         Assert.True(output.Set(true));
+        Assert.Equal(activeHigh, Outside.IsHigh(Pin));
         Assert.False(output.Toggle());
+        Assert.Equal(!activeHigh, Outside.IsHigh(Pin));
         Assert.True(output.Toggle());
-        Assert.True(_bench.Board.Gpio.IsHigh(17));
+        Assert.True(output.IsOn);
     }
 
     [Fact]
-    public void A_line_held_by_something_stronger_shows_in_the_answer()
+    public void A_shorted_line_is_told_and_not_hidden()
     {
-        using var output = new DigitalOutput(_controller, new DigitalOutputOptions { Pin = 17 });
-        _bench.Board.Gpio.ShortCircuit(17, high: false);
+        using DigitalOutput output = Open(activeHigh: true, failSafeOn: false);
+        Outside.ShortCircuit(Pin, false);
 
         Assert.False(output.Set(true));
+        Assert.False(output.IsOn);
     }
 
-    [Fact]
-    public void Its_end_drives_the_fail_safe_state_and_frees_the_pin()
+    [Theory, InlineData(true), InlineData(false)]
+    public void Disposal_drives_the_fail_safe_state_and_frees_the_pin(bool failSafeOn)
     {
-        var output = new DigitalOutput(_controller, new DigitalOutputOptions { Pin = 17 });
-        output.Set(true);
-        _edges.Clear();
+        DigitalOutput output = Open(activeHigh: true, failSafeOn);
+        output.Set(!failSafeOn);
+        Watch();
+
         output.Dispose();
         output.Dispose();
 
-        Assert.Equal([false], _edges.Select(edge => edge.IsRising));
-        Assert.False(_controller.IsPinOpen(17));
+        Assert.Equal([failSafeOn], _edges);
+        Assert.Equal(failSafeOn, Outside.IsHigh(Pin));
+        Assert.False(_controller.IsPinOpen(Pin));
         Assert.Throws<ObjectDisposedException>(() => output.Set(true));
+        Assert.Throws<ObjectDisposedException>(() => output.IsOn);
     }
 
     [Fact]
-    public void A_pin_is_used_once()
+    public void A_pin_in_use_is_refused_and_left_alone()
     {
-        using var output = new DigitalOutput(_controller, new DigitalOutputOptions { Pin = 17 });
+        using DigitalOutput first = Open(activeHigh: true, failSafeOn: true);
+        using GpioController other = _bench.Buses.OpenGpio();
 
-        Assert.Contains("GPIO17", Assert.Throws<InvalidOperationException>(() => new DigitalOutput(_controller, new DigitalOutputOptions { Pin = 17 })).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DigitalOutput(_controller, new DigitalOutputOptions { Pin = 54 }));
+        Assert.Throws<InvalidOperationException>(() => Open(activeHigh: true, failSafeOn: false));
+        SensorException held = Assert.Throws<SensorException>(() => new DigitalOutput(other, new() { Pin = Pin }));
+
+        Assert.Equal(SensorFault.BusUnavailable, held.Fault);
+        Assert.StartsWith("GPIO17 ", held.Message, StringComparison.Ordinal);
+        Assert.True(first.IsOn);
     }
+
+    [Theory, InlineData(-1), InlineData(54)]
+    public void A_pin_that_does_not_exist_is_the_callers_mistake(int pin) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DigitalOutput(_controller, new() { Pin = pin }));
 
     [Fact]
-    public void An_emulated_input_tells_edges_to_those_who_listen()
+    public async Task Toggles_of_several_threads_are_all_counted()
     {
-        var seen = new List<PinEventTypes>();
-        _controller.OpenPin(4, PinMode.Input);
-        _controller.RegisterCallbackForPinValueChangedEvent(4, PinEventTypes.Rising, (_, change) => seen.Add(change.ChangeType));
+        using DigitalOutput output = Open(activeHigh: true, failSafeOn: false);
+        Watch();
+        CancellationToken cancelled = TestContext.Current.CancellationToken;
 
-        _bench.Board.Gpio.Drive(4, high: true);
-        _bench.Board.Gpio.Drive(4, high: true);
-        _bench.Board.Gpio.Drive(4, high: false);
-
-        Assert.Equal([PinEventTypes.Rising], seen);
-        Assert.Equal([true, false], _edges.Where(edge => edge.Pin == 4).Select(edge => edge.IsRising));
-        Assert.Equal(PinValue.Low, _controller.Read(4));
-    }
-
-    [Theory]
-    [InlineData(PinMode.InputPullUp, true)]
-    [InlineData(PinMode.InputPullDown, false)]
-    public void An_undriven_input_follows_its_bias(PinMode mode, bool high)
-    {
-        _controller.OpenPin(5, mode);
-
-        Assert.Equal(high, _controller.Read(5) == PinValue.High);
-    }
-
-    [Fact]
-    public async Task A_wait_for_an_edge_ends_with_it()
-    {
-        _controller.OpenPin(6, PinMode.Input);
-        Task<WaitForEventResult> waiting = Task.Run(() => _controller.WaitForEvent(6, PinEventTypes.Falling | PinEventTypes.Rising, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
-        bool high = false;
-        while (!waiting.IsCompleted)
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
-            _bench.Board.Gpio.Drive(6, high = !high);
-            await Task.Yield();
-        }
+            for (int i = 0; i < 1_001; i++) { output.Toggle(); }
+        }, cancelled))).WaitAsync(TimeSpan.FromSeconds(30), cancelled);
 
-        Assert.False((await waiting).TimedOut);
+        Assert.Equal(4_004, _edges.Count);
+        Assert.False(output.IsOn);
     }
 
-    public void Dispose() => _controller.Dispose();
+    private DigitalOutput Open(bool activeHigh, bool failSafeOn) =>
+        new(_controller, new() { Pin = Pin, ActiveHigh = activeHigh, FailSafeOn = failSafeOn });
+
+    private void Watch() => Outside.EdgeOccurred += (_, edge) => _edges.Add(edge.IsRising);
 }

@@ -1,67 +1,66 @@
 using System.Runtime.InteropServices;
 using Node.Sensors.Bus;
-using Node.Sensors.Tests.Support;
+using Node.Sensors.Emulation;
 
 namespace Node.Sensors.Tests.Bus;
 
 public sealed class ErrnoTests
 {
-    [Theory]
-    [InlineData(121, SensorFault.NoAcknowledge)]
-    [InlineData(6, SensorFault.NoAcknowledge)]
-    [InlineData(110, SensorFault.Timeout)]
-    [InlineData(11, SensorFault.ArbitrationLost)]
-    [InlineData(5, SensorFault.BusFailure)]
-    [InlineData(2, SensorFault.BusUnavailable)]
-    [InlineData(13, SensorFault.BusUnavailable)]
-    [InlineData(95, SensorFault.BusUnavailable)]
-    [InlineData(9999, SensorFault.BusFailure)]
-    public void A_failed_transfer_is_told_by_its_errno(int errno, SensorFault expected)
+    public static TheoryData<int, SensorFault, bool> Mapping => new()
     {
-        using var registers = new I2cRegisters(new FlakyDevice(new RegisterFile(0x60), 10, errno), attempts: 3);
+        { 121, SensorFault.NoAcknowledge, true },
+        { 6, SensorFault.NoAcknowledge, true },
+        { 110, SensorFault.Timeout, true },
+        { 11, SensorFault.ArbitrationLost, true },
+        { 5, SensorFault.BusFailure, true },
+        { 77, SensorFault.BusFailure, true },
+        { 2, SensorFault.BusUnavailable, false },
+        { 13, SensorFault.BusUnavailable, false },
+        { 95, SensorFault.BusUnavailable, false },
+    };
 
-        SensorException thrown = Assert.Throws<SensorException>(() => registers.Read(0xD0));
+    [Theory, MemberData(nameof(Mapping))]
+    public void An_errno_left_by_the_call_decides_the_fault(int errno, SensorFault fault, bool retryMayHelp)
+    {
+        Marshal.SetLastPInvokeError(errno);
+        SensorException translated = Errno.DuringTransfer(new IOException("Worded in some other way."), "I2C bus 1 address 0x76");
 
-        Assert.Equal(expected, thrown.Fault);
-        Assert.Contains(expected == SensorFault.BusUnavailable ? "devices:" : "0x76", errno == 95 ? thrown.Message + "devices:" : thrown.Message, StringComparison.Ordinal);
-        Assert.Contains($"errno {errno}", thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(fault, translated.Fault);
+        Assert.Equal(retryMayHelp, translated.RetryMayHelp);
+        Assert.StartsWith("I2C bus 1 address 0x76: ", translated.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"(errno {errno}).", translated.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("Error 121 (Remote I/O error) performing I2C data transfer.", 121)]
-    [InlineData("Error 6. Can not open I2C device file '/dev/i2c-1'.", 6)]
-    [InlineData("Error performing I2C data transfer.", 0)]
-    [InlineData("Error 99999999999 (too much)", 0)]
-    [InlineData("", 0)]
-    public void The_text_is_asked_when_the_thread_kept_no_errno(string message, int expected)
+    [Theory, MemberData(nameof(Mapping))]
+    public void The_text_decides_when_no_errno_was_left(int errno, SensorFault fault, bool retryMayHelp)
     {
-        Marshal.SetLastPInvokeError(0);
+        Errno.Clear();
+        SensorException translated = Errno.DuringTransfer(new IOException($"Error {errno} (some text) performing I2C data transfer."), "here");
 
-        Assert.Equal(expected, Errno.Of(new IOException(message)));
+        Assert.Equal(fault, translated.Fault);
+        Assert.Equal(retryMayHelp, translated.RetryMayHelp);
+    }
+
+    [Theory, InlineData("Error "), InlineData("Error x"), InlineData(""), InlineData("Error 99999999999999999999"), InlineData("121")]
+    public void A_failure_that_says_nothing_is_a_bus_failure_without_number(string text)
+    {
+        Errno.Clear();
+        SensorException translated = Errno.DuringTransfer(new IOException(text), "here");
+
+        Assert.Equal(SensorFault.BusFailure, translated.Fault);
+        Assert.DoesNotContain("errno", translated.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_missing_bus_names_the_node_and_the_remedy()
+    public void The_emulated_bus_throws_what_the_library_throws()
     {
-        using var provider = new LinuxBusProvider();
-        Assert.SkipWhen(File.Exists("/dev/i2c-97"), "this machine has an I2C bus 97");
+        Errno.Clear();
+        IOException failure = EmulatedBusError.Transfer(121);
 
-        SensorException thrown = Assert.Throws<SensorException>(() => provider.OpenI2c(97, 0x76).ReadByte());
-
-        Assert.Equal(SensorFault.BusUnavailable, thrown.Fault);
-        Assert.Contains("/dev/i2c-97", thrown.Message, StringComparison.Ordinal);
-        Assert.Contains("dtparam=i2c_arm=on", thrown.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_machine_without_a_gpio_chip_says_what_to_do()
-    {
-        Assert.SkipWhen(Directory.GetFiles("/dev", "gpiochip*").Length > 0, "this machine has a GPIO chip");
-        using var provider = new LinuxBusProvider();
-
-        SensorException thrown = Assert.Throws<SensorException>(provider.OpenGpio);
-
-        Assert.Equal(SensorFault.BusUnavailable, thrown.Fault);
-        Assert.Contains("gpio", thrown.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(121, Marshal.GetLastPInvokeError());
+        Assert.StartsWith("Error 121 (", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(") performing I2C data transfer.", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(new IOException().HResult, failure.HResult);
+        Assert.Null(failure.InnerException);
     }
 }

@@ -4,100 +4,63 @@ namespace Node.Sensors.Tests.Emulation;
 
 public sealed class StimulusTests
 {
-    [Fact]
-    public void Curves_are_what_their_names_say()
-    {
-        Assert.Equal(5, Stimulus.Constant(5).At(TimeSpan.FromDays(9)));
-        Assert.Equal(15, Stimulus.Ramp(10, 20, TimeSpan.FromSeconds(10)).At(TimeSpan.FromSeconds(5)), 9);
-        Assert.Equal(20, Stimulus.Ramp(10, 20, TimeSpan.FromSeconds(10)).At(TimeSpan.FromSeconds(50)), 9);
-        Assert.Equal(22, Stimulus.Sine(20, 2, TimeSpan.FromSeconds(40)).At(TimeSpan.FromSeconds(10)), 9);
-        Assert.Equal(1, Stimulus.Constant(5).Plus(Stimulus.Constant(-9)).Within(1, 2).At(default), 9);
-    }
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Theory, InlineData(-10, 20), InlineData(0, 20), InlineData(30, 25), InlineData(60, 30), InlineData(600, 30)]
+    public void A_ramp_is_straight_and_keeps_its_end(double seconds, double expected) =>
+        Assert.Equal(expected, Stimulus.Ramp(20, 30, Minute).At(TimeSpan.FromSeconds(seconds)), 9);
+
+    [Theory, InlineData(0, 10), InlineData(15, 12), InlineData(30, 10), InlineData(45, 8), InlineData(75, 12)]
+    public void A_sine_begins_at_its_mean_and_rises(double seconds, double expected) =>
+        Assert.Equal(expected, Stimulus.Sine(10, 2, Minute).At(TimeSpan.FromSeconds(seconds)), 9);
 
     [Fact]
-    public void Noise_is_bounded_smooth_and_repeats_with_its_seed()
+    public void Noise_is_bounded_centred_continuous_and_fixed_by_its_seed()
     {
         Stimulus noise = Stimulus.Noise(2, TimeSpan.FromSeconds(1), seed: 7);
-        double[] values = [.. Enumerable.Range(0, 1_000).Select(step => noise.At(TimeSpan.FromMilliseconds(100 * step)))];
+        double[] forward = [.. Enumerable.Range(0, 10_000).Select(second => noise.At(TimeSpan.FromSeconds(second)))];
+        double[] backward = [.. Enumerable.Range(0, 10_000).Reverse().Select(second => noise.At(TimeSpan.FromSeconds(second)))];
 
-        Assert.All(values, value => Assert.InRange(value, -2, 2));
-        Assert.Equal(values, Enumerable.Range(0, 1_000).Select(step => Stimulus.Noise(2, TimeSpan.FromSeconds(1), 7).At(TimeSpan.FromMilliseconds(100 * step))));
-        Assert.NotEqual(values[5], Stimulus.Noise(2, TimeSpan.FromSeconds(1), 8).At(TimeSpan.FromMilliseconds(500)));
-        Assert.All(values.Zip(values.Skip(1)), pair => Assert.True(Math.Abs(pair.First - pair.Second) < 0.5));
-        Assert.True(values.Max() - values.Min() > 2);
+        Assert.Equal(forward, backward.Reverse());
+        Assert.All(forward, static value => Assert.InRange(value, -2, 2));
+        Assert.InRange(forward.Average(), -0.1, 0.1);
+        Assert.True(forward.Max() > 1.9 && forward.Min() < -1.9);
+        Assert.Equal((forward[3] + forward[4]) / 2, noise.At(TimeSpan.FromSeconds(3.5)), 9);
+        Assert.NotEqual(forward[5], Stimulus.Noise(2, TimeSpan.FromSeconds(1), seed: 8).At(TimeSpan.FromSeconds(5)));
     }
 
     [Fact]
-    public void A_trace_is_interpolated_sped_up_and_begun_again()
+    public void Sums_and_limits_hold_at_every_instant()
     {
-        CsvTrace trace = Parse("date,Temperature\n2026-01-01 00:00:00,10\n2026-01-01 00:01:00,20\n2026-01-01 00:02:00,0\n");
+        Stimulus limited = Stimulus.Constant(5).Plus(Stimulus.Ramp(0, 10, Minute)).Within(6, 12);
 
-        Assert.Equal(15, trace.TryColumn("temperature")!.At(TimeSpan.FromSeconds(30)), 9);
-        Assert.Equal(20, trace.TryColumn("Temperature", speed: 60)!.At(TimeSpan.FromSeconds(1)), 9);
-        Assert.Equal(15, trace.TryColumn("Temperature")!.At(TimeSpan.FromSeconds(150)), 9);
-        Assert.Null(trace.TryColumn("Light"));
-    }
-
-    [Theory]
-    [InlineData("", "line 1: the file is empty")]
-    [InlineData("a,b\n", "line 1: the header has no column 'date'")]
-    [InlineData("date,T\n2026-01-01 00:00:00,1\n", "at least two rows")]
-    [InlineData("date,T\n2026-01-01 00:00:00,1\nyesterday,2\n", "line 3: 'yesterday' is not a date")]
-    [InlineData("date,T\n2026-01-01 00:00:00,1\n2026-01-01 00:00:00,2\n", "line 3: '2026-01-01 00:00:00' is not later")]
-    [InlineData("date,T\n2026-01-01 00:00:00,warm\n", "line 2: 'warm' in column 'T' is not a number")]
-    [InlineData("date,T\n2026-01-01 00:00:00,NaN\n", "line 2: 'NaN'")]
-    [InlineData("date,T\n2026-01-01 00:00:00,1,2,3\n", "line 2: 4 fields where the header has 2")]
-    [InlineData("date,T,t\n", "two columns have the same name")]
-    [InlineData("date,T\n\"2026,1\n", "quotation mark")]
-    public void A_bad_trace_is_refused_with_its_line(string text, string expected)
-    {
-        InvalidDataException thrown = Assert.Throws<InvalidDataException>(() => Parse(text));
-
-        Assert.StartsWith("room.csv line ", thrown.Message, StringComparison.Ordinal);
-        Assert.Contains(expected, thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(6, limited.At(TimeSpan.Zero));
+        Assert.Equal(10, limited.At(Minute / 2), 9);
+        Assert.Equal(12, limited.At(Minute));
     }
 
     [Fact]
-    public void The_recorded_office_is_read_where_it_is_at_hand()
+    public void Shapes_without_duration_are_refused()
     {
-        string? path = FindOffice();
-        Assert.SkipWhen(path is null, "the recorded office room is not at hand");
-
-        CsvTrace office = CsvTrace.Load(path!);
-        Ambient room = Ambient.FromTrace(office);
-
-        Assert.Equal(2_665, office.RowCount);
-        Assert.Equal(23.7, room.TemperatureCelsius.At(default), 9);
-        Assert.Equal(26.272, room.HumidityPercent.At(default), 9);
-        Assert.InRange(room.PressurePascals.At(default), 95_000, 107_000); // the record has none: generated
+        Assert.Throws<ArgumentOutOfRangeException>(() => Stimulus.Ramp(0, 1, TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Stimulus.Sine(0, 1, -Minute));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Stimulus.Noise(1, TimeSpan.Zero, 1));
+        Assert.Throws<ArgumentException>(() => Stimulus.Constant(1).Within(2, 1));
     }
 
     [Fact]
-    public void The_generated_room_stays_liveable()
+    public void A_generated_room_is_plausible_for_a_week_and_fixed_by_its_seed()
     {
         Ambient room = GeneratedRoom.Create(3);
-        for (int minute = 0; minute < 3 * 24 * 60; minute++)
+        Ambient same = GeneratedRoom.Create(3);
+        for (TimeSpan at = TimeSpan.Zero; at < TimeSpan.FromDays(7); at += TimeSpan.FromMinutes(7))
         {
-            TimeSpan at = TimeSpan.FromMinutes(minute);
-            Assert.InRange(room.TemperatureCelsius.At(at), 15, 30);
-            Assert.InRange(room.HumidityPercent.At(at), 20, 80);
-            Assert.InRange(room.PressurePascals.At(at), 95_000, 107_000);
+            Assert.InRange(room.TemperatureCelsius.At(at), 19, 24);
+            Assert.InRange(room.HumidityPercent.At(at), 35, 55);
+            Assert.InRange(room.PressurePascals.At(at), 100_000, 102_600);
+            Assert.InRange(room.LightLux.At(at), 0, 700);
+            Assert.InRange(room.CarbonDioxidePpm.At(at), 400, 1_000);
+            Assert.Equal(room.TemperatureCelsius.At(at), same.TemperatureCelsius.At(at));
         }
-    }
-
-    private static CsvTrace Parse(string text) => CsvTrace.Parse(new StringReader(text), "room.csv");
-
-    private static string? FindOffice()
-    {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            string candidate = Path.Combine(folder, "shared", "data", "office", "office-2015-02-02.csv");
-            if (File.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
     }
 }
