@@ -25,7 +25,8 @@ internal sealed class EmulatedBench : IAsyncDisposable
         HubFilePath = Path.Combine(options.Folder, "hub.json");
         Service = new ServiceClient(HubFile.Read(HubFilePath), options.Clock);
         _face = new NodeFace(NodeFolder);
-        Watch = new NodeWatch(_face, Service, options.DeviceId, options.Clock);
+        bool isNew = !Directory.Exists(NodeFolder); // A first process that is killed before it answers must not shift the count.
+        Watch = new NodeWatch(_face, Service, options.DeviceId, isNew ? 0 : null, options.Clock);
         Arrivals = new ArrivalLog(hub.Telemetry, options.DeviceId, options.Clock.GetUtcNow());
         _watch = Watch.RunAsync(_watching.Token);
     }

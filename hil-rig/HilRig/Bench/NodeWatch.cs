@@ -7,7 +7,7 @@ namespace HilRig.Bench;
 /// <summary>
 /// Looks at the node and its twin from outside, five times a second, and keeps what the checks need. Safe for any number of threads.
 /// </summary>
-internal sealed class NodeWatch(NodeFace face, ServiceClient service, string deviceId, TimeProvider clock)
+internal sealed class NodeWatch(NodeFace face, ServiceClient service, string deviceId, long? baseline, TimeProvider clock)
 {
     private const int MostTwins = 1000;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
@@ -36,8 +36,8 @@ internal sealed class NodeWatch(NodeFace face, ServiceClient service, string dev
     /// <summary>The highest sequence number that the node ever called durable.</summary>
     public long HighestDurable { get; private set; }
 
-    /// <summary>The last sequence number before this run; null until the node first answered.</summary>
-    public long? Baseline { get; private set; }
+    /// <summary>The last sequence number before this run: 0 for a node that was never started before, else null until its first answer.</summary>
+    public long? Baseline { get; private set; } = baseline;
 
     /// <summary>Every sensor seen so far.</summary>
     public IReadOnlyList<string> SensorNames { get; private set; } = [];
