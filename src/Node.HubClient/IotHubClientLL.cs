@@ -21,19 +21,31 @@ public sealed class IotHubClientLL : IDisposable
     private readonly IMqttTransport _transport;
     private readonly TelemetryTopic _topic;
     private readonly TimeProvider _clock;
+    private readonly string _hostName;
+    private readonly string _deviceId;
+    private readonly HubClientOptions _options;
+    private readonly NamedOptions _named;
     private int _entered;
     private int _disposed;
 
-    internal IotHubClientLL(HubSession session, IMqttTransport transport, TelemetryTopic topic, TimeProvider clock)
+    internal IotHubClientLL(HubSession session, IMqttTransport transport, string hostName, string deviceId, HubClientOptions options)
     {
         _session = session;
         _transport = transport;
-        _topic = topic;
-        _clock = clock;
+        _hostName = hostName;
+        _deviceId = deviceId;
+        _options = options;
+        _clock = options.TimeProvider;
+        _topic = new TelemetryTopic(deviceId, options.UrlEncodeProperties);
+        var identity = new IdentityParts(hostName, deviceId, options.ProductInfo, options.ModelId, options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
+        _named = new NamedOptions(session, transport as PolledMqttTransport, _topic, identity);
     }
 
     /// <summary>Parses, builds, does no I/O: the first <see cref="DoWork"/> connects.</summary>
-    /// <param name="connectionString"><c>HostName=…;DeviceId=…;SharedAccessKey=…[;GatewayHostName=…]</c></param>
+    /// <param name="connectionString">
+    /// <c>HostName=…;DeviceId=…;</c> and one of <c>SharedAccessKey=…</c>, <c>SharedAccessSignature=…</c> and <c>x509=true</c>; perhaps
+    /// <c>GatewayHostName=…</c>. With <c>x509=true</c> the certificate comes by <see cref="SetCredential"/>.
+    /// </param>
     /// <param name="options">How to connect; null for the defaults.</param>
     /// <exception cref="FormatException">The connection string is malformed or its parts contradict each other; the text names the part, never a secret.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
@@ -42,23 +54,60 @@ public sealed class IotHubClientLL : IDisposable
     {
         DeviceConnectionString identity = DeviceConnectionString.Parse(connectionString);
         options ??= new HubClientOptions();
-        OptionRanges.Check(options);
-        var transport = new PolledMqttTransport(new LinkEndpoint(identity.GatewayHostName ?? identity.HostName, options.Port), TrustedRoots.Parse(options.TrustedRootsPem), options.TimeProvider);
-        var settings = new SessionSettings
+        Credential credential = identity.Key is { } key ? WithKey(identity.HostName, identity.DeviceId, key, options)
+            : identity.Token is { } token ? new TokenCredential(token)
+            : new CertificateCredential(null);
+        return Assemble(identity.HostName, identity.DeviceId, identity.GatewayHostName, credential, options);
+    }
+
+    /// <summary>As <see cref="CreateFromConnectionString"/>, from the parts of an identity.</summary>
+    /// <param name="config">The identity with exactly one credential.</param>
+    /// <param name="options">How to connect; null for the defaults.</param>
+    /// <exception cref="FormatException">A part is malformed; the text names it, never a secret.</exception>
+    /// <exception cref="ArgumentException">No credential, or more than one; or a certificate without its private key.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static IotHubClientLL Create(DeviceConfig config, HubClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        options ??= new HubClientOptions();
+        DeviceConnectionString.CheckHostName(config.HostName);
+        DeviceConnectionString.CheckDeviceId(config.DeviceId);
+        return Assemble(config.HostName, config.DeviceId, config.GatewayHostName, CredentialOf(config, options), options);
+    }
+
+    /// <summary>As <see cref="Create"/>, with a key that stays in a security module.</summary>
+    /// <param name="hostName">The hub's full name.</param>
+    /// <param name="deviceId">1 to 128 characters.</param>
+    /// <param name="authentication">Signs for the device.</param>
+    /// <param name="options">How to connect; null for the defaults.</param>
+    /// <exception cref="FormatException">Host name or device id are malformed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static IotHubClientLL CreateFromDeviceAuth(string hostName, string deviceId, IDeviceAuthentication authentication, HubClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(authentication);
+        options ??= new HubClientOptions();
+        DeviceConnectionString.CheckHostName(hostName);
+        DeviceConnectionString.CheckDeviceId(deviceId);
+        var credential = new KeyCredential(SasToken.DeviceScope(hostName, deviceId), options.SasTokenLifetime, authentication.SignHmacSha256);
+        return Assemble(hostName, deviceId, gateway: null, credential, options);
+    }
+
+    /// <summary>
+    /// Replaces the credential at run time: a new token in time, a rotated key, a renewed certificate. A live connection is closed once
+    /// nothing is in flight (10 s at most) and comes back with it; nothing queued is lost. On the thread of <see cref="DoWork"/>.
+    /// </summary>
+    /// <param name="config">The same host name and device id with exactly one credential.</param>
+    /// <exception cref="ArgumentException">Another identity; no credential, or more than one; or a certificate without its private key.</exception>
+    /// <exception cref="FormatException">The key is not base64.</exception>
+    public void SetCredential(DeviceConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (config.HostName != _hostName || config.DeviceId != _deviceId)
         {
-            HostName = identity.HostName,
-            DeviceId = identity.DeviceId,
-            UserName = UserName.Build(identity.HostName, identity.DeviceId, ProductName.For(options.ProductInfo), options.ModelId),
-            KeepAliveSeconds = options.KeepAliveSeconds,
-            ConnectTimeout = options.ConnectTimeout,
-            InFlightWindow = options.InFlightWindow,
-            MaxQueuedMessages = options.MaxQueuedMessages,
-            MaxQueuedBytes = options.MaxQueuedBytes,
-        };
-        var credential = new Credential(identity.HostName, identity.DeviceId, identity.Key, options.SasTokenLifetime);
-        var random = new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
-        var session = new HubSession(settings, transport, credential, options.TimeProvider, random, options.Logger ?? NullLogger.Instance);
-        return new IotHubClientLL(session, transport, new TelemetryTopic(identity.DeviceId, options.UrlEncodeProperties), options.TimeProvider);
+            throw new ArgumentException("A client keeps its identity: host name and device id must be those it was created with.", nameof(config));
+        }
+
+        _session.SetCredential(CredentialOf(config, _options));
     }
 
     /// <summary>Copies the message and queues it; nothing is sent before the next <see cref="DoWork"/>. Any thread.</summary>
@@ -83,8 +132,11 @@ public sealed class IotHubClientLL : IDisposable
             return IotHubClientResult.InvalidSize;
         }
 
-        byte[]? packet = PublishPacket.EncodeQosOne(_topic.Build(message), message.Body.Span, out int packetIdOffset);
-        return packet is null ? IotHubClientResult.InvalidSize : _session.Telemetry.Enqueue(packet, packetIdOffset, callback, context);
+        var topic = new Utf8Builder(stackalloc byte[512]);
+        _topic.Build(message, _clock.GetUtcNow(), ref topic);
+        byte[]? packet = PublishPacket.EncodeQosOne(topic.Written, message.Body.Span, out int packetIdOffset);
+        topic.Dispose();
+        return packet is null ? IotHubClientResult.InvalidSize : _session.Features.Telemetry.Enqueue(packet, packetIdOffset, callback, context);
     }
 
     /// <summary>Whether accepted telemetry is still waiting or in flight. Reported states and method answers are not counted. Any thread.</summary>
@@ -92,7 +144,7 @@ public sealed class IotHubClientLL : IDisposable
     /// <returns>Always <see cref="IotHubClientResult.Ok"/>.</returns>
     public IotHubClientResult GetSendStatus(out SendStatus status)
     {
-        status = _session.Telemetry.IsBusy ? SendStatus.Busy : SendStatus.Idle;
+        status = _session.Features.Telemetry.IsBusy ? SendStatus.Busy : SendStatus.Idle;
         return IotHubClientResult.Ok;
     }
 
@@ -102,15 +154,15 @@ public sealed class IotHubClientLL : IDisposable
     /// <returns><see cref="IotHubClientResult.Error"/> when null is given and none is registered, as in the reference.</returns>
     public IotHubClientResult SetMessageCallback(C2dMessageCallback? callback, object? context = null)
     {
-        if (callback is null && !_session.Messages.IsWanted)
+        if (callback is null && !_session.Features.Messages.IsWanted)
         {
             return IotHubClientResult.Error;
         }
 
-        _session.Messages.Register(callback, context);
+        _session.Features.Messages.Register(callback, context);
         if (callback is null)
         {
-            _session.Unsubscribe(_session.Messages.Filter);
+            _session.Unsubscribe(_session.Features.Messages.Filter);
         }
 
         return IotHubClientResult.Ok;
@@ -127,7 +179,7 @@ public sealed class IotHubClientLL : IDisposable
     {
         ArgumentNullException.ThrowIfNull(message);
         return disposition is MessageDisposition.AsyncAck ? IotHubClientResult.InvalidArg
-            : _session.Messages.Settle(message, disposition) ? IotHubClientResult.Ok
+            : _session.Features.Messages.Settle(message, disposition) ? IotHubClientResult.Ok
             : IotHubClientResult.Error;
     }
 
@@ -136,8 +188,8 @@ public sealed class IotHubClientLL : IDisposable
     /// <returns><see cref="IotHubClientResult.IndefiniteTime"/> before the first message.</returns>
     public IotHubClientResult GetLastMessageReceiveTime(out DateTimeOffset time)
     {
-        time = _session.Messages.LastReceived ?? default;
-        return _session.Messages.LastReceived is null ? IotHubClientResult.IndefiniteTime : IotHubClientResult.Ok;
+        time = _session.Features.Messages.LastReceived ?? default;
+        return _session.Features.Messages.LastReceived is null ? IotHubClientResult.IndefiniteTime : IotHubClientResult.Ok;
     }
 
     /// <summary>Sets how waits between attempts grow, forgets earlier failures, and revives a client that had given up.</summary>
@@ -167,6 +219,26 @@ public sealed class IotHubClientLL : IDisposable
         return IotHubClientResult.Ok;
     }
 
+    /// <summary>
+    /// Sets an option by its name in the reference: <c>messageTimeout</c> (ms), <c>product_info</c>, <c>model_id</c>, <c>sas_token_lifetime</c> (s),
+    /// <c>sas_token_refresh_time</c> (the same), <c>keepalive</c> (s), <c>connect_timeout</c> (s), <c>retry_interval_sec</c>,
+    /// <c>retry_max_delay_secs</c>, <c>auto_url_encode_decode</c>, <c>diag_sampling_percentage</c>, <c>logtrace</c>, <c>TrustedCerts</c> (PEM),
+    /// <c>x509certificate</c> and <c>x509privatekey</c> (PEM), <c>tcp_keepalive</c>, <c>tcp_keepalive_time</c> (s),
+    /// <c>tcp_keepalive_interval</c> (s). On the thread of <see cref="DoWork"/>, in any order.
+    /// </summary>
+    /// <param name="name">The name, exactly as written here.</param>
+    /// <param name="value">An integer, flag or text, as the option takes it.</param>
+    /// <returns>
+    /// <see cref="IotHubClientResult.InvalidArg"/> for an unknown name, a value of another type, or a certificate for a client with a key;
+    /// <see cref="IotHubClientResult.Error"/> for a value out of range, text that is no PEM, or a name that was settled at the first attempt.
+    /// </returns>
+    public IotHubClientResult SetOption(string name, object value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(value);
+        return _named.Set(name, value);
+    }
+
     /// <summary>Registers for connection events; null unregisters. The present status is not replayed.</summary>
     /// <param name="callback">Told of each event.</param>
     /// <param name="context">Passed to the callback.</param>
@@ -181,7 +253,7 @@ public sealed class IotHubClientLL : IDisposable
     /// <param name="context">Passed to the callback.</param>
     public IotHubClientResult SetDeviceTwinCallback(DeviceTwinCallback? callback, object? context = null)
     {
-        _session.Desired.Register(callback, context);
+        _session.Features.Desired.Register(callback, context);
         if (callback is null)
         {
             _session.Unsubscribe(TwinTopic.DesiredFilter);
@@ -202,7 +274,7 @@ public sealed class IotHubClientLL : IDisposable
     public IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback? callback = null, object? context = null) =>
         reportedJson.IsEmpty ? IotHubClientResult.InvalidArg
         : reportedJson.Length > ReportedMaximumBytes ? IotHubClientResult.InvalidSize
-        : _session.Reported.Enqueue(reportedJson, callback, context);
+        : _session.Features.Reported.Enqueue(reportedJson, callback, context);
 
     /// <summary>Registers the handler of direct methods that answers at once; null unregisters.</summary>
     /// <param name="callback">Works and answers each call.</param>
@@ -213,7 +285,7 @@ public sealed class IotHubClientLL : IDisposable
     /// </returns>
     public IotHubClientResult SetDeviceMethodCallback(DeviceMethodCallback? callback, object? context = null)
     {
-        if (_session.Methods.AnswersLater || (callback is null && !_session.Methods.AnswersAtOnce))
+        if (_session.Features.Methods.AnswersLater || (callback is null && !_session.Features.Methods.AnswersAtOnce))
         {
             return IotHubClientResult.Error;
         }
@@ -230,7 +302,7 @@ public sealed class IotHubClientLL : IDisposable
     public IotHubClientResult SetDeviceMethodCallbackEx(DeviceMethodExCallback? callback, object? context = null)
 #pragma warning restore CA1711
     {
-        if (_session.Methods.AnswersAtOnce || (callback is null && !_session.Methods.AnswersLater))
+        if (_session.Features.Methods.AnswersAtOnce || (callback is null && !_session.Features.Methods.AnswersLater))
         {
             return IotHubClientResult.Error;
         }
@@ -246,7 +318,7 @@ public sealed class IotHubClientLL : IDisposable
     public IotHubClientResult DeviceMethodResponse(MethodRequest request, MethodResponse response)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _session.Methods.Answer(request, response) ? IotHubClientResult.Ok : IotHubClientResult.Error;
+        return _session.Features.Methods.Answer(request, response) ? IotHubClientResult.Ok : IotHubClientResult.Error;
     }
 
     /// <summary>One turn: never blocks, does a bounded amount of work, runs every callback that is due.</summary>
@@ -288,12 +360,48 @@ public sealed class IotHubClientLL : IDisposable
     }
 
     /// <summary>Names the client's state; holds no secret.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(IotHubClientLL)}, busy: {_session.Telemetry.IsBusy}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(IotHubClientLL)}, busy: {_session.Features.Telemetry.IsBusy}");
+
+    private static KeyCredential WithKey(string hostName, string deviceId, byte[] key, HubClientOptions options) =>
+        new(SasToken.DeviceScope(hostName, deviceId), options.SasTokenLifetime, data => HMACSHA256.HashData(key, data));
+
+    private static Credential CredentialOf(DeviceConfig config, HubClientOptions options)
+    {
+        int given = (config.SharedAccessKey is null ? 0 : 1) + (config.SharedAccessSignature is null ? 0 : 1) + (config.Certificate is null ? 0 : 1);
+        if (given != 1 || config.Certificate is { HasPrivateKey: false })
+        {
+            throw new ArgumentException("Exactly one of SharedAccessKey, SharedAccessSignature and Certificate (with its private key) must be given.", nameof(config));
+        }
+
+        return config.SharedAccessKey is { } key ? WithKey(config.HostName, config.DeviceId, DeviceConnectionString.DecodeKey(key), options)
+            : config.SharedAccessSignature is { } token ? new TokenCredential(token)
+            : new CertificateCredential(config.Certificate);
+    }
+
+    private static IotHubClientLL Assemble(string hostName, string deviceId, string? gateway, Credential credential, HubClientOptions options)
+    {
+        OptionRanges.Check(options);
+        var transport = new PolledMqttTransport(new LinkEndpoint(gateway ?? hostName, options.Port), TrustedRoots.Parse(options.TrustedRootsPem), options.TimeProvider, options.Logger);
+        var settings = new SessionSettings
+        {
+            HostName = hostName,
+            DeviceId = deviceId,
+            UserName = UserName.Build(hostName, deviceId, ProductName.For(options.ProductInfo), options.ModelId),
+            KeepAliveSeconds = options.KeepAliveSeconds,
+            ConnectTimeout = options.ConnectTimeout,
+            InFlightWindow = options.InFlightWindow,
+            MaxQueuedMessages = options.MaxQueuedMessages,
+            MaxQueuedBytes = options.MaxQueuedBytes,
+        };
+        var random = new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
+        var session = new HubSession(settings, transport, credential, options.TimeProvider, random, options.Logger ?? NullLogger.Instance);
+        return new IotHubClientLL(session, transport, hostName, deviceId, options);
+    }
 
     private void RegisterMethods(DeviceMethodCallback? callback, DeviceMethodExCallback? later, object? context)
     {
-        _session.Methods.Register(callback, later, context);
-        if (!_session.Methods.IsWanted)
+        _session.Features.Methods.Register(callback, later, context);
+        if (!_session.Features.Methods.IsWanted)
         {
             _session.Unsubscribe(MethodTopic.Filter);
         }

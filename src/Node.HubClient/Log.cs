@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A message on a topic of {TopicBytes} bytes with {PayloadBytes} bytes of payload belongs to no feature; it is left aside")]
     public static partial void UnknownTopic(this ILogger logger, int topicBytes, int payloadBytes);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "MQTT packet {Direction}: type {Type}, {Length} bytes")]
+    public static partial void Packet(this ILogger logger, string direction, int type, int length);
 }

@@ -3,7 +3,8 @@ namespace Node.HubClient;
 /// <summary>Checks every option against the range its documentation states.</summary>
 internal static class OptionRanges
 {
-    private const int UsefulKeepAliveMaximum = 1_177; // Above it the hub's own idle limit of 1,767 s closes the connection first.
+    /// <summary>In seconds. Above it the hub's own idle limit of 1,767 s closes the connection first.</summary>
+    public const int UsefulKeepAliveMaximum = 1_177;
 
     /// <summary>Throws for the first option out of range.</summary>
     public static void Check(HubClientOptions options)

@@ -103,9 +103,10 @@ internal sealed partial class HubLoop : IDisposable
         _happened = false;
         _twin.Refresh();
         bool handedOver = _link.IsAuthenticated && (Reported.SendDifference() | Telemetry.Fill() > 0);
-        (int outstanding, bool underWay) = (Telemetry.Outstanding, Reported.IsUnderWay);
+        (int outstanding, bool answerDue) = (Telemetry.Outstanding, Reported.IsUnderWay);
         WorkStatus status = _client.DoWork();
-        bool ended = Telemetry.Outstanding < outstanding || Reported.IsUnderWay != underWay;
+        _twin.NoteHeld();
+        bool ended = Telemetry.Outstanding < outstanding || (answerDue && !Reported.IsUnderWay); // So there is room for what follows.
         more = status.MoreToDo || handedOver || _happened || ended;
         return status;
     }

@@ -78,6 +78,12 @@ internal sealed class NodeTwin
             _reported.Set(actuator.Name, "state", actuator.IsOn is { } on ? OnOff.Text(on) : null);
         }
 
+        NoteHeld();
+    }
+
+    /// <summary>Takes over which version's answers the hub has stored by now.</summary>
+    public void NoteHeld()
+    {
         if (_reported.Held(DesiredProperties.LastVersion) is JsonValue held && held.TryGetValue(out long version))
         {
             Interlocked.Exchange(ref _acknowledgedVersion, version);

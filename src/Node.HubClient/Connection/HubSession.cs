@@ -12,35 +12,26 @@ internal sealed class HubSession
 {
     private const int EventsPerTurn = 4_096;
     private static readonly TimeSpan DrainBeforeRenewal = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan PingAnswerCap = TimeSpan.FromSeconds(80);
-    private static readonly TimeSpan ClockCheckPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly SessionSettings _settings;
     private readonly IMqttTransport _transport;
-    private readonly Credential _credential;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly RetrySchedule _retries;
-    private readonly Subscriptions _subscriptions = new();
     private readonly Callbacks _callbacks;
-    private readonly List<TopicFilter> _wanted = [];
+    private readonly Subscriptions _subscriptions;
+    private readonly Heartbeat _heartbeat;
+    private readonly RetryTimer _retry;
 
+    private SessionSettings _settings;
+    private Credential _credential;
+    private bool _reconnectAsked;
     private ConnectionState _state = Disconnected;
     private ConnectionStatusCallback? _statusCallback;
     private object? _statusContext;
-    private bool _everTried;
-    private bool _waitsForClock;
-    private long _retryFrom;
-    private TimeSpan? _retryWait = TimeSpan.Zero;
+    private string? _waitsFor;
     private long _attemptAt;
     private long _connectedAt;
-    private bool _stable;
-    private long? _failingSince;
-    private long _lastSent;
-    private long _lastReceived;
-    private long _pingAt;
-    private bool _pingDue;
-    private int _nextRequestId = 1;
+    private bool _isStable;
+    private long? _renewalSince;
     private bool _moreToRead;
     private bool _stopRequested;
 
@@ -52,31 +43,32 @@ internal sealed class HubSession
         _credential = credential;
         _clock = clock;
         _logger = logger;
-        _retries = new RetrySchedule(random);
         _callbacks = new Callbacks(logger);
-        Telemetry = new TelemetryQueue(settings.InFlightWindow, settings.MaxQueuedMessages, settings.MaxQueuedBytes, clock);
-        Reported = new ReportedQueue(clock);
-        Desired = new DesiredProperties(clock);
-        Messages = new C2dReceiver(new Protocol.C2dTopic(settings.DeviceId));
+        _subscriptions = new Subscriptions(settings.Defect);
+        _heartbeat = new Heartbeat(clock);
+        Retries = new RetrySchedule(random);
+        _retry = new RetryTimer(Retries, clock);
+        Features = new FeatureSet(settings, _callbacks, clock, logger);
     }
 
-    /// <summary>Telemetry on its way.</summary>
-    public TelemetryQueue Telemetry { get; }
+    /// <summary>What is under way on this connection or waits for one.</summary>
+    public FeatureSet Features { get; }
 
-    /// <summary>Reported patches on their way.</summary>
-    public ReportedQueue Reported { get; }
+    /// <summary>How waits between attempts grow.</summary>
+    public RetrySchedule Retries { get; }
 
-    /// <summary>Desired properties.</summary>
-    public DesiredProperties Desired { get; }
+    /// <summary>How the identity proves itself.</summary>
+    public Credential Credential => _credential;
 
-    /// <summary>Direct methods.</summary>
-    public MethodCalls Methods { get; } = new();
+    /// <summary>The settings in force; new ones count from the next attempt on.</summary>
+    public SessionSettings Settings
+    {
+        get => _settings;
+        set => _settings = value;
+    }
 
-    /// <summary>Cloud-to-device messages.</summary>
-    public C2dReceiver Messages { get; }
-
-    /// <summary>When to try again.</summary>
-    public RetrySchedule Retries => _retries;
+    /// <summary>Whether an attempt has ever been made.</summary>
+    public bool HasTried { get; private set; }
 
     /// <summary>Set from a callback that disposes the client: the turn ends as soon as it can.</summary>
     public bool StopRequested
@@ -95,12 +87,24 @@ internal sealed class HubSession
     /// <summary>Sets the retry policy, forgets earlier failures and revives a client that had given up.</summary>
     public void SetRetryPolicy(RetryPolicy policy, TimeSpan limit)
     {
-        _retries.Set(policy, limit);
-        _failingSince = null;
-        if (_state is Disconnected && _retryWait is null)
-        {
-            _retryWait = TimeSpan.Zero;
-        }
+        Retries.Set(policy, limit);
+        _retry.Revive();
+    }
+
+    /// <summary>Takes another credential and comes back with it.</summary>
+    public void SetCredential(Credential credential)
+    {
+        _credential = credential;
+        Reconnect();
+    }
+
+    /// <summary>A live connection is closed when nothing is in flight, and opened again at once; who waits to retry tries at once.</summary>
+    public void Reconnect()
+    {
+        _reconnectAsked = true;
+        _waitsFor = null;
+        Retries.Reset();
+        _retry.AtOnce();
     }
 
     /// <summary>Drops a filter that nobody wants any more.</summary>
@@ -116,6 +120,7 @@ internal sealed class HubSession
     public WorkStatus Turn(long now)
     {
         Receive(now);
+        Features.Telemetry.ExpireWaiting(now, _callbacks);
         if (!StopRequested)
         {
             Advance(now);
@@ -135,10 +140,7 @@ internal sealed class HubSession
     {
         _transport.Close(politely: true);
         _state = Disconnected;
-        Telemetry.AbandonInFlight(_callbacks);
-        Reported.AbandonInFlight(_callbacks);
-        Telemetry.AbandonWaiting(_callbacks);
-        Reported.AbandonWaiting(_callbacks);
+        Features.Abandon();
     }
 
     private void Receive(long now)
@@ -147,7 +149,7 @@ internal sealed class HubSession
         _moreToRead = false;
         while (_state is not Disconnected && !StopRequested && _transport.TryRead(out TransportEvent happened))
         {
-            _lastReceived = now;
+            _heartbeat.Received(now);
             Handle(happened, now);
             if (++events == EventsPerTurn)
             {
@@ -162,10 +164,10 @@ internal sealed class HubSession
         switch (happened.Kind)
         {
             case TransportEventKind.PublishAcknowledged:
-                Telemetry.Acknowledge(happened.PacketId, _callbacks);
+                Features.Telemetry.Acknowledge(happened.PacketId, _callbacks);
                 break;
             case TransportEventKind.Published:
-                Dispatch(happened, now);
+                Features.Dispatch(happened, now);
                 break;
             case TransportEventKind.Accepted:
                 Accept(now);
@@ -176,7 +178,7 @@ internal sealed class HubSession
             case TransportEventKind.Unsubscribed:
                 break; // Nothing depends on it; what still arrives on that filter finds no handler.
             case TransportEventKind.Pong:
-                _pingDue = false;
+                _heartbeat.Answered();
                 break;
             case TransportEventKind.Refused:
                 Refuse(happened.Code, now);
@@ -184,26 +186,6 @@ internal sealed class HubSession
             case TransportEventKind.Lost:
                 Lose(happened.Cause is LossCause.Protocol ? ConnectionStatusReason.CommunicationError : ConnectionStatusReason.NoNetwork, happened.Detail!, now);
                 break;
-        }
-    }
-
-    private void Dispatch(in TransportEvent published, long now)
-    {
-        if (Protocol.TwinTopic.TryParseResponse(published.Topic, out int status, out int requestId))
-        {
-            bool known = Desired.TryComplete(requestId, status, published.Payload, now, _callbacks) || Reported.TryComplete(requestId, status, _callbacks);
-            if (!known)
-            {
-                _logger.UnknownTwinAnswer(requestId, status);
-            }
-        }
-        else if (Protocol.TwinTopic.TryParseDesired(published.Topic, out long version))
-        {
-            Desired.Push(version, published.Payload, _callbacks);
-        }
-        else if (!Methods.TryReceive(published, _callbacks) && !Messages.TryReceive(published, _clock.GetUtcNow(), _callbacks))
-        {
-            _logger.UnknownTopic(published.Topic.Length, published.Payload.Length);
         }
     }
 
@@ -215,10 +197,10 @@ internal sealed class HubSession
                 ConnectWhenDue(now);
                 break;
             case Connecting:
-                LoseWhenOverdue(_attemptAt, "no CONNACK", now);
+                LoseWhenOverdue(_attemptAt, ConnectionStatusReason.NoNetwork, "no CONNACK", now);
                 break;
             case Subscribing:
-                LoseWhenOverdue(_attemptAt, "no SUBACK", now);
+                LoseWhenOverdue(_attemptAt, ConnectionStatusReason.NoNetwork, "no SUBACK", now);
                 AskForSubscriptions(now);
                 break;
             case Connected:
@@ -229,104 +211,76 @@ internal sealed class HubSession
 
     private void ConnectWhenDue(long now)
     {
-        if (_retryWait is not { } wait)
+        if (_retry.IsExpired(now))
         {
-            return;
-        }
-
-        if (IsRetryExpired(now))
-        {
-            _retryWait = null;
+            _retry.GiveUp();
             AnnounceGivenUp();
-            return;
         }
 
-        if (_clock.GetElapsedTime(_retryFrom, now) < wait)
+        if (!_retry.IsDue(now))
         {
             return;
         }
 
         DateTimeOffset wallClock = _clock.GetUtcNow();
-        if (!Credential.IsClockPlausible(wallClock))
+        if (_credential.NeedsClock && !Connection.Credential.IsClockPlausible(wallClock))
         {
-            WaitForClock(now);
-            return;
+            WaitFor("the clock is not set yet, and a token needs it", ConnectionStatusReason.NoNetwork, now);
         }
-
-        _waitsForClock = false;
-        Move(ConnectionEvent.RetryDue, "the next attempt is due");
-        _everTried = true;
-        _attemptAt = now;
-        _lastSent = now;
-        _transport.Open(new ConnectRequest(_settings.DeviceId, _settings.UserName, _credential.Sign(wallClock), (ushort)_settings.KeepAliveSeconds));
+        else if (!_credential.TryProve(wallClock, out string? password, out string? why))
+        {
+            WaitFor(why!, ConnectionStatusReason.BadCredential, now);
+        }
+        else
+        {
+            Open(password, now);
+        }
     }
 
-    private void WaitForClock(long now)
+    private void Open(string? password, long now)
     {
-        _retryFrom = now;
-        _retryWait = ClockCheckPeriod;
-        if (!_waitsForClock)
+        _waitsFor = null;
+        Move(ConnectionEvent.RetryDue, "the next attempt is due");
+        HasTried = true;
+        _reconnectAsked = false;
+        _attemptAt = now;
+        _heartbeat.Period = TimeSpan.FromSeconds(_settings.KeepAliveSeconds);
+        _heartbeat.Begin(now);
+        _transport.Open(new ConnectRequest(_settings.DeviceId, _settings.UserName, password, (ushort)_settings.KeepAliveSeconds, _credential.Certificate));
+    }
+
+    /// <summary>No attempt can be made now; looks again each second, and says so once for each reason.</summary>
+    private void WaitFor(string what, ConnectionStatusReason reason, long now)
+    {
+        _retry.LookAgain(now);
+        if (_waitsFor != what)
         {
-            _waitsForClock = true;
-            Announce(new ConnectionStatusChange(ConnectionStatus.Unauthenticated, ConnectionStatusReason.NoNetwork,
-                "The clock is not set yet, so no token is signed; connecting waits for it.", null, _retryWait));
+            _waitsFor = what;
+            Announce(reason, $"Connecting to {_settings.HostName} waits: {what}.", null, _retry.Left(now));
         }
     }
 
     private void Accept(long now)
     {
         Move(ConnectionEvent.Accepted, "CONNACK 0");
-        _pingDue = false;
         _subscriptions.BeginConnection();
-        Telemetry.BeginConnection();
-        Reported.BeginConnection();
-        Desired.BeginConnection();
-        Messages.BeginConnection();
-        Methods.BeginConnection();
+        Features.BeginConnection();
         AskForSubscriptions(now);
     }
 
     private void AskForSubscriptions(long now)
     {
-        if (!_subscriptions.Ask(Wanted(), _transport, now))
+        if (!_subscriptions.Ask(Features.Wanted(), _transport, now))
         {
-            _lastSent = now;
-            return;
+            _heartbeat.Sent(now);
         }
-
-        if (_state is Subscribing)
+        else if (_state is Subscribing)
         {
             Move(ConnectionEvent.SubscriptionsGranted, "every subscription is granted");
             _connectedAt = now;
-            _stable = false;
-            Announce(new ConnectionStatusChange(ConnectionStatus.Authenticated, ConnectionStatusReason.Ok, "Connected.", 0, null));
+            _isStable = false;
+            _callbacks.Status(_statusCallback, new ConnectionStatusChange(ConnectionStatus.Authenticated, ConnectionStatusReason.Ok, "Connected.", 0, null), _statusContext);
         }
-    }
-
-    private List<TopicFilter> Wanted()
-    {
-        _wanted.Clear();
-        if (Messages.IsWanted)
-        {
-            _wanted.Add(new TopicFilter(Messages.Filter, 1));
-        }
-
-        if (Desired.IsWanted || Reported.HasWaiting || Reported.AwaitsAnswer)
-        {
-            _wanted.Add(new TopicFilter(Protocol.TwinTopic.ResponseFilter, 0));
-        }
-
-        if (Desired.IsWanted)
-        {
-            _wanted.Add(new TopicFilter(Protocol.TwinTopic.DesiredFilter, 0));
-        }
-
-        if (Methods.IsWanted)
-        {
-            _wanted.Add(new TopicFilter(Protocol.MethodTopic.Filter, 0));
-        }
-
-        return _wanted;
     }
 
     private void Grant(in TransportEvent subscribed, long now)
@@ -343,101 +297,87 @@ internal sealed class HubSession
 
     private void KeepConnection(long now)
     {
-        if (!_stable && _clock.GetElapsedTime(_connectedAt, now) >= RetrySchedule.StableAfter)
+        if (!_isStable && _clock.GetElapsedTime(_connectedAt, now) >= RetrySchedule.StableAfter)
         {
-            _stable = true;
-            _failingSince = null;
-            _retries.Reset();
+            _isStable = true;
+            _retry.Forget();
         }
 
-        if (Telemetry.Expire(_transport, now, _callbacks))
+        if (Features.Expire(_transport, now))
         {
             Lose(ConnectionStatusReason.CommunicationError, "a message went unacknowledged for 120 s", now);
             return;
         }
 
-        Reported.Expire(now, _callbacks);
-        Desired.Expire(now);
         AskForSubscriptions(now);
-        if (_subscriptions.AwaitsAnswer && _clock.GetElapsedTime(_subscriptions.AskedAt, now) >= _settings.ConnectTimeout)
+        if (_subscriptions.AwaitsAnswer)
         {
-            Lose(ConnectionStatusReason.CommunicationError, "no SUBACK", now);
-            return;
+            LoseWhenOverdue(_subscriptions.AskedAt, ConnectionStatusReason.CommunicationError, "no SUBACK", now);
         }
 
-        RenewWhenDue(now);
+        if (_state is Connected)
+        {
+            RenewWhenDue(now);
+        }
+
         if (_state is Connected)
         {
             PingWhenDue(now);
         }
     }
 
+    private bool RenewalIsDue(long now) => _reconnectAsked || (_credential.RenewAfter is { } after && _clock.GetElapsedTime(_attemptAt, now) >= after);
+
     private void RenewWhenDue(long now)
     {
-        TimeSpan overdue = _clock.GetElapsedTime(_attemptAt, now) - _credential.RenewAfter;
-        if (overdue < TimeSpan.Zero || (Telemetry.InFlightCount > 0 && overdue < DrainBeforeRenewal))
+        if (!RenewalIsDue(now))
+        {
+            _renewalSince = null;
+            return;
+        }
+
+        _renewalSince ??= now;
+        if (Features.Telemetry.InFlightCount > 0 && _clock.GetElapsedTime(_renewalSince.Value, now) < DrainBeforeRenewal)
         {
             return;
         }
 
+        _renewalSince = null;
         _transport.Close(politely: true);
-        Move(ConnectionEvent.TokenExpiring, "the token is due for renewal");
-        Methods.EndConnection();
-        _retryFrom = now;
-        _retryWait = TimeSpan.Zero;
-        Announce(new ConnectionStatusChange(ConnectionStatus.Unauthenticated, ConnectionStatusReason.ExpiredSasToken,
-            "Closed in order to come back with a new token; nothing is lost.", null, TimeSpan.Zero));
+        Move(ConnectionEvent.TokenExpiring, "the credential is due for renewal");
+        Features.EndConnection();
+        _retry.AtOnce();
+        Announce(ConnectionStatusReason.ExpiredSasToken, "Closed in order to come back with a new credential; nothing is lost.", null, TimeSpan.Zero);
     }
 
     private void PingWhenDue(long now)
     {
-        if (_settings.KeepAliveSeconds == 0)
+        if (_settings.Defect is not Defect.NoPingTimeout && _heartbeat.IsOverdue(now))
         {
-            return;
+            Lose(ConnectionStatusReason.NoPingResponse, $"no answer to a ping within {_heartbeat.AnswerTimeout.TotalSeconds:0} s", now);
         }
-
-        if (_pingDue && _lastReceived < _pingAt && _clock.GetElapsedTime(_pingAt, now) >= PingAnswerTimeout)
-        {
-            Lose(ConnectionStatusReason.NoPingResponse, $"no answer to a ping within {PingAnswerTimeout.TotalSeconds:0} s", now);
-        }
-        else if (!_pingDue && _clock.GetElapsedTime(_lastSent, now) >= KeepAlive)
+        else if (_heartbeat.IsDue(now))
         {
             _transport.Ping();
-            _pingDue = true;
-            _pingAt = now;
-            _lastSent = now;
+            _heartbeat.Pinged(now);
         }
     }
-
-    private TimeSpan KeepAlive => TimeSpan.FromSeconds(_settings.KeepAliveSeconds);
-
-    private TimeSpan PingAnswerTimeout => KeepAlive / 2 < PingAnswerCap ? KeepAlive / 2 : PingAnswerCap;
-
-    private bool RenewalIsDue(long now) => _clock.GetElapsedTime(_attemptAt, now) >= _credential.RenewAfter;
 
     private void Publish(long now)
     {
         int before = _transport.FreeBytes;
-        Messages.Publish(_transport);
-        Methods.Publish(_transport);
-        if (_subscriptions.IsGranted(Protocol.TwinTopic.ResponseFilter))
-        {
-            Desired.Publish(_transport, ref _nextRequestId, now);
-            Reported.Publish(_transport, ref _nextRequestId, now);
-        }
-
-        Telemetry.Publish(_transport, now, onlyOld: RenewalIsDue(now));
+        Features.Publish(_transport, _subscriptions.IsGranted(Protocol.TwinTopic.ResponseFilter), onlyOld: RenewalIsDue(now), now);
         if (_transport.FreeBytes != before)
         {
-            _lastSent = now;
+            _heartbeat.Sent(now);
         }
     }
 
-    private void LoseWhenOverdue(long since, string what, long now)
+    private void LoseWhenOverdue(long since, ConnectionStatusReason reason, string what, long now)
     {
         if (_clock.GetElapsedTime(since, now) >= _settings.ConnectTimeout)
         {
-            Lose(ConnectionStatusReason.NoNetwork, $"{what} within {_settings.ConnectTimeout.TotalSeconds:0} s", now);
+            Lose(reason, $"{what} within {_settings.ConnectTimeout.TotalSeconds:0} s", now);
         }
     }
 
@@ -445,48 +385,40 @@ internal sealed class HubSession
     {
         _transport.Close(politely: false);
         Move(ConnectionEvent.Refused, $"CONNACK {code}");
-        _retryFrom = now;
-        _retryWait = _retries.AfterRefusal();
-        Announce(Refusals.Describe(code, _settings.DeviceId, _settings.HostName, _retryWait));
-        NoteFailure(now);
+        _retry.Refused(now);
+        (ConnectionStatusReason reason, string why) = Refusals.Explain(code);
+        Announce(reason, $"{_settings.HostName} refused device {_settings.DeviceId} (CONNACK {code}): {why}.", code, _retry.Left(now));
+        AnnounceGivenUpWhenHopeless();
     }
 
     private void Lose(ConnectionStatusReason reason, string detail, long now)
     {
         _transport.Close(politely: false);
         Move(ConnectionEvent.LinkLost, detail);
-        Methods.EndConnection();
-        _retryFrom = _attemptAt;
-        _retryWait = _retries.AfterLoss();
-        Announce(new ConnectionStatusChange(ConnectionStatus.Unauthenticated, reason, $"Connection to {_settings.HostName} lost: {detail}.", null, Left(_retryWait, now)));
-        NoteFailure(now);
+        Features.EndConnection();
+        _retry.Lost(_attemptAt, now);
+        if (_settings.Defect is Defect.NoBackoff)
+        {
+            _retry.AtOnce();
+        }
+
+        Announce(reason, $"Connection to {_settings.HostName} lost: {detail}.", null, _retry.Left(now));
+        AnnounceGivenUpWhenHopeless();
     }
 
-    private void NoteFailure(long now)
+    private void AnnounceGivenUpWhenHopeless()
     {
-        _failingSince ??= now;
-        if (_retryWait is null)
+        if (_retry.HasGivenUp)
         {
             AnnounceGivenUp();
         }
     }
 
-    private bool IsRetryExpired(long now) =>
-        _retries.Limit > TimeSpan.Zero && _failingSince is { } since && _clock.GetElapsedTime(since, now) >= _retries.Limit;
+    private void AnnounceGivenUp() => Announce(
+        ConnectionStatusReason.RetryExpired, "The retry policy has given up; what is queued stays queued, and setting a retry policy tries again.", null, null);
 
-    private void AnnounceGivenUp() => Announce(new ConnectionStatusChange(ConnectionStatus.Unauthenticated, ConnectionStatusReason.RetryExpired,
-        "The retry policy has given up; what is queued stays queued, and setting a retry policy tries again.", null, null));
-
-    private TimeSpan? Left(TimeSpan? wait, long now)
-    {
-        if (wait is null)
-        {
-            return null;
-        }
-
-        TimeSpan left = wait.Value - _clock.GetElapsedTime(_retryFrom, now);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
+    private void Announce(ConnectionStatusReason reason, string detail, int? code, TimeSpan? retryIn) => _callbacks.Status(
+        _statusCallback, new ConnectionStatusChange(ConnectionStatus.Unauthenticated, reason, detail, code, retryIn), _statusContext);
 
     private void Move(ConnectionEvent happened, string cause)
     {
@@ -495,42 +427,18 @@ internal sealed class HubSession
         _state = next;
     }
 
-    private void Announce(ConnectionStatusChange change) => _callbacks.Status(_statusCallback, change, _statusContext);
-
     private WorkStatus Status(long now) => _state switch
     {
-        Disconnected => new WorkStatus(false, false, UntilRetry(now)),
+        Disconnected => new WorkStatus(false, false, _retry.NextDue(now) ?? Timeout.InfiniteTimeSpan),
         Connecting or Subscribing => new WorkStatus(_moreToRead, true, Remaining(_settings.ConnectTimeout, _attemptAt, now)),
-        _ => new WorkStatus(_moreToRead, AwaitsAnswers, NextDue(now)),
+        _ => new WorkStatus(_moreToRead, Features.AwaitsAnswers || _subscriptions.AwaitsAnswer || _heartbeat.AwaitsAnswer, NextDue(now)),
     };
-
-    private TimeSpan UntilRetry(long now)
-    {
-        if (_retryWait is null)
-        {
-            return Timeout.InfiniteTimeSpan;
-        }
-
-        TimeSpan due = Left(_everTried ? _retryWait : TimeSpan.Zero, now)!.Value;
-        return _retries.Limit > TimeSpan.Zero && _failingSince is { } since ? Least(due, Remaining(_retries.Limit, since, now)) : due;
-    }
-
-    private bool AwaitsAnswers =>
-        Telemetry.InFlightCount > 0 || Telemetry.HasWaiting || Reported.AwaitsAnswer || Reported.HasWaiting || Desired.AwaitsAnswer
-        || Methods.HasAnswers || Messages.HasAcknowledgements || _subscriptions.AwaitsAnswer || _pingDue;
 
     private TimeSpan NextDue(long now)
     {
-        TimeSpan due = Remaining(_credential.RenewAfter, _attemptAt, now);
-        if (_settings.KeepAliveSeconds > 0)
-        {
-            due = Least(due, _pingDue ? Remaining(PingAnswerTimeout, _pingAt, now) : Remaining(KeepAlive, _lastSent, now));
-        }
-
-        due = Least(due, Telemetry.NextDue(now));
-        due = Least(due, Reported.NextDue(now));
-        due = Least(due, Desired.NextDue(now));
-        return due > TimeSpan.Zero ? due : TimeSpan.Zero;
+        TimeSpan? renewal = _credential.RenewAfter is { } after ? Remaining(after, _attemptAt, now) : null;
+        TimeSpan? due = FeatureSet.Least(FeatureSet.Least(renewal, _heartbeat.NextDue(now)), Features.NextDue(now));
+        return due is null ? Timeout.InfiniteTimeSpan : due > TimeSpan.Zero ? due.Value : TimeSpan.Zero;
     }
 
     private TimeSpan Remaining(TimeSpan whole, long since, long now)
@@ -538,6 +446,4 @@ internal sealed class HubSession
         TimeSpan left = whole - _clock.GetElapsedTime(since, now);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
-
-    private static TimeSpan Least(TimeSpan one, TimeSpan? other) => other is { } second && second < one ? second : one;
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Node.HubClient.Connection;
 
 /// <summary>
@@ -40,9 +42,10 @@ internal interface IMqttTransport : IDisposable
 /// <summary>What a connection begins with.</summary>
 /// <param name="ClientId">Device id.</param>
 /// <param name="UserName">See <see cref="Protocol.UserName"/>.</param>
-/// <param name="Password">The token.</param>
+/// <param name="Password">The token; null with a certificate.</param>
 /// <param name="KeepAliveSeconds">0 to 65,535.</param>
-internal readonly record struct ConnectRequest(string ClientId, string UserName, string Password, ushort KeepAliveSeconds)
+/// <param name="Certificate">The certificate to show in the TLS handshake; null for none.</param>
+internal readonly record struct ConnectRequest(string ClientId, string UserName, string? Password, ushort KeepAliveSeconds, X509Certificate2? Certificate)
 {
     /// <summary>Names the client; keeps the token out of logs.</summary>
     public override string ToString() => ClientId;

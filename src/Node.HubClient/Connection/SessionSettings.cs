@@ -26,4 +26,7 @@ internal sealed record SessionSettings
 
     /// <summary>Bytes accepted and unconfirmed, at most.</summary>
     public required long MaxQueuedBytes { get; init; }
+
+    /// <summary>A deliberate defect, for the simulation that must notice it.</summary>
+    public Defect Defect { get; init; }
 }

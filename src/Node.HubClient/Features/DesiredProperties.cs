@@ -7,7 +7,7 @@ namespace Node.HubClient.Features;
 /// Desired properties, level-triggered: whatever was missed, one snapshot brings everything. A snapshot is fetched after each connect,
 /// at each registration and whenever a push skips a version; in between each push is handed on once, in order.
 /// </summary>
-internal sealed class DesiredProperties(TimeProvider clock)
+internal sealed class DesiredProperties(TimeProvider clock, Defect defect = Defect.None)
 {
     private const long Unknown = -1;
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
@@ -96,7 +96,7 @@ internal sealed class DesiredProperties(TimeProvider clock)
         }
         else
         {
-            _snapshotDue = true;
+            _snapshotDue = defect is not Defect.NoSnapshotAtGap;
         }
     }
 
@@ -129,6 +129,7 @@ internal sealed class DesiredProperties(TimeProvider clock)
     {
         _failures++;
         _failedAt = now;
+        _snapshotDue = defect is not Defect.NoTwinRetry;
     }
 
     private TimeSpan RetryWait(long now)

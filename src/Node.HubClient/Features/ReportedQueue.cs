@@ -7,7 +7,7 @@ namespace Node.HubClient.Features;
 /// Reported patches from acceptance to the hub's answer, in order. What a lost connection left unanswered goes out again on the next
 /// one: merge patches may be repeated, and an answer that was under way is never known to be lost.
 /// </summary>
-internal sealed class ReportedQueue(TimeProvider clock)
+internal sealed class ReportedQueue(TimeProvider clock, Defect defect = Defect.None)
 {
     /// <summary>Status of a patch without an answer.</summary>
     public const int Unanswered = 408;
@@ -51,8 +51,19 @@ internal sealed class ReportedQueue(TimeProvider clock)
         }
     }
 
-    /// <summary>A new connection: everything unanswered goes out again.</summary>
-    public void BeginConnection() => _resend = _inFlight.Count;
+    /// <summary>
+    /// A new connection: everything unanswered goes out again, but for patches that a later one's answer has overtaken. The hub had them
+    /// first, and sending them now would put their values over the newer ones.
+    /// </summary>
+    public void BeginConnection(Callbacks callbacks)
+    {
+        while (_inFlight.Find(patch => patch.IsOvertaken) is { } overtaken)
+        {
+            TryComplete(overtaken.RequestId, Unanswered, callbacks);
+        }
+
+        _resend = defect is Defect.NoReportedResend ? 0 : _inFlight.Count;
+    }
 
     /// <summary>Publishes what the window and the transport take.</summary>
     public void Publish(IMqttTransport transport, ref int nextRequestId, long now)
@@ -84,6 +95,11 @@ internal sealed class ReportedQueue(TimeProvider clock)
 
         Patch patch = _inFlight[index];
         _inFlight.RemoveAt(index);
+        for (int earlier = 0; earlier < index; earlier++)
+        {
+            _inFlight[earlier].IsOvertaken = true;
+        }
+
         callbacks.Report(patch.Callback, status, patch.Context);
         return true;
     }
@@ -168,5 +184,7 @@ internal sealed class ReportedQueue(TimeProvider clock)
         public int RequestId { get; set; } = -1;
 
         public long SentAt { get; set; }
+
+        public bool IsOvertaken { get; set; }
     }
 }

@@ -6,7 +6,7 @@ namespace Node.HubClient.Features;
 /// Which filters the hub has granted on this connection, and the one batch whose SUBACK is due. Nothing survives a reconnect:
 /// the SUBACKs of the present connection are the only proof.
 /// </summary>
-internal sealed class Subscriptions
+internal sealed class Subscriptions(Defect defect = Defect.None)
 {
     private const ushort FirstPacketId = TelemetryQueue.LastPacketId + 1;
     private readonly List<TopicFilter> _granted = [];
@@ -23,7 +23,11 @@ internal sealed class Subscriptions
     /// <summary>A new connection: nothing is granted yet.</summary>
     public void BeginConnection()
     {
-        _granted.Clear();
+        if (defect is not Defect.NoResubscribe)
+        {
+            _granted.Clear();
+        }
+
         _asked.Clear();
         _packetId = 0;
     }

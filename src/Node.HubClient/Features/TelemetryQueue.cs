@@ -8,7 +8,7 @@ namespace Node.HubClient.Features;
 /// messages that only the turn touches. Every step costs the same with one message or ten thousand: a message is encoded once,
 /// an acknowledgement finds its slot by arithmetic, and time-outs look at the oldest message alone.
 /// </summary>
-internal sealed class TelemetryQueue(int window, int maximumMessages, long maximumBytes, TimeProvider clock)
+internal sealed class TelemetryQueue(int window, int maximumMessages, long maximumBytes, TimeProvider clock, Defect defect = Defect.None)
 {
     /// <summary>Packet ids 1 to this one belong to telemetry; the rest to SUBSCRIBE and UNSUBSCRIBE.</summary>
     public const int LastPacketId = 0xEFFF;
@@ -16,13 +16,16 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(61);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(120);
 
+    private const long Never = long.MaxValue;
+
     private readonly Lock _gate = new();
     private readonly Queue<Pending> _waiting = new();
-    private readonly InFlight[] _flight = new InFlight[window];
+    private readonly InFlight[] _flight = new InFlight[defect is Defect.NoWindow ? window * 4 : window];
     private long _outstandingMessages;
     private long _outstandingBytes;
     private bool _closed;
     private int _waitingCount;
+    private long _earliestDeadline = Never;
 
     private int _head; // index of the oldest slot
     private int _count; // slots in use, settled ones in the middle included
@@ -31,6 +34,12 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     private int _repeated; // slots from the head already repeated on this connection
     private int _headId = 1;
     private int _nextId = 1;
+
+    /// <summary>
+    /// How long a message accepted from now on may wait before it is published (option <c>messageTimeout</c>); zero for ever. Once it is
+    /// published, this no longer touches it.
+    /// </summary>
+    public TimeSpan WaitingTimeout { get; set; }
 
     /// <summary>Published and not yet acknowledged.</summary>
     public int InFlightCount => _unsettled;
@@ -58,7 +67,9 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
 
             Interlocked.Increment(ref _outstandingMessages);
             Interlocked.Add(ref _outstandingBytes, packet.Length);
-            _waiting.Enqueue(new Pending(packet, packetIdOffset, callback, context));
+            long deadline = WaitingTimeout == TimeSpan.Zero ? Never : clock.GetTimestamp() + (long)(WaitingTimeout.TotalSeconds * clock.TimestampFrequency);
+            _earliestDeadline = Math.Min(_earliestDeadline, deadline);
+            _waiting.Enqueue(new Pending(packet, packetIdOffset, callback, context, deadline));
             Volatile.Write(ref _waitingCount, _waiting.Count);
             return IotHubClientResult.Ok;
         }
@@ -67,15 +78,16 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     /// <summary>A new connection: what is in flight goes out again, oldest first, before anything new (MQTT 3.1.1 section 4.6).</summary>
     public void BeginConnection()
     {
-        _sent = 0;
+        _sent = defect is Defect.NoResend ? _count : 0;
         _repeated = 0;
     }
 
-    /// <summary>Publishes what the window and the transport take. False when there is more that only this turn's bound held back.</summary>
+    /// <summary>Publishes what the window and the transport take.</summary>
     /// <param name="transport">Where to.</param>
     /// <param name="now">The turn's instant.</param>
     /// <param name="onlyOld">Whether to leave new messages waiting, because the connection is about to be closed.</param>
-    public void Publish(IMqttTransport transport, long now, bool onlyOld)
+    /// <param name="callbacks">Told of nothing here, unless by a deliberate defect.</param>
+    public void Publish(IMqttTransport transport, long now, bool onlyOld, Callbacks callbacks)
     {
         if (!SendAgain(transport, now) || onlyOld)
         {
@@ -92,6 +104,10 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
             _count++;
             _unsettled++;
             _sent++;
+            if (defect is Defect.ConfirmAtPublish)
+            {
+                Settle(_count - 1, SendConfirmation.Ok, callbacks);
+            }
         }
     }
 
@@ -127,6 +143,41 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
         }
 
         return gaveUp;
+    }
+
+    /// <summary>Ends what has waited past its time-out, connected or not; looks at the queue only when a time-out is over.</summary>
+    public void ExpireWaiting(long now, Callbacks callbacks)
+    {
+        if (Volatile.Read(ref _earliestDeadline) >= now)
+        {
+            return; // Strictly past: a time-out that is just reached has not fired yet.
+        }
+
+        List<Pending> over = [];
+        lock (_gate)
+        {
+            _earliestDeadline = Never;
+            for (int left = _waiting.Count; left > 0; left--)
+            {
+                Pending pending = _waiting.Dequeue();
+                if (pending.Deadline < now)
+                {
+                    over.Add(pending);
+                }
+                else
+                {
+                    _waiting.Enqueue(pending);
+                    _earliestDeadline = Math.Min(_earliestDeadline, pending.Deadline);
+                }
+            }
+
+            Volatile.Write(ref _waitingCount, _waiting.Count);
+        }
+
+        foreach (Pending pending in over) // No lambda: its closure would be made in every turn.
+        {
+            Confirm(pending, SendConfirmation.MessageTimeout, callbacks);
+        }
     }
 
     /// <summary>Time until <see cref="Expire"/> has something to do; null when nothing is in flight.</summary>
@@ -168,7 +219,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     {
         while (_sent < _count)
         {
-            if (!Send(transport, _sent, now, first: true))
+            if (!Send(transport, defect is Defect.ResendBackwards ? _count - 1 - _sent : _sent, now, first: true))
             {
                 return false;
             }
@@ -252,7 +303,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    private readonly record struct Pending(byte[] Packet, int PacketIdOffset, SendConfirmationCallback? Callback, object? Context);
+    private readonly record struct Pending(byte[] Packet, int PacketIdOffset, SendConfirmationCallback? Callback, object? Context, long Deadline);
 
     private struct InFlight
     {

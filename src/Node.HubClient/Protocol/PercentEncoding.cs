@@ -3,41 +3,17 @@ using System.Text;
 
 namespace Node.HubClient.Protocol;
 
-/// <summary>
-/// Percent-encoding of property bags, user names and signatures: RFC 3986 over UTF-8, with the reference's choice of hex
-/// digits (lower case) and of characters left bare (<c>A-Z a-z 0-9 ! ( ) * - . _</c>).
-/// </summary>
+/// <summary>Percent-encoding of user names, signatures and received property bags; <see cref="Utf8Builder"/> has the rules.</summary>
 internal static class PercentEncoding
 {
-    private static readonly SearchValues<char> Bare = SearchValues.Create(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!()*-._");
-
-    /// <summary>Appends <paramref name="text"/>, encoded. A lone surrogate becomes the replacement character.</summary>
-    public static void Append(StringBuilder target, ReadOnlySpan<char> text)
-    {
-        while (!text.IsEmpty)
-        {
-            int clean = text.IndexOfAnyExcept(Bare);
-            if (clean < 0)
-            {
-                target.Append(text);
-                return;
-            }
-
-            target.Append(text[..clean]);
-            text = text[clean..];
-            Rune.DecodeFromUtf16(text, out Rune rune, out int consumed);
-            AppendRune(target, rune);
-            text = text[consumed..];
-        }
-    }
-
     /// <summary>The encoded text.</summary>
     public static string Encode(ReadOnlySpan<char> text)
     {
-        var target = new StringBuilder(text.Length + 16);
-        Append(target, text);
-        return target.ToString();
+        var target = new Utf8Builder(stackalloc byte[256]);
+        target.AppendEncoded(text);
+        string encoded = Encoding.ASCII.GetString(target.Written);
+        target.Dispose();
+        return encoded;
     }
 
     /// <summary>
@@ -70,18 +46,6 @@ internal static class PercentEncoding
         ArrayPool<byte>.Shared.Return(rented);
         return decoded;
     }
-
-    private static void AppendRune(StringBuilder target, Rune rune)
-    {
-        Span<byte> utf8 = stackalloc byte[4];
-        int length = rune.EncodeToUtf8(utf8);
-        foreach (byte value in utf8[..length])
-        {
-            target.Append('%').Append(HexDigit(value >> 4)).Append(HexDigit(value & 0xF));
-        }
-    }
-
-    private static char HexDigit(int value) => (char)(value < 10 ? '0' + value : 'a' + value - 10);
 
     private static bool TryHex(byte digit, out int value)
     {

@@ -20,7 +20,7 @@ internal static class PublishPacket
     /// <param name="topic">Topic.</param>
     /// <param name="payload">Payload.</param>
     /// <param name="packetIdOffset">Where the two bytes of the packet id belong.</param>
-    public static byte[]? EncodeQosOne(string topic, ReadOnlySpan<byte> payload, out int packetIdOffset)
+    public static byte[]? EncodeQosOne(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out int packetIdOffset)
     {
         byte[]? packet = Encode(QosOne, topic, payload, packetIdLength: 2, out int variableHeader);
         packetIdOffset = variableHeader;
@@ -28,7 +28,7 @@ internal static class PublishPacket
     }
 
     /// <summary>Encodes a QoS 0 packet; null when the topic is over 65,535 bytes.</summary>
-    public static byte[]? EncodeQosZero(string topic, ReadOnlySpan<byte> payload) => Encode(QosZero, topic, payload, packetIdLength: 0, out _);
+    public static byte[]? EncodeQosZero(string topic, ReadOnlySpan<byte> payload) => Encode(QosZero, Encoding.UTF8.GetBytes(topic), payload, packetIdLength: 0, out _);
 
     /// <summary>Puts packet id and DUP bit into an encoded QoS 1 packet.</summary>
     public static void Stamp(Span<byte> packet, int packetIdOffset, ushort packetId, bool duplicate)
@@ -37,29 +37,28 @@ internal static class PublishPacket
         packet[0] = duplicate ? (byte)(QosOne | DuplicateFlag) : QosOne;
     }
 
-    private static byte[]? Encode(byte first, string topic, ReadOnlySpan<byte> payload, int packetIdLength, out int afterTopic)
+    private static byte[]? Encode(byte first, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int packetIdLength, out int afterTopic)
     {
-        int topicLength = Encoding.UTF8.GetByteCount(topic);
         afterTopic = 0;
-        if (topicLength > TopicMaximumBytes)
+        if (topic.Length > TopicMaximumBytes)
         {
             return null;
         }
 
-        int remaining = 2 + topicLength + packetIdLength + payload.Length;
+        int remaining = 2 + topic.Length + packetIdLength + payload.Length;
         int lengthBytes = remaining < 1 << 7 ? 1 : remaining < 1 << 14 ? 2 : remaining < 1 << 21 ? 3 : 4;
-        var packet = new byte[1 + lengthBytes + remaining];
+        byte[] packet = GC.AllocateUninitializedArray<byte>(1 + lengthBytes + remaining);
         packet[0] = first;
         int at = 1;
         for (int rest = remaining; at <= lengthBytes; rest >>= 7)
         {
-            packet[at++] = (byte)(rest > 0x7F ? rest & 0x7F | 0x80 : rest);
+            packet[at++] = (byte)(rest > 0x7F ? (rest & 0x7F) | 0x80 : rest);
         }
 
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(at), (ushort)topicLength);
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(at), (ushort)topic.Length);
         at += 2;
-        Encoding.UTF8.GetBytes(topic, packet.AsSpan(at));
-        afterTopic = at + topicLength;
+        topic.CopyTo(packet.AsSpan(at));
+        afterTopic = at + topic.Length;
         payload.CopyTo(packet.AsSpan(afterTopic + packetIdLength));
         return packet;
     }

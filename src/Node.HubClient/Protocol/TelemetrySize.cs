@@ -12,8 +12,9 @@ internal static class TelemetrySize
     public static long Of(TelemetryMessage message)
     {
         long size = message.Body.Length;
-        foreach (KeyValuePair<string, string?> property in message.Properties)
+        for (int index = 0; index < message.Properties.Count; index++)
         {
+            KeyValuePair<string, string?> property = message.Properties[index];
             size += Encoding.UTF8.GetByteCount(property.Key) + Bytes(property.Value);
         }
 

@@ -9,55 +9,79 @@ namespace Node.HubClient.Protocol;
 /// </summary>
 internal sealed class TelemetryTopic(string deviceId, bool encode)
 {
-    private readonly string _prefix = $"devices/{deviceId}/messages/events/";
+    private const string CreationTimeFormat = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
+    private readonly byte[] _prefix = Encoding.UTF8.GetBytes($"devices/{deviceId}/messages/events/");
 
-    /// <summary>The whole topic of a message.</summary>
-    public string Build(TelemetryMessage message)
+    /// <summary>Whether names and values are percent-encoded.</summary>
+    public bool IsEncoding { get; set; } = encode;
+
+    /// <summary>Which messages carry diagnostic properties; null for none.</summary>
+    public DiagnosticSampling? Sampling { get; set; }
+
+    /// <summary>Appends the whole topic of a message.</summary>
+    public void Build(TelemetryMessage message, DateTimeOffset now, ref Utf8Builder topic)
     {
-        var topic = new StringBuilder(_prefix, 256);
-        foreach (KeyValuePair<string, string?> property in message.Properties)
+        topic.Append(_prefix);
+        for (int index = 0; index < message.Properties.Count; index++)
         {
-            Begin(topic);
-            Write(topic, property.Key);
+            KeyValuePair<string, string?> property = message.Properties[index];
+            Begin(ref topic);
+            Write(ref topic, property.Key);
             if (property.Value is not null)
             {
-                topic.Append('=');
-                Write(topic, property.Value);
+                topic.Append("="u8);
+                Write(ref topic, property.Value);
             }
         }
 
-        WriteSystem(topic, "cid", message.CorrelationId);
-        WriteSystem(topic, "mid", message.MessageId);
-        WriteSystem(topic, "ct", message.ContentType);
-        WriteSystem(topic, "ce", message.ContentEncoding);
-        WriteSystem(topic, "ctime", message.CreationTime?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture));
-        WriteSystem(topic, "sub", message.ComponentName);
-        return topic.ToString();
+        WriteSystem(ref topic, "%24.cid="u8, message.CorrelationId);
+        WriteSystem(ref topic, "%24.mid="u8, message.MessageId);
+        WriteSystem(ref topic, "%24.ct="u8, message.ContentType);
+        WriteSystem(ref topic, "%24.ce="u8, message.ContentEncoding);
+        WriteCreationTime(ref topic, message.CreationTime);
+        WriteSystem(ref topic, "%24.sub="u8, message.ComponentName);
+        if (Sampling?.Next() is { } id)
+        {
+            Begin(ref topic);
+            topic.Append(string.Create(CultureInfo.InvariantCulture, $"%24.diagid={id}&%24.diagctx=creationtimeutc%3d{now.ToUnixTimeSeconds()}"));
+        }
     }
 
-    private void WriteSystem(StringBuilder topic, string key, string? value)
+    private void WriteCreationTime(ref Utf8Builder topic, DateTimeOffset? time)
+    {
+        if (time is { } instant)
+        {
+            Span<char> text = stackalloc char[CreationTimeFormat.Length];
+            instant.UtcDateTime.TryFormat(text, out int length, CreationTimeFormat, CultureInfo.InvariantCulture);
+            Begin(ref topic);
+            topic.Append("%24.ctime="u8);
+            Write(ref topic, text[..length]);
+        }
+    }
+
+    private void WriteSystem(ref Utf8Builder topic, ReadOnlySpan<byte> key, string? value)
     {
         if (value is not null)
         {
-            Begin(topic);
-            topic.Append("%24.").Append(key).Append('=');
-            Write(topic, value);
+            Begin(ref topic);
+            topic.Append(key);
+            Write(ref topic, value);
         }
     }
 
-    private void Begin(StringBuilder topic)
+    private void Begin(ref Utf8Builder topic)
     {
         if (topic.Length > _prefix.Length)
         {
-            topic.Append('&');
+            topic.Append("&"u8);
         }
     }
 
-    private void Write(StringBuilder topic, string text)
+    private void Write(ref Utf8Builder topic, scoped ReadOnlySpan<char> text)
     {
-        if (encode)
+        if (IsEncoding)
         {
-            PercentEncoding.Append(topic, text);
+            topic.AppendEncoded(text);
         }
         else
         {

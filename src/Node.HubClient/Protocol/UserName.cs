@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Node.HubClient.Protocol;
 
 /// <summary>
@@ -14,14 +12,7 @@ internal static class UserName
     /// <summary>Builds the name. The host is always the hub's, also when a gateway is dialled.</summary>
     public static string Build(string hostName, string deviceId, string product, string? modelId)
     {
-        var name = new StringBuilder($"{hostName}/{deviceId}/?api-version={ApiVersion}&DeviceClientType=");
-        PercentEncoding.Append(name, product);
-        if (modelId is not null)
-        {
-            name.Append("&model-id=");
-            PercentEncoding.Append(name, modelId);
-        }
-
-        return name.ToString();
+        string name = $"{hostName}/{deviceId}/?api-version={ApiVersion}&DeviceClientType={PercentEncoding.Encode(product)}";
+        return modelId is null ? name : $"{name}&model-id={PercentEncoding.Encode(modelId)}";
     }
 }

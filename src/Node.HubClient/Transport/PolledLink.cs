@@ -28,6 +28,8 @@ internal sealed class PolledLink : IDisposable
 
     private readonly LinkEndpoint _endpoint;
     private readonly X509Certificate2Collection? _roots;
+    private readonly X509Certificate2? _certificate;
+    private readonly SocketOptions _socketOptions;
     private readonly TimeProvider _clock;
     private readonly Task<IPAddress[]> _resolution;
     private IPAddress[] _addresses = [];
@@ -40,10 +42,12 @@ internal sealed class PolledLink : IDisposable
     private Task? _handshake;
 
     /// <summary>Begins to open.</summary>
-    public PolledLink(LinkEndpoint endpoint, X509Certificate2Collection? roots, TimeProvider clock)
+    public PolledLink(LinkEndpoint endpoint, X509Certificate2Collection? roots, X509Certificate2? certificate, SocketOptions socketOptions, TimeProvider clock)
     {
         _endpoint = endpoint;
         _roots = roots;
+        _certificate = certificate;
+        _socketOptions = socketOptions;
         _clock = clock;
         _resolution = endpoint.ResolveAsync();
     }
@@ -131,6 +135,7 @@ internal sealed class PolledLink : IDisposable
         {
             var remote = new IPEndPoint(_addresses[_nextAddress++], _endpoint.Port);
             _socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, Blocking = false };
+            _socketOptions.Apply(_socket);
             _dialledAt = _clock.GetTimestamp();
             try
             {
@@ -184,7 +189,7 @@ internal sealed class PolledLink : IDisposable
     {
         _stream = new PolledSocketStream(_socket!);
         _tls = new SslStream(_stream, leaveInnerStreamOpen: true);
-        _handshake = _tls.AuthenticateAsClientAsync(TrustedRoots.ForHost(_endpoint.Host, _roots));
+        _handshake = _tls.AuthenticateAsClientAsync(TrustedRoots.ForHost(_endpoint.Host, _roots, _certificate));
         StepHandshake();
     }
 

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.Extensions.Logging;
 using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
@@ -13,7 +15,7 @@ namespace Node.HubClient.Transport;
 /// MQTT 3.1.1 over a <see cref="PolledLink"/>. PUBLISH and PUBACK, the hot path, are read and written here byte by byte; MQTTnet's codec
 /// writes and reads everything else. What is sent is gathered in one buffer and encrypted when it is full or flushed.
 /// </summary>
-internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate2Collection? roots, TimeProvider clock) : IMqttTransport
+internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate2Collection? roots, TimeProvider clock, ILogger? logger = null) : IMqttTransport
 {
     private const int GatherBytes = 16 * 1024; // One TLS record holds no more.
     private const int CapacityBytes = 512 * 1024;
@@ -36,6 +38,15 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
     /// <inheritdoc />
     public int FreeBytes => _link is { State: LinkState.Open } link ? CapacityBytes - link.UnsentBytes - _gathered : 0;
 
+    /// <summary>What the hub's certificate must chain to, from the next connection on; null for the platform's store.</summary>
+    public X509Certificate2Collection? Roots { get; set; } = roots;
+
+    /// <summary>TCP options, from the next connection on.</summary>
+    public SocketOptions Socket { get; set; }
+
+    /// <summary>Whether each packet is logged by type and size, at level Debug; never its content.</summary>
+    public bool IsTracing { get; set; }
+
     /// <summary>The present link, for tests.</summary>
     public PolledLink? Link => _link;
 
@@ -44,7 +55,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
     {
         Close(politely: false);
         _request = request;
-        _link = new PolledLink(endpoint, roots, clock);
+        _link = new PolledLink(endpoint, Roots, request.Certificate, Socket, clock);
     }
 
     /// <inheritdoc />
@@ -86,7 +97,11 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
     }
 
     /// <inheritdoc />
-    public void Publish(ReadOnlySpan<byte> packet) => Gather(packet);
+    public void Publish(ReadOnlySpan<byte> packet)
+    {
+        Trace("sent", packet[0] >> 4, packet.Length);
+        Gather(packet);
+    }
 
     /// <inheritdoc />
     public void Subscribe(ushort packetId, IReadOnlyList<TopicFilter> filters)
@@ -167,7 +182,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
         {
             ClientId = _request.ClientId,
             Username = _request.UserName,
-            Password = System.Text.Encoding.UTF8.GetBytes(_request.Password),
+            Password = _request.Password is { } password ? Encoding.UTF8.GetBytes(password) : null,
             KeepAlivePeriod = _request.KeepAliveSeconds,
             CleanSession = false,
         });
@@ -193,6 +208,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
     private void Encode(MqttPacket packet)
     {
         MqttPacketBuffer encoded = _codec.Encode(packet);
+        Trace("sent", encoded.Packet[0] >> 4, encoded.Length);
         Gather(encoded.Packet);
         foreach (ReadOnlyMemory<byte> part in encoded.Payload)
         {
@@ -272,6 +288,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
 
             int at = _start;
             _start += frame.TotalLength;
+            Trace("received", frame.Type, frame.TotalLength);
             if (TryDecode(frame, at, out happened))
             {
                 return true;
@@ -345,6 +362,14 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
         }
 
         return true;
+    }
+
+    private void Trace(string direction, int type, int length)
+    {
+        if (IsTracing)
+        {
+            logger?.Packet(direction, type, length);
+        }
     }
 
     private void ObserveRead()

@@ -24,10 +24,15 @@ internal static class TrustedRoots
         return roots.Count > 0 ? roots : throw new CryptographicException("TrustedRootsPem holds no certificate; it takes PEM text beginning with -----BEGIN CERTIFICATE-----.");
     }
 
-    /// <summary>TLS options for a connection to <paramref name="host"/>.</summary>
-    public static SslClientAuthenticationOptions ForHost(string host, X509Certificate2Collection? roots)
+    /// <summary>TLS options for a connection to <paramref name="host"/>, with the certificate to show, if any.</summary>
+    public static SslClientAuthenticationOptions ForHost(string host, X509Certificate2Collection? roots, X509Certificate2? own)
     {
         var options = new SslClientAuthenticationOptions { TargetHost = host, CertificateRevocationCheckMode = X509RevocationMode.NoCheck };
+        if (own is not null)
+        {
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(own, additionalCertificates: null, offline: true);
+        }
+
         if (roots is not null)
         {
             options.CertificateChainPolicy = new X509ChainPolicy

@@ -35,7 +35,8 @@ public sealed class DeviceConnectionStringTests
     [InlineData("HostName=h.example;DeviceId=a b;SharedAccessKey=QUJD", "DeviceId holds the character U+0020")]
     [InlineData("HostName=h.example;HostName=h.example;DeviceId=d;SharedAccessKey=QUJD", "HostName stands there twice")]
     [InlineData("HostName=h.example;DeviceId=d;SharedAccessKey=QUJD;SharedAccessSignature=s", "exclude each other")]
-    [InlineData("HostName=h.example;DeviceId=d;x509=true", "x509 is not supported")]
+    [InlineData("HostName=h.example;DeviceId=d;x509=yes", "x509 takes the value true only")]
+    [InlineData("HostName=h.example;DeviceId=d;SharedAccessKey=QUJD;ModuleId=m", "ModuleId is not supported")]
     [InlineData("no pairs at all", "Name=Value")]
     public void What_is_wrong_is_named_by_its_part(string text, string expected)
     {

@@ -12,7 +12,7 @@ public sealed class PublishPacketTests
     [Fact]
     public void Telemetry_is_encoded_to_the_published_bytes()
     {
-        byte[] packet = PublishPacket.EncodeQosOne("devices/dev-01/messages/events/%24.ct=application%2Fjson&%24.ce=utf-8", "{\"t\":1}"u8, out int offset)!;
+        byte[] packet = PublishPacket.EncodeQosOne("devices/dev-01/messages/events/%24.ct=application%2Fjson&%24.ce=utf-8"u8, "{\"t\":1}"u8, out int offset)!;
         PublishPacket.Stamp(packet, offset, 2, duplicate: false);
 
         Assert.Equal(
@@ -23,7 +23,7 @@ public sealed class PublishPacketTests
     [Fact]
     public void A_repetition_differs_in_the_dup_bit_alone()
     {
-        byte[] first = PublishPacket.EncodeQosOne("t", "x"u8, out int offset)!;
+        byte[] first = PublishPacket.EncodeQosOne("t"u8, "x"u8, out int offset)!;
         PublishPacket.Stamp(first, offset, 7, duplicate: false);
         byte[] second = [.. first];
         PublishPacket.Stamp(second, offset, 7, duplicate: true);
@@ -36,7 +36,7 @@ public sealed class PublishPacketTests
     [Theory, InlineData(0), InlineData(120), InlineData(121), InlineData(16_376), InlineData(16_377), InlineData(262_144)]
     public void The_frame_reader_finds_the_length_that_the_writer_wrote(int payload)
     {
-        byte[] packet = PublishPacket.EncodeQosOne("t", new byte[payload], out _)!;
+        byte[] packet = PublishPacket.EncodeQosOne("t"u8, new byte[payload], out _)!;
 
         Assert.True(MqttFrame.TryRead(packet, out MqttFrame frame, out bool malformed));
         Assert.False(malformed);
@@ -56,7 +56,7 @@ public sealed class PublishPacketTests
     }
 
     [Fact]
-    public void A_topic_over_65535_bytes_is_refused() => Assert.Null(PublishPacket.EncodeQosOne(new string('t', 65_536), [], out _));
+    public void A_topic_over_65535_bytes_is_refused() => Assert.Null(PublishPacket.EncodeQosOne(new byte[65_536], [], out _));
 
     [Theory, InlineData(11), InlineData(12)]
     public void Percent_encoding_comes_back_as_it_went(int seed)

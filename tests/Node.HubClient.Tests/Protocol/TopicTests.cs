@@ -10,7 +10,7 @@ public sealed class TopicTests
     [Fact]
     public void A_token_is_signed_as_the_reference_signs_it()
     {
-        string token = SasToken.Create(SasToken.DeviceScope("contoso.azure-devices.net", "dev1"), Key, DateTimeOffset.FromUnixTimeSeconds(1_700_003_600));
+        string token = SasToken.Create(SasToken.DeviceScope("contoso.azure-devices.net", "dev1"), data => System.Security.Cryptography.HMACSHA256.HashData(Key, data), DateTimeOffset.FromUnixTimeSeconds(1_700_003_600));
 
         Assert.Equal("SharedAccessSignature sr=contoso.azure-devices.net/devices/dev1&sig=vP3Z%2fCd8Cma7wAKwCCzRmJz26D9MhdNq1d9uFNe0Qj8%3d&se=1700003600", token);
     }
@@ -34,12 +34,12 @@ public sealed class TopicTests
         message.Properties.Add(new("a b", "1/2"));
         message.Properties.Add(new("t", "x"));
 
-        Assert.Equal(expected, new TelemetryTopic("dev1", encode).Build(message));
+        Assert.Equal(expected, Topic("dev1", encode, message));
     }
 
     [Fact]
     public void A_message_without_properties_ends_in_the_slash() =>
-        Assert.Equal("devices/dev1/messages/events/", new TelemetryTopic("dev1", encode: true).Build(new TelemetryMessage(default)));
+        Assert.Equal("devices/dev1/messages/events/", Topic("dev1", encode: true, new TelemetryMessage(default)));
 
     [Fact]
     public void Component_creation_time_null_and_empty_values_have_their_forms()
@@ -49,7 +49,7 @@ public sealed class TopicTests
         message.Properties.Add(new("empty", ""));
         message.Properties.Add(new("temp", "21 °C"));
 
-        Assert.Equal("devices/d/messages/events/none&empty=&temp=21%20%c2%b0C&%24.ctime=2026-01-01T00%3a00%3a00.0000000Z&%24.sub=climate", new TelemetryTopic("d", encode: true).Build(message));
+        Assert.Equal("devices/d/messages/events/none&empty=&temp=21%20%c2%b0C&%24.ctime=2026-01-01T00%3a00%3a00.0000000Z&%24.sub=climate", Topic("d", encode: true, message));
     }
 
     [Theory]
@@ -119,4 +119,21 @@ public sealed class TopicTests
     [InlineData("")]
     public void A_body_without_a_desired_version_is_no_twin(string body) =>
         Assert.False(TwinVersion.TryReadDesired(Encoding.UTF8.GetBytes(body), out _));
+
+    [Fact]
+    public void A_long_topic_grows_out_of_its_first_buffer()
+    {
+        var message = new TelemetryMessage(default) { MessageId = new string('ü', 2_000) };
+
+        Assert.Equal("devices/d/messages/events/%24.mid=" + string.Concat(Enumerable.Repeat("%c3%bc", 2_000)), Topic("d", encode: true, message));
+    }
+
+    private static string Topic(string deviceId, bool encode, TelemetryMessage message)
+    {
+        var topic = new Utf8Builder(stackalloc byte[64]);
+        new TelemetryTopic(deviceId, encode).Build(message, default, ref topic);
+        string text = Encoding.UTF8.GetString(topic.Written);
+        topic.Dispose();
+        return text;
+    }
 }

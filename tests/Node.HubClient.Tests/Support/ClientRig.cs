@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Node.HubClient.Connection;
-using Node.HubClient.Protocol;
 
 namespace Node.HubClient.Tests.Support;
 
@@ -23,9 +22,9 @@ internal sealed class ClientRig : IDisposable
             MaxQueuedMessages = maximumMessages,
             MaxQueuedBytes = maximumBytes,
         };
-        var credential = new Credential("contoso.azure-devices.net", "dev1", "key"u8.ToArray(), tokenLifetime ?? TimeSpan.FromHours(1));
+        var credential = new KeyCredential("scope", tokenLifetime ?? TimeSpan.FromHours(1), data => System.Security.Cryptography.SHA256.HashData(data));
         var session = new HubSession(settings, Hub, credential, Clock, new Random(1), NullLogger.Instance);
-        Client = new IotHubClientLL(session, Hub, new TelemetryTopic("dev1", encode: true), Clock);
+        Client = new IotHubClientLL(session, Hub, "contoso.azure-devices.net", "dev1", new HubClientOptions { TimeProvider = Clock });
         Client.SetConnectionStatusCallback((change, _) => Statuses.Add(change));
     }
 

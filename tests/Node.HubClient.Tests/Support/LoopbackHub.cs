@@ -41,6 +41,10 @@ internal sealed class LoopbackHub : IAsyncDisposable
 
     public bool Silent { get; set; }
 
+    public X509Certificate? ClientCertificate { get; private set; }
+
+    public byte ConnectFlags { get; private set; }
+
     public int Received { get; private set; }
 
     public List<string> Topics { get; } = [];
@@ -66,7 +70,16 @@ internal sealed class LoopbackHub : IAsyncDisposable
                 _client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 _client.NoDelay = true;
                 await using var tls = new SslStream(_client.GetStream());
-                await tls.AuthenticateAsServerAsync(_certificate);
+                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = _certificate,
+                    ClientCertificateRequired = true,
+                    RemoteCertificateValidationCallback = (_, shown, _, _) =>
+                    {
+                        ClientCertificate = shown;
+                        return shown is null || shown.Subject == "CN=dev1"; // this hub's one device
+                    },
+                });
                 await ServeAsync(tls);
             }
             catch (Exception over) when (over is IOException or SocketException or ObjectDisposedException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
@@ -113,6 +126,7 @@ internal sealed class LoopbackHub : IAsyncDisposable
         switch (packet[0] >> 4)
         {
             case 1:
+                ConnectFlags = packet[body + 7];
                 answers.Write([0x20, 2, 0, ConnackCode]);
                 break;
             case 3:

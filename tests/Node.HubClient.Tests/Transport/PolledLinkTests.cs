@@ -190,9 +190,9 @@ public sealed class PolledLinkTests
             MaxQueuedMessages = 100_000,
             MaxQueuedBytes = 1 << 26,
         };
-        var credential = new Credential("hub.localhost", "dev1", "key"u8.ToArray(), TimeSpan.FromHours(1));
+        var credential = new KeyCredential("scope", TimeSpan.FromHours(1), data => System.Security.Cryptography.SHA256.HashData(data));
         var session = new HubSession(settings, transport, credential, TimeProvider.System, new Random(1), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        var client = new IotHubClientLL(session, transport, new Node.HubClient.Protocol.TelemetryTopic("dev1", encode: true), TimeProvider.System);
+        var client = new IotHubClientLL(session, transport, "hub.localhost", "dev1", new HubClientOptions());
         client.SetConnectionStatusCallback((change, _) => _statuses.Add(change));
         return client;
     }

@@ -19,7 +19,8 @@ internal readonly record struct Bme280Control(int TemperatureSamples, int Pressu
     {
         (double start, double sample, double settle) = time == ConversionTime.Maximum ? (1.25, 2.3, 0.575) : (1.0, 2.0, 0.5);
         int channels = Math.Sign(PressureSamples) + Math.Sign(HumiditySamples);
-        return TimeSpan.FromMilliseconds(start + (sample * (TemperatureSamples + PressureSamples + HumiditySamples)) + (settle * channels));
+        double milliseconds = start + (sample * (TemperatureSamples + PressureSamples + HumiditySamples)) + (settle * channels);
+        return TimeSpan.FromTicks((long)Math.Round(milliseconds * TimeSpan.TicksPerMillisecond)); // 9.3 ms to the tick, whatever binary fractions say
     }
 
     private static int Samples(int code) => code == 0 ? 0 : 1 << (Math.Min(code, 5) - 1);
