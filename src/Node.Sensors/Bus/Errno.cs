@@ -5,8 +5,9 @@ namespace Node.Sensors.Bus;
 
 /// <summary>
 /// Turns a failed call of System.Device.Gpio into a <see cref="SensorException"/>. The library throws a bare IOException whose only own
-/// mark is a text beginning "Error 121 (...)". The errno itself outlives the call in the thread's last platform-invoke error, which no
-/// wording can change, so that one is asked first and the text is asked only when it is empty.
+/// mark is a text beginning "Error 121 (...)": the errno, written down at the moment of failure. The thread's last platform-invoke error
+/// does not depend on wording, but the runtime's own work on the way to the handler can overwrite it (seen with the first exception of a
+/// process), so it is asked only when the text names no number.
 /// </summary>
 internal static class Errno
 {
@@ -28,8 +29,9 @@ internal static class Errno
     /// <summary>The errno of the call that has just thrown on this thread, or 0 when nobody knows it.</summary>
     public static int Of(IOException failure)
     {
-        int kept = Marshal.GetLastPInvokeError();
-        return kept != 0 ? kept : FromText(failure.Message);
+        int kept = Marshal.GetLastPInvokeError(); // read first: anything else may overwrite it
+        int written = FromText(failure.Message);
+        return written != 0 ? written : kept;
     }
 
     public static SensorException DuringTransfer(IOException failure, string place)

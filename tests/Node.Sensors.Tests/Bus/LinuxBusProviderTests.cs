@@ -1,0 +1,65 @@
+using System.Device.Gpio;
+using Node.Sensors.Bus;
+
+namespace Node.Sensors.Tests.Bus;
+
+public sealed class LinuxBusProviderTests
+{
+    [Fact]
+    public void An_absent_bus_is_named_with_its_remedy_by_way_of_the_real_library()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && !File.Exists("/dev/i2c-99"), "Needs Linux without /dev/i2c-99.");
+        using LinuxBusProvider buses = new();
+
+        SensorException thrown = Assert.Throws<SensorException>(() => buses.OpenI2c(99, 0x76));
+
+        Assert.Equal(SensorFault.BusUnavailable, thrown.Fault);
+        Assert.False(thrown.RetryMayHelp);
+        Assert.StartsWith("/dev/i2c-99: does not exist", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("dtparam=i2c_arm=on", thrown.Message, StringComparison.Ordinal);
+        Assert.EndsWith("(errno 2).", thrown.Message, StringComparison.Ordinal);
+        Assert.IsType<IOException>(thrown.InnerException);
+    }
+
+    [Fact]
+    public void The_real_library_writes_the_errno_at_the_beginning_of_its_text()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && !File.Exists("/dev/i2c-99"), "Needs Linux without /dev/i2c-99.");
+
+        IOException thrown = Assert.Throws<IOException>(() => System.Device.I2c.I2cDevice.Create(new(99, 0x76)));
+
+        Assert.StartsWith("Error 2 (", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_machine_without_pins_says_so()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Directory.GetFiles("/dev", "gpiochip*").Length == 0, "Needs Linux without GPIO.");
+        using LinuxBusProvider buses = new();
+
+        SensorException thrown = Assert.Throws<SensorException>(buses.OpenGpio);
+
+        Assert.Equal(SensorFault.BusUnavailable, thrown.Fault);
+        Assert.Contains("/dev/gpiochip", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("pinctrl-rp1"), InlineData("pinctrl-bcm2711"), InlineData("pinctrl-bcm2835")]
+    public void The_headers_chip_is_found_by_its_label_whatever_its_number(string label)
+    {
+        GpioChipInfo[] chips = [new(0, "gpiochip0", "raspberrypi-exp-gpio", 8), new(4, "gpiochip4", label, 54)];
+
+        Assert.Equal(4, LinuxGpio.FindHeaderChip(chips)?.Id);
+    }
+
+    [Fact]
+    public void A_machine_with_other_chips_only_has_no_header() =>
+        Assert.Null(LinuxGpio.FindHeaderChip([new(0, "gpiochip0", "INT34C6:00", 360)]));
+
+    [Theory, InlineData(-1, 0x76), InlineData(1, 0x02), InlineData(1, 0x78)]
+    public void A_number_that_no_chip_can_have_is_the_callers_mistake(int busId, int address)
+    {
+        using LinuxBusProvider buses = new();
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => buses.OpenI2c(busId, address));
+    }
+}
