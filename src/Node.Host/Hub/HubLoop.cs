@@ -103,10 +103,11 @@ internal sealed partial class HubLoop : IDisposable
         _happened = false;
         _twin.Refresh();
         bool handedOver = _link.IsAuthenticated && (Reported.SendDifference() | Telemetry.Fill() > 0);
-        bool answerDue = Reported.IsUnderWay;
+        (int outstanding, bool answerDue) = (Telemetry.Outstanding, Reported.IsUnderWay);
         WorkStatus status = _client.DoWork();
         _twin.NoteHeld();
-        more = status.MoreToDo || handedOver || _happened || (answerDue && !Reported.IsUnderWay);
+        bool ended = Telemetry.Outstanding < outstanding || (answerDue && !Reported.IsUnderWay); // There is room for what waits.
+        more = status.MoreToDo || handedOver || _happened || ended;
         return status;
     }
 
