@@ -1,1 +1,4 @@
-return 0;
+using HilRig.Cli;
+
+using var stop = new StopSignal();
+return await RigCommandLine.InvokeAsync(args, stop.Token);

@@ -1,45 +1,429 @@
-#pragma warning disable CA1822 // the members follow in the next commits
-using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
+using Node.HubClient.Connection;
+using Node.HubClient.Protocol;
+using Node.HubClient.Transport;
 
 namespace Node.HubClient;
 
 /// <summary>
 /// The caller-driven ("lower layer") IoT Hub device client: it moves only inside <see cref="DoWork"/>, has no thread, no timer and
-/// no callback outside <see cref="DoWork"/> and <see cref="Dispose"/>. Enqueueing is thread-safe; <see cref="DoWork"/> is single-entry.
+/// no callback outside <see cref="DoWork"/> and <see cref="Dispose"/>. Sending is thread-safe; <see cref="DoWork"/> is single-entry,
+/// and registrations belong on its thread (a callback is on it).
 /// </summary>
 public sealed class IotHubClientLL : IDisposable
 {
-    private IotHubClientLL()
+    private const int TelemetryMaximumBytes = 262_144;
+    private const int ReportedMaximumBytes = 262_144;
+
+    private readonly HubSession _session;
+    private readonly IMqttTransport _transport;
+    private readonly TelemetryTopic _topic;
+    private readonly TimeProvider _clock;
+    private readonly string _hostName;
+    private readonly string _deviceId;
+    private readonly HubClientOptions _options;
+    private readonly NamedOptions _named;
+    private int _entered;
+    private int _disposed;
+
+    internal IotHubClientLL(HubSession session, IMqttTransport transport, string hostName, string deviceId, HubClientOptions options)
     {
+        _session = session;
+        _transport = transport;
+        _hostName = hostName;
+        _deviceId = deviceId;
+        _options = options;
+        _clock = options.TimeProvider;
+        _topic = new TelemetryTopic(deviceId, options.UrlEncodeProperties);
+        var identity = new IdentityParts(hostName, deviceId, options.ProductInfo, options.ModelId, options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
+        _named = new NamedOptions(session, transport as PolledMqttTransport, _topic, identity);
     }
 
     /// <summary>Parses, builds, does no I/O: the first <see cref="DoWork"/> connects.</summary>
+    /// <param name="connectionString">
+    /// <c>HostName=…;DeviceId=…;</c> and one of <c>SharedAccessKey=…</c>, <c>SharedAccessSignature=…</c> and <c>x509=true</c>; perhaps
+    /// <c>GatewayHostName=…</c>. With <c>x509=true</c> the certificate comes by <see cref="SetCredential"/>.
+    /// </param>
+    /// <param name="options">How to connect; null for the defaults.</param>
     /// <exception cref="FormatException">The connection string is malformed or its parts contradict each other; the text names the part, never a secret.</exception>
-    public static IotHubClientLL CreateFromConnectionString(string connectionString, HubClientOptions? options = null) => throw new UnreachableException();
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="CryptographicException"><see cref="HubClientOptions.TrustedRootsPem"/> holds no certificate.</exception>
+    public static IotHubClientLL CreateFromConnectionString(string connectionString, HubClientOptions? options = null)
+    {
+        DeviceConnectionString identity = DeviceConnectionString.Parse(connectionString);
+        options ??= new HubClientOptions();
+        Credential credential = identity.Key is { } key ? WithKey(identity.HostName, identity.DeviceId, key, options)
+            : identity.Token is { } token ? new TokenCredential(token)
+            : new CertificateCredential(null);
+        return Assemble(identity.HostName, identity.DeviceId, identity.GatewayHostName, credential, options);
+    }
 
-    /// <summary>Copies the message and queues it. Any thread.</summary>
-    public IotHubClientResult SendEvent(TelemetryMessage message, SendConfirmationCallback? callback = null, object? context = null) => throw new UnreachableException();
+    /// <summary>As <see cref="CreateFromConnectionString"/>, from the parts of an identity.</summary>
+    /// <param name="config">The identity with exactly one credential.</param>
+    /// <param name="options">How to connect; null for the defaults.</param>
+    /// <exception cref="FormatException">A part is malformed; the text names it, never a secret.</exception>
+    /// <exception cref="ArgumentException">No credential, or more than one; or a certificate without its private key.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static IotHubClientLL Create(DeviceConfig config, HubClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        options ??= new HubClientOptions();
+        DeviceConnectionString.CheckHostName(config.HostName);
+        DeviceConnectionString.CheckDeviceId(config.DeviceId);
+        return Assemble(config.HostName, config.DeviceId, config.GatewayHostName, CredentialOf(config, options), options);
+    }
+
+    /// <summary>As <see cref="Create"/>, with a key that stays in a security module.</summary>
+    /// <param name="hostName">The hub's full name.</param>
+    /// <param name="deviceId">1 to 128 characters.</param>
+    /// <param name="authentication">Signs for the device.</param>
+    /// <param name="options">How to connect; null for the defaults.</param>
+    /// <exception cref="FormatException">Host name or device id are malformed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static IotHubClientLL CreateFromDeviceAuth(string hostName, string deviceId, IDeviceAuthentication authentication, HubClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(authentication);
+        options ??= new HubClientOptions();
+        DeviceConnectionString.CheckHostName(hostName);
+        DeviceConnectionString.CheckDeviceId(deviceId);
+        var credential = new KeyCredential(SasToken.DeviceScope(hostName, deviceId), options.SasTokenLifetime, authentication.SignHmacSha256);
+        return Assemble(hostName, deviceId, gateway: null, credential, options);
+    }
+
+    /// <summary>
+    /// Replaces the credential at run time: a new token in time, a rotated key, a renewed certificate. A live connection is closed once
+    /// nothing is in flight (10 s at most) and comes back with it; nothing queued is lost. On the thread of <see cref="DoWork"/>.
+    /// </summary>
+    /// <param name="config">The same host name and device id with exactly one credential.</param>
+    /// <exception cref="ArgumentException">Another identity; no credential, or more than one; or a certificate without its private key.</exception>
+    /// <exception cref="FormatException">The key is not base64.</exception>
+    public void SetCredential(DeviceConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (config.HostName != _hostName || config.DeviceId != _deviceId)
+        {
+            throw new ArgumentException("A client keeps its identity: host name and device id must be those it was created with.", nameof(config));
+        }
+
+        _session.SetCredential(CredentialOf(config, _options));
+    }
+
+    /// <summary>Copies the message and queues it; nothing is sent before the next <see cref="DoWork"/>. Any thread.</summary>
+    /// <param name="message">What to send.</param>
+    /// <param name="callback">Told once how the message ended; null for nobody.</param>
+    /// <param name="context">Passed to the callback; must be null without one.</param>
+    /// <returns>
+    /// <see cref="IotHubClientResult.Ok"/> when queued; <see cref="IotHubClientResult.InvalidSize"/> over 262,144 bytes of body and properties or
+    /// 65,535 bytes of topic; <see cref="IotHubClientResult.QueueFull"/> at the message or byte limit;
+    /// <see cref="IotHubClientResult.InvalidArg"/> for a context without a callback; <see cref="IotHubClientResult.Error"/> after dispose.
+    /// </returns>
+    public IotHubClientResult SendEvent(TelemetryMessage message, SendConfirmationCallback? callback = null, object? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (callback is null && context is not null)
+        {
+            return IotHubClientResult.InvalidArg;
+        }
+
+        if (TelemetrySize.Of(message) > TelemetryMaximumBytes)
+        {
+            return IotHubClientResult.InvalidSize;
+        }
+
+        var topic = new Utf8Builder(stackalloc byte[512]);
+        _topic.Build(message, _clock.GetUtcNow(), ref topic);
+        byte[]? packet = PublishPacket.EncodeQosOne(topic.Written, message.Body.Span, out int packetIdOffset);
+        topic.Dispose();
+        return packet is null ? IotHubClientResult.InvalidSize : _session.Features.Telemetry.Enqueue(packet, packetIdOffset, callback, context);
+    }
+
+    /// <summary>Whether accepted telemetry is still waiting or in flight. Reported states and method answers are not counted. Any thread.</summary>
+    /// <param name="status">The answer.</param>
+    /// <returns>Always <see cref="IotHubClientResult.Ok"/>.</returns>
+    public IotHubClientResult GetSendStatus(out SendStatus status)
+    {
+        status = _session.Features.Telemetry.IsBusy ? SendStatus.Busy : SendStatus.Idle;
+        return IotHubClientResult.Ok;
+    }
+
+    /// <summary>Registers for cloud-to-device messages; null unregisters.</summary>
+    /// <param name="callback">Handles each message and says what becomes of it.</param>
+    /// <param name="context">Passed to the callback.</param>
+    /// <returns><see cref="IotHubClientResult.Error"/> when null is given and none is registered, as in the reference.</returns>
+    public IotHubClientResult SetMessageCallback(C2dMessageCallback? callback, object? context = null)
+    {
+        if (callback is null && !_session.Features.Messages.IsWanted)
+        {
+            return IotHubClientResult.Error;
+        }
+
+        _session.Features.Messages.Register(callback, context);
+        if (callback is null)
+        {
+            _session.Unsubscribe(_session.Features.Messages.Filter);
+        }
+
+        return IotHubClientResult.Ok;
+    }
+
+    /// <summary>Settles a message whose callback answered <see cref="MessageDisposition.AsyncAck"/>. On the thread of <see cref="DoWork"/>.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="disposition">Any but <see cref="MessageDisposition.AsyncAck"/>.</param>
+    /// <returns>
+    /// <see cref="IotHubClientResult.InvalidArg"/> for <see cref="MessageDisposition.AsyncAck"/>; <see cref="IotHubClientResult.Error"/> when the
+    /// message is settled already or its connection is gone, in which case the hub delivers it again.
+    /// </returns>
+    public IotHubClientResult SendMessageDisposition(C2dMessage message, MessageDisposition disposition)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return disposition is MessageDisposition.AsyncAck ? IotHubClientResult.InvalidArg
+            : _session.Features.Messages.Settle(message, disposition) ? IotHubClientResult.Ok
+            : IotHubClientResult.Error;
+    }
+
+    /// <summary>When the last cloud-to-device message arrived, by the wall clock; twin and method traffic does not count.</summary>
+    /// <param name="time">The instant; unchanged default when there was none.</param>
+    /// <returns><see cref="IotHubClientResult.IndefiniteTime"/> before the first message.</returns>
+    public IotHubClientResult GetLastMessageReceiveTime(out DateTimeOffset time)
+    {
+        time = _session.Features.Messages.LastReceived ?? default;
+        return _session.Features.Messages.LastReceived is null ? IotHubClientResult.IndefiniteTime : IotHubClientResult.Ok;
+    }
+
+    /// <summary>Sets how waits between attempts grow, forgets earlier failures, and revives a client that had given up.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="retryTimeoutLimit">Time after the first failure in a row at which the client gives up; zero for never.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An undefined policy or a negative limit.</exception>
+    public IotHubClientResult SetRetryPolicy(RetryPolicy policy, TimeSpan retryTimeoutLimit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(retryTimeoutLimit, TimeSpan.Zero);
+        if (!Enum.IsDefined(policy))
+        {
+            throw new ArgumentOutOfRangeException(nameof(policy), policy, "No such retry policy.");
+        }
+
+        _session.SetRetryPolicy(policy, retryTimeoutLimit);
+        return IotHubClientResult.Ok;
+    }
+
+    /// <summary>The retry policy in force: exponential with jitter and no limit unless set otherwise.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="retryTimeoutLimit">The limit; zero for none.</param>
+    /// <returns>Always <see cref="IotHubClientResult.Ok"/>.</returns>
+    public IotHubClientResult GetRetryPolicy(out RetryPolicy policy, out TimeSpan retryTimeoutLimit)
+    {
+        policy = _session.Retries.Policy;
+        retryTimeoutLimit = _session.Retries.Limit;
+        return IotHubClientResult.Ok;
+    }
+
+    /// <summary>
+    /// Sets an option by its name in the reference: <c>messageTimeout</c> (ms), <c>product_info</c>, <c>model_id</c>, <c>sas_token_lifetime</c> (s),
+    /// <c>sas_token_refresh_time</c> (the same), <c>keepalive</c> (s), <c>connect_timeout</c> (s), <c>retry_interval_sec</c>,
+    /// <c>retry_max_delay_secs</c>, <c>auto_url_encode_decode</c>, <c>diag_sampling_percentage</c>, <c>logtrace</c>, <c>TrustedCerts</c> (PEM),
+    /// <c>x509certificate</c> and <c>x509privatekey</c> (PEM), <c>tcp_keepalive</c>, <c>tcp_keepalive_time</c> (s),
+    /// <c>tcp_keepalive_interval</c> (s). On the thread of <see cref="DoWork"/>, in any order.
+    /// </summary>
+    /// <param name="name">The name, exactly as written here.</param>
+    /// <param name="value">An integer, flag or text, as the option takes it.</param>
+    /// <returns>
+    /// <see cref="IotHubClientResult.InvalidArg"/> for an unknown name, a value of another type, or a certificate for a client with a key;
+    /// <see cref="IotHubClientResult.Error"/> for a value out of range, text that is no PEM, or a name that was settled at the first attempt.
+    /// </returns>
+    public IotHubClientResult SetOption(string name, object value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(value);
+        return _named.Set(name, value);
+    }
 
     /// <summary>Registers for connection events; null unregisters. The present status is not replayed.</summary>
-    public IotHubClientResult SetConnectionStatusCallback(ConnectionStatusCallback? callback, object? context = null) => throw new UnreachableException();
+    /// <param name="callback">Told of each event.</param>
+    /// <param name="context">Passed to the callback.</param>
+    public IotHubClientResult SetConnectionStatusCallback(ConnectionStatusCallback? callback, object? context = null)
+    {
+        _session.RegisterStatus(callback, context);
+        return IotHubClientResult.Ok;
+    }
 
     /// <summary>Registers for desired properties; null unregisters. Each registration fetches the whole twin.</summary>
-    public IotHubClientResult SetDeviceTwinCallback(DeviceTwinCallback? callback, object? context = null) => throw new UnreachableException();
+    /// <param name="callback">Told of the twin and of patches.</param>
+    /// <param name="context">Passed to the callback.</param>
+    public IotHubClientResult SetDeviceTwinCallback(DeviceTwinCallback? callback, object? context = null)
+    {
+        _session.Features.Desired.Register(callback, context);
+        if (callback is null)
+        {
+            _session.Unsubscribe(TwinTopic.DesiredFilter);
+        }
 
-    /// <summary>Copies a merge patch of the reported section and queues it. Any thread.</summary>
-    public IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback? callback = null, object? context = null) => throw new UnreachableException();
+        return IotHubClientResult.Ok;
+    }
 
-    /// <summary>Registers the handler of direct methods; null unregisters.</summary>
-    public IotHubClientResult SetDeviceMethodCallback(DeviceMethodCallback? callback, object? context = null) => throw new UnreachableException();
+    /// <summary>Copies a merge patch of the reported section and queues it, in order, kept through reconnects. Any thread.</summary>
+    /// <param name="reportedJson">A JSON object in UTF-8, sent as it stands; the hub takes 32 KB of reported properties.</param>
+    /// <param name="callback">Told once how the patch ended; null for nobody.</param>
+    /// <param name="context">Passed to the callback.</param>
+    /// <returns>
+    /// <see cref="IotHubClientResult.Ok"/> when queued; <see cref="IotHubClientResult.InvalidArg"/> when empty;
+    /// <see cref="IotHubClientResult.InvalidSize"/> over 262,144 bytes; <see cref="IotHubClientResult.QueueFull"/> with 1,000 patches waiting;
+    /// <see cref="IotHubClientResult.Error"/> after dispose.
+    /// </returns>
+    public IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback? callback = null, object? context = null) =>
+        reportedJson.IsEmpty ? IotHubClientResult.InvalidArg
+        : reportedJson.Length > ReportedMaximumBytes ? IotHubClientResult.InvalidSize
+        : _session.Features.Reported.Enqueue(reportedJson, callback, context);
 
-    /// <summary>Whether accepted telemetry is still waiting or in flight. Reported states are not counted.</summary>
-    public bool IsBusy => throw new UnreachableException();
+    /// <summary>Registers the handler of direct methods that answers at once; null unregisters.</summary>
+    /// <param name="callback">Works and answers each call.</param>
+    /// <param name="context">Passed to the callback.</param>
+    /// <returns>
+    /// <see cref="IotHubClientResult.Error"/> when null is given and none is registered, or while the other kind of handler is registered, as
+    /// in the reference.
+    /// </returns>
+    public IotHubClientResult SetDeviceMethodCallback(DeviceMethodCallback? callback, object? context = null)
+    {
+        if (_session.Features.Methods.AnswersLater || (callback is null && !_session.Features.Methods.AnswersAtOnce))
+        {
+            return IotHubClientResult.Error;
+        }
+
+        RegisterMethods(callback, null, context);
+        return IotHubClientResult.Ok;
+    }
+
+    /// <summary>Registers the handler of direct methods that answers later, by <see cref="DeviceMethodResponse"/>; null unregisters.</summary>
+    /// <param name="callback">Takes each call.</param>
+    /// <param name="context">Passed to the callback.</param>
+    /// <returns>As <see cref="SetDeviceMethodCallback"/>.</returns>
+#pragma warning disable CA1711 // The members are named after the reference's functions, so that its users find them.
+    public IotHubClientResult SetDeviceMethodCallbackEx(DeviceMethodExCallback? callback, object? context = null)
+#pragma warning restore CA1711
+    {
+        if (_session.Features.Methods.AnswersAtOnce || (callback is null && !_session.Features.Methods.AnswersLater))
+        {
+            return IotHubClientResult.Error;
+        }
+
+        RegisterMethods(null, callback, context);
+        return IotHubClientResult.Ok;
+    }
+
+    /// <summary>Answers a call that was handed out; the answer leaves with the next <see cref="DoWork"/>. Any thread.</summary>
+    /// <param name="request">The call; used up by the first answer, whatever its result.</param>
+    /// <param name="response">The answer.</param>
+    /// <returns><see cref="IotHubClientResult.Error"/> when answered already, or when the connection that carried the call is gone.</returns>
+    public IotHubClientResult DeviceMethodResponse(MethodRequest request, MethodResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _session.Features.Methods.Answer(request, response) ? IotHubClientResult.Ok : IotHubClientResult.Error;
+    }
 
     /// <summary>One turn: never blocks, does a bounded amount of work, runs every callback that is due.</summary>
-    public WorkStatus DoWork() => throw new UnreachableException();
+    /// <returns>What is left and when the next turn pays.</returns>
+    /// <exception cref="InvalidOperationException">A turn is already running, on another thread or further up this one's stack.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public WorkStatus DoWork()
+    {
+        if (Interlocked.CompareExchange(ref _entered, 1, 0) != 0)
+        {
+            throw new InvalidOperationException("DoWork is single-entry: a turn of this client is already running. Call it from one place, and never from a callback.");
+        }
 
-    /// <summary>Closes the connection and completes every pending callback. A second call does nothing.</summary>
+        try
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+            WorkStatus status = _session.Turn(_clock.GetTimestamp());
+            return _session.StopRequested ? new WorkStatus(false, false, Timeout.InfiniteTimeSpan) : status;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>
+    /// Closes the connection with a DISCONNECT and completes every pending callback: telemetry as
+    /// <see cref="SendConfirmation.BecauseDestroy"/>, reported states with 408 or 0. Called from a callback it takes effect when the callback
+    /// returns, still inside that <see cref="DoWork"/>. A second call does nothing.
+    /// </summary>
     public void Dispose()
     {
+        _session.StopRequested = true;
+        Interlocked.MemoryBarrier(); // The flag first: either this call enters below, or the running turn sees the flag when it leaves.
+        if (Interlocked.CompareExchange(ref _entered, 1, 0) == 0)
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Names the client's state; holds no secret.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(IotHubClientLL)}, busy: {_session.Features.Telemetry.IsBusy}");
+
+    private static KeyCredential WithKey(string hostName, string deviceId, byte[] key, HubClientOptions options) =>
+        new(SasToken.DeviceScope(hostName, deviceId), options.SasTokenLifetime, data => HMACSHA256.HashData(key, data));
+
+    private static Credential CredentialOf(DeviceConfig config, HubClientOptions options)
+    {
+        int given = (config.SharedAccessKey is null ? 0 : 1) + (config.SharedAccessSignature is null ? 0 : 1) + (config.Certificate is null ? 0 : 1);
+        if (given != 1 || config.Certificate is { HasPrivateKey: false })
+        {
+            throw new ArgumentException("Exactly one of SharedAccessKey, SharedAccessSignature and Certificate (with its private key) must be given.", nameof(config));
+        }
+
+        return config.SharedAccessKey is { } key ? WithKey(config.HostName, config.DeviceId, DeviceConnectionString.DecodeKey(key), options)
+            : config.SharedAccessSignature is { } token ? new TokenCredential(token)
+            : new CertificateCredential(config.Certificate);
+    }
+
+    private static IotHubClientLL Assemble(string hostName, string deviceId, string? gateway, Credential credential, HubClientOptions options)
+    {
+        OptionRanges.Check(options);
+        var transport = new PolledMqttTransport(new LinkEndpoint(gateway ?? hostName, options.Port), TrustedRoots.Parse(options.TrustedRootsPem), options.TimeProvider, options.Logger);
+        var settings = new SessionSettings
+        {
+            HostName = hostName,
+            DeviceId = deviceId,
+            UserName = UserName.Build(hostName, deviceId, ProductName.For(options.ProductInfo), options.ModelId),
+            KeepAliveSeconds = options.KeepAliveSeconds,
+            ConnectTimeout = options.ConnectTimeout,
+            InFlightWindow = options.InFlightWindow,
+            MaxQueuedMessages = options.MaxQueuedMessages,
+            MaxQueuedBytes = options.MaxQueuedBytes,
+        };
+        var random = new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
+        var session = new HubSession(settings, transport, credential, options.TimeProvider, random, options.Logger ?? NullLogger.Instance);
+        return new IotHubClientLL(session, transport, hostName, deviceId, options);
+    }
+
+    private void RegisterMethods(DeviceMethodCallback? callback, DeviceMethodExCallback? later, object? context)
+    {
+        _session.Features.Methods.Register(callback, later, context);
+        if (!_session.Features.Methods.IsWanted)
+        {
+            _session.Unsubscribe(MethodTopic.Filter);
+        }
+    }
+
+    private void Leave()
+    {
+        StopWhenRequested();
+        Interlocked.Exchange(ref _entered, 0);
+        if (_session.StopRequested && Volatile.Read(ref _disposed) == 0 && Interlocked.CompareExchange(ref _entered, 1, 0) == 0)
+        {
+            StopWhenRequested(); // Disposed by another thread in the moment between the check above and the exchange.
+            Interlocked.Exchange(ref _entered, 0);
+        }
+    }
+
+    private void StopWhenRequested()
+    {
+        if (_session.StopRequested && Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _session.Stop();
+            _transport.Dispose();
+        }
     }
 }

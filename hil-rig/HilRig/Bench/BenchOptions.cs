@@ -1,0 +1,27 @@
+using HilRig.Scenarios;
+
+namespace HilRig.Bench;
+
+/// <summary>What an emulated bench is made of.</summary>
+internal sealed record BenchOptions
+{
+    /// <summary>The hub's folder; the node's is the folder <c>node</c> in it. It must exist.</summary>
+    public required string Folder { get; init; }
+
+    public string DeviceId { get; init; } = "pi-01";
+
+    public required NodeProgram Program { get; init; }
+
+    /// <summary>Repeats the emulated room and the chips' calibration.</summary>
+    public int Seed { get; init; } = 1;
+
+    public Stimulus Stimulus { get; init; } = new();
+
+    /// <summary>Configuration below <c>Node:</c>, with colons; laid over what the bench itself sets.</summary>
+    public IReadOnlyDictionary<string, string> NodeSettings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Called with each line that the node writes; null for none.</summary>
+    public Action<string>? Echo { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,153 @@
+using System.CommandLine;
+using HilRig.Service;
+using HubEmulator;
+
+namespace HilRig.Cli;
+
+/// <summary><c>hilrig hub</c>: the emulated hub alone, for nodes and SDKs that somebody else starts.</summary>
+internal static class HubCommand
+{
+    private const int DefaultMqttPort = 8883;
+    private const int DefaultHttpsPort = 443;
+
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Where the hub keeps its CA, its devices and hub.json; made when absent.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private static readonly Option<int?> MqttPort = PortOption("--mqtt-port", "Port of MQTT over TLS; 0 takes any free one (default: 8883 when free, else any free one).");
+    private static readonly Option<int?> HttpsPort = PortOption("--https-port", "Port of the service interface; 0 takes any free one (default: 443 when free and permitted, else any free one).");
+    private static readonly Option<int?> AmqpPort = PortOption("--amqp-port", "Accepted for scripts; this version does not serve AMQP yet and says so.");
+
+    private static readonly Option<string[]> Device = new("--device")
+    {
+        Description = "A device to know, ID or ID=KEY with a base64 key; may be repeated.",
+        HelpName = "ID[=KEY]",
+    };
+
+    private static readonly Option<string[]> DpsGroup = new("--dps-group")
+    {
+        Description = "Accepted for scripts; this version does not serve provisioning yet and says so.",
+        HelpName = "NAME=KEY",
+    };
+
+    private static readonly Option<string?> HostName = new("--host-name") { Description = "The hub's name, with a dot in it (default: hub.localhost).", HelpName = "NAME" };
+
+    public static Command Build()
+    {
+        var command = new Command("hub", "Run a local IoT Hub until interrupted; it listens on this machine only.")
+        {
+            Data,
+            MqttPort,
+            HttpsPort,
+            AmqpPort,
+            Device,
+            DpsGroup,
+            HostName,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    /// <summary>Splits <c>ID=KEY</c> at the first equals sign, because a base64 key may end in some.</summary>
+    internal static LocalDevice ParseDevice(string text)
+    {
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? new LocalDevice(text) : new LocalDevice(text[..equals], text[(equals + 1)..]);
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupted)
+    {
+        SayWhatIsMissing(parsed);
+        string folder = Directory.CreateDirectory(parsed.GetRequiredValue(Data)).FullName;
+        var defaults = new LocalHubOptions();
+        LocalHubOptions options = defaults with
+        {
+            DataFolder = folder,
+            HostName = parsed.GetValue(HostName) ?? defaults.HostName,
+            Devices = [.. (parsed.GetValue(Device) ?? []).Select(ParseDevice)],
+        };
+        await using LocalHub hub = await StartAsync(options, parsed.GetValue(MqttPort), parsed.GetValue(HttpsPort), interrupted);
+        WriteEndpoints(hub, folder);
+        var lastHub = LastHub.OfThisUser();
+        lastHub.TryRemember(Path.Combine(folder, "hub.json"));
+        await WaitForStopAsync(interrupted);
+        lastHub.Forget(Path.Combine(folder, "hub.json"));
+        return ExitCodes.Passed;
+    }
+
+    private static void SayWhatIsMissing(ParseResult parsed)
+    {
+        if (parsed.GetValue(AmqpPort) is not null)
+        {
+            Console.Error.WriteLine("hilrig: --amqp-port: this version does not serve AMQP yet; nothing listens there");
+        }
+        if (parsed.GetValue(DpsGroup) is { Length: > 0 })
+        {
+            Console.Error.WriteLine("hilrig: --dps-group: this version does not serve provisioning yet; use the connection strings below");
+        }
+    }
+
+    // A port that was asked for is taken or refused; a default that is not to be had gives way to any free one.
+    private static async Task<LocalHub> StartAsync(LocalHubOptions options, int? mqttPort, int? httpsPort, CancellationToken cancellationToken)
+    {
+        int mqtt = mqttPort ?? DefaultMqttPort;
+        int https = httpsPort ?? DefaultHttpsPort;
+        (int Mqtt, int Https)[] attempts =
+        [
+            (mqtt, https),
+            (mqttPort ?? 0, https),
+            (mqtt, httpsPort ?? 0),
+            (mqttPort ?? 0, httpsPort ?? 0),
+        ];
+        (int Mqtt, int Https)[] distinct = [.. attempts.Distinct()];
+        foreach ((int Mqtt, int Https) attempt in distinct.SkipLast(1))
+        {
+            try
+            {
+                return await LocalHub.StartAsync(options with { MqttPort = attempt.Mqtt, HttpsPort = attempt.Https }, cancellationToken);
+            }
+            catch (LocalHubException fault) when (fault.Fault is LocalHubFault.PortInUse or LocalHubFault.PortNotPermitted)
+            {
+                // The next attempt gives way further; the last one's fault is the user's to see.
+            }
+        }
+        return await LocalHub.StartAsync(options with { MqttPort = distinct[^1].Mqtt, HttpsPort = distinct[^1].Https }, cancellationToken);
+    }
+
+    private static void WriteEndpoints(LocalHub hub, string folder)
+    {
+        Console.WriteLine($"hub ready: {hub.HostName}");
+        Console.WriteLine($"MQTT     127.0.0.1:{hub.MqttPort}");
+        Console.WriteLine($"HTTPS    127.0.0.1:{hub.HttpsPort}");
+        Console.WriteLine($"CA       {hub.CaFile}");
+        Console.WriteLine($"details  {Path.Combine(folder, "hub.json")}");
+        Console.WriteLine($"service  {hub.ServiceConnectionString}");
+        foreach (string device in hub.DeviceIds.Order(StringComparer.Ordinal))
+        {
+            Console.WriteLine($"device   {hub.DeviceConnectionString(device)}");
+        }
+    }
+
+    private static async Task WaitForStopAsync(CancellationToken interrupted)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration registration = interrupted.Register(stopped.SetResult);
+        await stopped.Task;
+    }
+
+    private static Option<int?> PortOption(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 0 or > 65_535)
+            {
+                result.AddError($"{name} takes 0 to 65535.");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,22 @@
+using HubEmulator.Mqtt;
+using HubEmulator.Twins;
+
+namespace HubEmulator.Identity;
+
+/// <summary>Everything the hub holds of one device: its identity, its twin and its session.</summary>
+internal sealed class Device(DeviceIdentity identity, Twin twin, DeviceSession session)
+{
+    private volatile DeviceIdentity _identity = identity;
+
+    public DeviceIdentity Identity
+    {
+        get => _identity;
+        set => _identity = value;
+    }
+
+    public string Id { get; } = identity.Id;
+
+    public Twin Twin { get; } = twin;
+
+    public DeviceSession Session { get; } = session;
+}

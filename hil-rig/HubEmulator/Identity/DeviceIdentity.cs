@@ -1,0 +1,23 @@
+namespace HubEmulator.Identity;
+
+/// <summary>What the registry knows of a device. Each change is a new value with the next revision.</summary>
+internal sealed record DeviceIdentity
+{
+    public required string Id { get; init; }
+
+    /// <summary>Differs between an identity and one of the same name made after it was deleted.</summary>
+    public required string GenerationId { get; init; }
+
+    public required SymmetricKeys Keys { get; init; }
+
+    public bool Enabled { get; init; } = true;
+
+    public string? StatusReason { get; init; }
+
+    public DateTimeOffset? StatusUpdated { get; init; }
+
+    /// <summary>Counts the changes; the entity tag is made of it.</summary>
+    public long Revision { get; init; } = 1;
+
+    public string ETag => EntityTags.OfDevice(Revision);
+}

@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace HubEmulator.Identity;
+
+/// <summary>Two shared keys in base64, either of which signs. The text form hides them.</summary>
+internal sealed record SymmetricKeys(string Primary, string Secondary)
+{
+    private const int GeneratedBytes = 32;
+    private const int FewestBytes = 16;
+    private const int MostBytes = 64;
+
+    public static SymmetricKeys Generate() => new(GenerateOne(), GenerateOne());
+
+    public static string GenerateOne() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(GeneratedBytes));
+
+    /// <summary>True for base64 of 16 to 64 bytes, the lengths that the service takes.</summary>
+    public static bool IsValid(string key)
+    {
+        Span<byte> bytes = stackalloc byte[MostBytes + 3];
+        return key.Length <= 92 && Convert.TryFromBase64String(key, bytes, out int written) && written is >= FewestBytes and <= MostBytes;
+    }
+
+    /// <summary>Compares in constant time with the signatures that either key makes over the text.</summary>
+    public bool HaveSigned(string text, ReadOnlySpan<byte> signature)
+    {
+        byte[] message = Encoding.UTF8.GetBytes(text);
+        return Signed(Primary, message, signature) | Signed(Secondary, message, signature);
+    }
+
+    public override string ToString() => "two keys";
+
+    private static bool Signed(string key, byte[] message, ReadOnlySpan<byte> signature)
+    {
+        Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(Convert.FromBase64String(key), message, expected);
+        return CryptographicOperations.FixedTimeEquals(expected, signature);
+    }
+}

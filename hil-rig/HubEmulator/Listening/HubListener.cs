@@ -1,0 +1,89 @@
+using System.Security.Cryptography.X509Certificates;
+using HubEmulator.Mqtt;
+using HubEmulator.Rest;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HubEmulator.Listening;
+
+/// <summary>One run of the web server that owns both ports. An outage disposes it and makes another; everything worth keeping lives outside.</summary>
+internal sealed class HubListener : IAsyncDisposable
+{
+    private const long MostRequestBytes = 1024 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly WebApplication _server;
+
+    private HubListener(WebApplication server) => _server = server;
+
+    /// <summary>Starts listening on reserved ports, whose sockets it takes over.</summary>
+    public static async Task<HubListener> StartAsync(
+        PortReservation mqtt, PortReservation https, X509Certificate2 certificate, MqttConnectionHandler devices, ServiceApi services, ILoggerFactory log, CancellationToken cancellationToken)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(log);
+        builder.Services.AddSingleton<IHostLifetime, DetachedLifetime>();
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience);
+        builder.Services.Configure<SocketTransportOptions>(options =>
+            options.CreateBoundListenSocket = endPoint => (((System.Net.IPEndPoint)endPoint).Port == mqtt.Port ? mqtt : https).HandOver(endPoint));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MostRequestBytes;
+            Listen(kestrel, mqtt, certificate, endPoint => endPoint.Run(devices.OnConnectedAsync));
+            Listen(kestrel, https, certificate, _ => { });
+        });
+
+        WebApplication server = builder.Build();
+        server.Use(DropWhenStoppingAsync);
+        services.Map(server);
+        try
+        {
+            await server.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
+        return new HubListener(server);
+    }
+
+    /// <summary>Closes the listening sockets, then drops every connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _server.StopAsync(CancellationToken.None);
+        await _server.DisposeAsync();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, PortReservation port, X509Certificate2 certificate, Action<ListenOptions> configure)
+    {
+        foreach (System.Net.IPEndPoint endPoint in port.EndPoints)
+        {
+            kestrel.Listen(endPoint, options =>
+            {
+                options.Protocols = HttpProtocols.Http1; // what the clients of the service speak
+                options.UseHttps(certificate);
+                configure(options);
+            });
+        }
+    }
+
+    /// <summary>A dead host answers nothing: requests under way, such as waiting method calls, are cut off.</summary>
+    private static async Task DropWhenStoppingAsync(HttpContext context, RequestDelegate next)
+    {
+        CancellationToken stopping = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
+        await using CancellationTokenRegistration drop = stopping.Register(context.Abort);
+        await next(context);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Security.Cryptography.X509Certificates;
+using HubEmulator.Identity;
+using HubEmulator.Listening;
+using HubEmulator.Methods;
+using HubEmulator.Mqtt;
+using HubEmulator.Rest;
+using HubEmulator.State;
+using HubEmulator.Telemetry;
+using HubEmulator.Trust;
+using Microsoft.Extensions.Logging;
+
+namespace HubEmulator;
+
+/// <summary>
+/// A local IoT Hub: MQTT for devices and HTTPS for services, both with TLS under its own certificate authority.
+/// The object is the hub's lifetime; what it remembers lives in the data folder. Members may be called from any thread.
+/// </summary>
+public sealed class LocalHub : IAsyncDisposable
+{
+    private readonly LocalHubOptions _options;
+    private readonly DataFolder _folder;
+    private readonly DeviceRegistry _registry;
+    private readonly IReadOnlyDictionary<string, AccessPolicy> _policies;
+    private readonly StateFile _state;
+    private readonly DeviceGateway _gateway;
+    private readonly ServiceApi _services;
+    private readonly X509Certificate2 _certificate;
+    private readonly HubFront _front;
+    private int _disposed;
+
+    private LocalHub(LocalHubOptions options, DataFolder folder, HubFront front)
+    {
+        TimeProvider clock = options.TimeProvider;
+        _options = options;
+        _folder = folder;
+        _front = front;
+        ILogger log = options.LoggerFactory.CreateLogger<LocalHub>();
+        _state = new StateFile(folder, clock, log);
+        _registry = new DeviceRegistry(clock);
+        HubRecord? remembered = _state.Load();
+        _policies = HubMemory.Policies(remembered);
+        HubMemory.Fill(_registry, remembered, options.Devices);
+        using (DevelopmentCa authority = DevelopmentCa.Open(folder, clock.GetUtcNow()))
+        {
+            _certificate = authority.IssueServerCertificate(options.HostName, options.Address, clock.GetUtcNow());
+        }
+
+        var hosts = new HubHosts(options.HostName);
+        var verifier = new SasVerifier(hosts, _policies, clock);
+        var methods = new MethodCalls(clock);
+        var intake = new TelemetryIntake(Telemetry, clock);
+        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _state, clock, log);
+        _services = new ServiceApi(
+            hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
+            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), log);
+    }
+
+    /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
+    public string HostName => _options.HostName;
+
+    /// <summary>The TCP port of MQTT over TLS; the same over an outage.</summary>
+    public int MqttPort => _front.MqttPort;
+
+    /// <summary>The TCP port of HTTPS; the same over an outage.</summary>
+    public int HttpsPort => _front.HttpsPort;
+
+    /// <summary>Path of the certificate authority in PEM, which clients must trust.</summary>
+    public string CaFile => _folder.PathOf(DevelopmentCa.FileName);
+
+    /// <summary>Path of the file that tells other programs all of this.</summary>
+    public string HubFile => _folder.PathOf(State.HubFile.FileName);
+
+    /// <summary>Opens everything on the service side. It holds a secret.</summary>
+    public string ServiceConnectionString =>
+        $"HostName={HostName};SharedAccessKeyName={AccessPolicy.Owner};SharedAccessKey={_policies[AccessPolicy.Owner].Keys.Primary}";
+
+    /// <summary>The devices that exist now, in the order of their ids.</summary>
+    public IReadOnlyCollection<string> DeviceIds => [.. _registry.All.Select(device => device.Id).Order(StringComparer.Ordinal)];
+
+    /// <summary>The telemetry that arrived since this object started.</summary>
+    public TelemetryLog Telemetry { get; } = new();
+
+    /// <summary>True between a stop and a resume.</summary>
+    public bool IsStopped => _front.IsStopped;
+
+    /// <summary>Starts a hub and writes <c>ca.pem</c> and <c>hub.json</c> into its data folder.</summary>
+    /// <exception cref="LocalHubException">An option is wrong, a port is taken, or the data folder cannot be used.</exception>
+    public static async Task<LocalHub> StartAsync(LocalHubOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        LocalHubOptionsCheck.Demand(options);
+        DataFolder folder = DataFolder.Open(options.DataFolder);
+        HubFront? front = null;
+        LocalHub? hub = null;
+        try
+        {
+            front = HubFront.Reserve(options);
+            hub = new LocalHub(options, folder, front);
+            hub._state.Start(hub._registry, hub._policies, hub.WriteHubFile);
+            await front.OpenAsync(
+                (mqtt, https, token) => HubListener.StartAsync(
+                    mqtt, https, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), hub._services, options.LoggerFactory, token),
+                cancellationToken);
+            return hub;
+        }
+        catch
+        {
+            await (hub?.DisposeAsync() ?? front?.DisposeAsync() ?? ValueTask.CompletedTask);
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What a device needs to connect. It holds a secret.</summary>
+    /// <exception cref="ArgumentException">The hub has no such device.</exception>
+    public string DeviceConnectionString(string deviceId)
+    {
+        Device device = _registry.Find(deviceId) ?? throw new ArgumentException($"The hub has no device '{deviceId}'.", nameof(deviceId));
+        return $"HostName={HostName};DeviceId={device.Id};SharedAccessKey={device.Identity.Keys.Primary}";
+    }
+
+    /// <summary>Plays a dead host: closes the listeners and drops every connection at once. Who dials is refused. Nothing happens when already stopped.</summary>
+    public Task StopListeningAsync() => _front.CloseAsync();
+
+    /// <summary>Comes back on the same ports with everything kept. Nothing happens when already listening.</summary>
+    /// <exception cref="ObjectDisposedException">The hub has been disposed.</exception>
+    /// <exception cref="LocalHubException">Another program has taken a port meanwhile.</exception>
+    public Task ResumeListeningAsync() => _front.ReopenAsync();
+
+    /// <summary>Ends the hub; a temporary data folder goes with it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _front.DisposeAsync();
+        _gateway.Dispose();
+        await _state.DisposeAsync();
+        _certificate.Dispose();
+        _folder.Dispose();
+    }
+
+    private void WriteHubFile() => State.HubFile.Write(_folder, this);
+}

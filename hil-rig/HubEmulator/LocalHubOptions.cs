@@ -1,0 +1,33 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HubEmulator;
+
+/// <summary>What a local hub is called, where it listens and what it remembers.</summary>
+public sealed record LocalHubOptions
+{
+    /// <summary>The name in connection strings, user names, tokens and the certificate. It must contain a dot, because one SDK splits it there. Default <c>hub.localhost</c>.</summary>
+    public string HostName { get; init; } = "hub.localhost";
+
+    /// <summary>The folder of the certificate authority, <c>hub.json</c> and the remembered devices. Null takes a temporary folder that is deleted at dispose.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>TCP port of MQTT over TLS, 0 to 65535. 0, the default, takes any free port.</summary>
+    public int MqttPort { get; init; }
+
+    /// <summary>TCP port of HTTPS, 0 to 65535. 0, the default, takes any free port.</summary>
+    public int HttpsPort { get; init; }
+
+    /// <summary>The address to listen on. The default, IPv4 loopback, brings IPv6 loopback with it where the machine has one.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Devices that exist after the start, besides those that the data folder remembers.</summary>
+    public IReadOnlyList<LocalDevice> Devices { get; init; } = [];
+
+    /// <summary>The clock of token expiry, keep-alive, time-outs and stamps. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the hub's log goes. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+}

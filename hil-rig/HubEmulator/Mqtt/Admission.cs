@@ -1,0 +1,11 @@
+using HubEmulator.Identity;
+using HubEmulator.Telemetry;
+
+namespace HubEmulator.Mqtt;
+
+/// <summary>What an accepted CONNECT settles for its connection.</summary>
+/// <param name="Device">The authenticated device.</param>
+/// <param name="Source">How its telemetry is annotated.</param>
+/// <param name="Expires">When the token runs out.</param>
+/// <param name="HasApiVersion">False for the bare user name: twin requests fail and method calls do not arrive.</param>
+internal sealed record Admission(Device Device, TelemetrySource Source, DateTimeOffset Expires, bool HasApiVersion);

@@ -1,0 +1,68 @@
+using System.Text;
+using HubEmulator.Identity;
+using HubEmulator.Telemetry;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+
+namespace HubEmulator.Mqtt;
+
+/// <summary>Decides about a CONNECT. The service answers every refusal with return code 5; the reason is for the log only.</summary>
+internal sealed class ConnectGate(HubHosts hosts, DeviceRegistry registry, SasVerifier verifier)
+{
+    /// <summary>Checks user name, client id, device, will and token, in this order.</summary>
+    /// <param name="connect">What came.</param>
+    /// <param name="admission">The admitted device.</param>
+    /// <returns>Null when admitted, otherwise why not.</returns>
+    public string? Check(MqttConnectPacket connect, out Admission admission)
+    {
+        admission = null!;
+        if (!MqttUserName.TryParse(connect.Username, out MqttUserName userName))
+        {
+            return "the user name cannot be read";
+        }
+
+        if (!hosts.Contains(userName.Host))
+        {
+            return "the user name is for another hub";
+        }
+
+        if (!DeviceIds.AreValid(userName.DeviceId) || userName.ModuleId is not null || connect.ClientId != userName.DeviceId)
+        {
+            return "client id and user name name no device, or different ones";
+        }
+
+        if (registry.Find(userName.DeviceId) is not { } device)
+        {
+            return "the device is unknown";
+        }
+
+        if (!device.Identity.Enabled)
+        {
+            return "the device is disabled";
+        }
+
+        if (connect.WillFlag && !IsWillAllowed(connect, device.Id))
+        {
+            return "the will is not telemetry of the device at QoS 0 or 1";
+        }
+
+        return connect.Password is null ? "there is no token" : Verify(connect, device, userName, out admission);
+    }
+
+    private static bool IsWillAllowed(MqttConnectPacket connect, string deviceId) =>
+        connect.WillQoS != MqttQualityOfServiceLevel.ExactlyOnce
+        && DeviceTopic.Parse(connect.WillTopic, deviceId).Kind == DeviceTopicKind.Events;
+
+    private string? Verify(MqttConnectPacket connect, Device device, MqttUserName userName, out Admission admission)
+    {
+        DeviceIdentity identity = device.Identity;
+        SasVerdict verdict = verifier.VerifyDevice(Encoding.UTF8.GetString(connect.Password), identity);
+        string scope = verdict.OfPolicy ? "hub" : "device";
+        admission = new Admission(
+            device,
+            new TelemetrySource(device.Id, identity.GenerationId, $$"""{"scope":"{{scope}}","type":"sas","issuer":"iothub"}""", userName.ModelId),
+            verdict.Expires,
+            userName.HasApiVersion);
+        return verdict.Accepted ? null : verdict.Reason;
+    }
+}

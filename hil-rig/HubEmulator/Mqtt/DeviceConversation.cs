@@ -1,0 +1,170 @@
+using System.Buffers;
+using HubEmulator.Identity;
+using HubEmulator.Methods;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+
+namespace HubEmulator.Mqtt;
+
+/// <summary>The protocol of one connection: CONNECT first, then telemetry, twin requests, method answers and subscriptions. Called by the link's reader only.</summary>
+internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
+{
+    private Admission? _admission;
+    private MqttConnectPacket? _connect;
+
+    public bool IsConnected => _admission is not null;
+
+    public string DeviceId => _admission?.Device.Id ?? "(nobody)";
+
+    /// <summary>Handles a packet.</summary>
+    /// <returns>None to go on, otherwise why the connection must end.</returns>
+    public CloseReason Handle(MqttPacket packet)
+    {
+        if (_admission is null)
+        {
+            return packet is MqttConnectPacket connect ? Connect(connect) : CloseReason.MalformedPacket;
+        }
+
+        switch (packet)
+        {
+            case MqttPublishPacket publish:
+                return Publish(publish, _admission);
+            case MqttSubscribePacket subscribe:
+                return Subscribe(subscribe, _admission.Device);
+            case MqttUnsubscribePacket unsubscribe:
+                unsubscribe.TopicFilters.ForEach(filter => _admission.Device.Session.Unsubscribe(link, filter));
+                link.Send(new MqttUnsubAckPacket { PacketIdentifier = unsubscribe.PacketIdentifier });
+                gateway.State.Touch();
+                return CloseReason.None;
+            case MqttPingReqPacket:
+                link.Send(MqttPingRespPacket.Instance);
+                return CloseReason.None;
+            case MqttPubAckPacket:
+                return CloseReason.None; // pushes at QoS 1 are not stored, so nothing waits for it
+            case MqttDisconnectPacket:
+                return CloseReason.Disconnected;
+            default:
+                return CloseReason.MalformedPacket; // a second CONNECT among them
+        }
+    }
+
+    /// <summary>Answers a CONNECT of another protocol level.</summary>
+    public CloseReason RefuseLevel(ConnectLevel level)
+    {
+        if (_admission is not null || level == ConnectLevel.NotMqtt)
+        {
+            return CloseReason.MalformedPacket;
+        }
+
+        link.Send(new MqttConnAckPacket { ReturnCode = MqttConnectReturnCode.ConnectionRefusedUnacceptableProtocolVersion });
+        return CloseReason.Refused;
+    }
+
+    /// <summary>Ends the connection if it is silent for too long or its token has run out.</summary>
+    public void CheckDeadlines(DateTimeOffset now)
+    {
+        CloseReason due = Volatile.Read(ref _admission) is { } admission
+            ? DeviceDeadlines.Check(link.Idle, _connect!.KeepAlivePeriod, admission.Expires, now)
+            : DeviceDeadlines.CheckUnconnected(link.Idle);
+        if (due != CloseReason.None)
+        {
+            link.Close(due);
+        }
+    }
+
+    /// <summary>Leaves the session and publishes the will if the client did not say goodbye.</summary>
+    public void End()
+    {
+        if (_admission is not { } admission)
+        {
+            return;
+        }
+
+        admission.Device.Session.Detach(link, gateway.Now);
+        if (link.Reason != CloseReason.Disconnected && _connect is { WillFlag: true } connect)
+        {
+            DeviceTopic topic = DeviceTopic.Parse(connect.WillTopic, admission.Device.Id);
+            gateway.Intake.TryTake(admission.Source, topic.Bag, connect.WillMessage ?? [], FlagProperties.OfWill(connect));
+        }
+    }
+
+    private CloseReason Connect(MqttConnectPacket connect)
+    {
+        string? refusal = gateway.Gate.Check(connect, out Admission admission);
+        if (refusal is not null)
+        {
+            gateway.LogRefused(connect.ClientId, refusal);
+            link.Send(new MqttConnAckPacket { ReturnCode = MqttConnectReturnCode.ConnectionRefusedNotAuthorized });
+            return CloseReason.Refused;
+        }
+
+        _connect = connect;
+        Volatile.Write(ref _admission, admission);
+        admission.Device.Session.Attach(link, connect.CleanSession, admission, gateway.Now);
+        gateway.LogConnected(admission.Device.Id, connect.CleanSession);
+        gateway.State.Touch();
+        return gateway.IsCurrent(admission.Device) ? CloseReason.None : CloseReason.IdentityChanged; // deleted or disabled meanwhile
+    }
+
+    private CloseReason Publish(MqttPublishPacket publish, Admission admission)
+    {
+        if (publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.ExactlyOnce)
+        {
+            return CloseReason.ForbiddenQos;
+        }
+
+        DeviceTopic topic = DeviceTopic.Parse(publish.Topic, admission.Device.Id);
+        CloseReason outcome = topic.Kind switch
+        {
+            DeviceTopicKind.Events => TakeTelemetry(publish, topic, admission),
+            DeviceTopicKind.TwinGet => gateway.Twins.AnswerGet(link, admission, topic),
+            DeviceTopicKind.TwinReport => gateway.Twins.AnswerReport(link, admission, topic, PayloadOf(publish).Span),
+            DeviceTopicKind.MethodAnswer => TakeMethodAnswer(publish, topic, admission),
+            _ => CloseReason.ForbiddenTopic,
+        };
+        if (outcome == CloseReason.None && publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce)
+        {
+            link.Send(new MqttPubAckPacket { PacketIdentifier = publish.PacketIdentifier });
+        }
+
+        return outcome;
+    }
+
+    private CloseReason TakeTelemetry(MqttPublishPacket publish, DeviceTopic topic, Admission admission) =>
+        gateway.Intake.TryTake(admission.Source, topic.Bag, PayloadOf(publish), FlagProperties.Of(publish))
+            ? CloseReason.None
+            : CloseReason.ForbiddenMessage;
+
+    private CloseReason TakeMethodAnswer(MqttPublishPacket publish, DeviceTopic topic, Admission admission)
+    {
+        ReadOnlyMemory<byte> payload = PayloadOf(publish);
+        if (payload.Length > MethodCalls.MostPayloadBytes)
+        {
+            return CloseReason.ForbiddenMessage;
+        }
+
+        gateway.Methods.Answer(admission.Device.Id, topic.RequestId, (int)topic.Number!.Value, payload);
+        return CloseReason.None;
+    }
+
+    private CloseReason Subscribe(MqttSubscribePacket subscribe, Device device)
+    {
+        if (!subscribe.TopicFilters.TrueForAll(filter => DeviceFilter.IsAllowed(filter.Topic, device.Id)))
+        {
+            return CloseReason.ForbiddenFilter;
+        }
+
+        link.Send(new MqttSubAckPacket
+        {
+            PacketIdentifier = subscribe.PacketIdentifier,
+            ReasonCodes = subscribe.TopicFilters.ConvertAll(
+                filter => (MqttSubscribeReasonCode)device.Session.Subscribe(link, filter.Topic, filter.QualityOfServiceLevel)),
+        });
+        device.Session.AnnounceSubscriptions();
+        gateway.State.Touch();
+        return CloseReason.None;
+    }
+
+    private static ReadOnlyMemory<byte> PayloadOf(MqttPublishPacket publish) =>
+        publish.Payload.IsSingleSegment ? publish.Payload.First : publish.Payload.ToArray();
+}

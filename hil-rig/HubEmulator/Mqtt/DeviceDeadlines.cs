@@ -1,0 +1,31 @@
+namespace HubEmulator.Mqtt;
+
+/// <summary>How long a connection may be silent, and how long it outlives its token.</summary>
+internal static class DeviceDeadlines
+{
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>The service's cap; a keep-alive of 0 means the cap, not for ever.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(1767);
+
+    private static readonly TimeSpan ExpiryGrace = TimeSpan.FromMinutes(10);
+
+    public static CloseReason CheckUnconnected(TimeSpan idle) => idle > ConnectTime ? CloseReason.ConnectTimeout : CloseReason.None;
+
+    public static CloseReason Check(TimeSpan idle, ushort keepAliveSeconds, DateTimeOffset tokenExpires, DateTimeOffset now)
+    {
+        if (idle > IdleLimit(keepAliveSeconds))
+        {
+            return CloseReason.KeepAliveTimeout;
+        }
+
+        return now > tokenExpires + ExpiryGrace ? CloseReason.TokenExpired : CloseReason.None;
+    }
+
+    /// <summary>One and a half times the keep-alive (MQTT 3.1.1 section 3.1.2.10), within the cap.</summary>
+    private static TimeSpan IdleLimit(ushort keepAliveSeconds)
+    {
+        var limit = TimeSpan.FromSeconds(keepAliveSeconds * 1.5);
+        return limit > TimeSpan.Zero && limit < LongestIdle ? limit : LongestIdle;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using HubEmulator.Identity;
+using HubEmulator.Methods;
+using HubEmulator.State;
+using HubEmulator.Telemetry;
+using HubEmulator.Twins;
+using Microsoft.Extensions.Logging;
+
+namespace HubEmulator.Mqtt;
+
+/// <summary>All connections of devices, whatever carries them: runs them, looks after their deadlines once a second, and drops them in an outage.</summary>
+internal sealed partial class DeviceGateway : IDisposable
+{
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<DeviceConversation, byte> _open = new();
+    private readonly DeviceRegistry _registry;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly ITimer _sweep;
+
+    public DeviceGateway(DeviceRegistry registry, ConnectGate gate, TelemetryIntake intake, MethodCalls methods, StateFile state, TimeProvider clock, ILogger log)
+    {
+        _registry = registry;
+        _clock = clock;
+        _log = log;
+        Gate = gate;
+        Intake = intake;
+        Methods = methods;
+        State = state;
+        Twins = new TwinDesk(state, clock);
+        _sweep = clock.CreateTimer(_ => Sweep(), null, SweepPeriod, SweepPeriod);
+    }
+
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
+    public ConnectGate Gate { get; }
+
+    public TelemetryIntake Intake { get; }
+
+    public MethodCalls Methods { get; }
+
+    public StateFile State { get; }
+
+    public TwinDesk Twins { get; }
+
+    /// <summary>Serves one connection until it ends.</summary>
+    public async Task ServeAsync(DeviceLink link)
+    {
+        var conversation = new DeviceConversation(link, this);
+        _open[conversation] = 0;
+        try
+        {
+            await link.RunAsync(conversation);
+        }
+        finally
+        {
+            _open.TryRemove(conversation, out _);
+            conversation.End();
+            LogClosed(conversation.DeviceId, link.Reason);
+        }
+    }
+
+    /// <summary>True while the registry holds the device and lets it connect.</summary>
+    public bool IsCurrent(Device device) => _registry.Find(device.Id) == device && device.Identity.Enabled;
+
+    public void Dispose() => _sweep.Dispose();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Device {DeviceId} connected, clean session {Clean}.")]
+    public partial void LogConnected(string deviceId, bool clean);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "CONNECT of client {ClientId} refused: {Reason}.")]
+    public partial void LogRefused(string clientId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Connection of {DeviceId} ended: {Reason}.")]
+    private partial void LogClosed(string deviceId, CloseReason reason);
+
+    private void Sweep()
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        foreach (DeviceConversation conversation in _open.Keys)
+        {
+            conversation.CheckDeadlines(now);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using System.Threading.Channels;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+
+namespace HubEmulator.Mqtt;
+
+/// <summary>
+/// The bytes of one connection: a loop that reads packets and hands them to the conversation, and a loop that writes answers and pushes in order.
+/// At most <see cref="Window"/> publishes are read ahead of their acknowledgement, and at most <see cref="MostOutgoing"/> packets wait to be written.
+/// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Both fields hold memory only, and a Close that comes late must stay harmless.")]
+internal sealed class DeviceLink
+{
+    public const int Window = 16;
+    public const int MostOutgoing = 1024;
+
+    private const int LargestPacket = 2 + 65_535 + 2 + 262_144 + 4096; // a longest topic, an identifier and a largest message
+    private const int LargestConnect = 128 * 1024;
+    private const int FlushBytes = 32 * 1024;
+    private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
+
+    private readonly IDuplexPipe _transport;
+    private readonly Action _abort;
+    private readonly TimeProvider _clock;
+    private readonly MqttCodec _codec = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly SemaphoreSlim _window = new(Window, Window);
+    private readonly Channel<MqttPacket> _outgoing = Channel.CreateBounded<MqttPacket>(
+        new BoundedChannelOptions(MostOutgoing) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private long _lastPacket;
+    private int _reason;
+    private int _aborted;
+    private ushort _lastIdentifier;
+
+    /// <summary>Wraps a connection.</summary>
+    /// <param name="transport">The decrypted byte stream.</param>
+    /// <param name="abort">Ends the connection underneath at once.</param>
+    /// <param name="clock">The clock of deadlines.</param>
+    public DeviceLink(IDuplexPipe transport, Action abort, TimeProvider clock)
+    {
+        _transport = transport;
+        _abort = abort;
+        _clock = clock;
+        _lastPacket = clock.GetTimestamp();
+    }
+
+    public CloseReason Reason => (CloseReason)Volatile.Read(ref _reason);
+
+    /// <summary>Time since the last packet, or since the connection was made.</summary>
+    public TimeSpan Idle => _clock.GetElapsedTime(Volatile.Read(ref _lastPacket));
+
+    /// <summary>Carries packets until the connection ends; then its reason stands.</summary>
+    public async Task RunAsync(DeviceConversation conversation)
+    {
+        Task writing = WriteAllAsync();
+        bool inGoodOrder = false;
+        try
+        {
+            CloseReason ended = await ReadAllAsync(conversation);
+            Interlocked.CompareExchange(ref _reason, (int)ended, (int)CloseReason.None);
+            _outgoing.Writer.TryComplete();
+            await writing.WaitAsync(LastWrites, _clock, _closing.Token); // a refusal still goes out, then the transport closes by itself
+            inGoodOrder = true;
+        }
+        catch (Exception lost) when (lost is IOException or OperationCanceledException or TimeoutException)
+        {
+            // The reason is set below, or has been by whoever closed the connection.
+        }
+        finally
+        {
+            if (!inGoodOrder)
+            {
+                Close(CloseReason.LinkLost);
+            }
+
+            await writing;
+        }
+    }
+
+    /// <summary>Queues a packet; a client that lets the queue fill is dropped.</summary>
+    public void Send(MqttPacket packet)
+    {
+        if (!_outgoing.Writer.TryWrite(packet) && Reason == CloseReason.None)
+        {
+            Close(CloseReason.SlowReader);
+        }
+    }
+
+    /// <summary>Queues a publish. Callers hold the session's lock, which orders packet identifiers.</summary>
+    public void Publish(string topic, ReadOnlyMemory<byte> payload, MqttQualityOfServiceLevel quality)
+    {
+        var packet = new MqttPublishPacket { Topic = topic, Payload = new ReadOnlySequence<byte>(payload), QualityOfServiceLevel = quality };
+        if (quality != MqttQualityOfServiceLevel.AtMostOnce)
+        {
+            _lastIdentifier = _lastIdentifier == ushort.MaxValue ? (ushort)1 : (ushort)(_lastIdentifier + 1);
+            packet.PacketIdentifier = _lastIdentifier;
+        }
+
+        Send(packet);
+    }
+
+    /// <summary>Ends the connection at once. The first reason stands.</summary>
+    public void Close(CloseReason reason)
+    {
+        Interlocked.CompareExchange(ref _reason, (int)reason, (int)CloseReason.None);
+        _outgoing.Writer.TryComplete();
+        if (Interlocked.Exchange(ref _aborted, 1) == 0)
+        {
+            _ = _closing.CancelAsync(); // not here: a caller may hold the session's lock
+            _abort();
+        }
+    }
+
+    private async Task<CloseReason> ReadAllAsync(DeviceConversation conversation)
+    {
+        while (true)
+        {
+            ReadResult arrived = await _transport.Input.ReadAsync(_closing.Token);
+            ReadOnlySequence<byte> buffer = arrived.Buffer;
+            try
+            {
+                while (true)
+                {
+                    FrameOutcome outcome = MqttFrames.TryRead(ref buffer, conversation.IsConnected ? LargestPacket : LargestConnect, out MqttFrame frame);
+                    if (outcome == FrameOutcome.Incomplete)
+                    {
+                        break;
+                    }
+
+                    CloseReason ended = outcome == FrameOutcome.Malformed ? CloseReason.MalformedPacket : await HandleAsync(conversation, frame);
+                    if (ended != CloseReason.None)
+                    {
+                        return ended;
+                    }
+                }
+
+                if (arrived.IsCompleted)
+                {
+                    return CloseReason.LinkLost;
+                }
+            }
+            finally
+            {
+                _transport.Input.AdvanceTo(buffer.Start, buffer.End);
+            }
+        }
+    }
+
+    private async ValueTask<CloseReason> HandleAsync(DeviceConversation conversation, MqttFrame frame)
+    {
+        Volatile.Write(ref _lastPacket, _clock.GetTimestamp());
+        if (frame.Type == MqttFrame.Connect)
+        {
+            ConnectLevel level = ConnectPreamble.Read(frame.Body);
+            if (level != ConnectLevel.Served)
+            {
+                return conversation.RefuseLevel(level);
+            }
+        }
+
+        if (!_codec.TryDecode(frame, out MqttPacket packet))
+        {
+            return CloseReason.MalformedPacket;
+        }
+
+        if (packet is MqttPublishPacket { QualityOfServiceLevel: MqttQualityOfServiceLevel.AtLeastOnce })
+        {
+            await _window.WaitAsync(_closing.Token); // given back when the acknowledgement is written
+        }
+
+        return conversation.Handle(packet);
+    }
+
+    private async Task WriteAllAsync()
+    {
+        try
+        {
+            while (await _outgoing.Reader.WaitToReadAsync(_closing.Token))
+            {
+                int acknowledged = 0;
+                int unflushed = 0;
+                while (unflushed < FlushBytes && _outgoing.Reader.TryRead(out MqttPacket? packet))
+                {
+                    unflushed += _codec.Encode(packet, _transport.Output);
+                    acknowledged += packet is MqttPubAckPacket ? 1 : 0;
+                }
+
+                FlushResult flushed = await _transport.Output.FlushAsync(_closing.Token);
+                if (acknowledged > 0)
+                {
+                    _window.Release(acknowledged);
+                }
+
+                if (flushed.IsCompleted)
+                {
+                    Close(CloseReason.LinkLost);
+                    return;
+                }
+            }
+        }
+        catch (Exception lost) when (lost is IOException or OperationCanceledException)
+        {
+            Close(CloseReason.LinkLost);
+        }
+    }
+}

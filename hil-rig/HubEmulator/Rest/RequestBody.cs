@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+using HubEmulator.Twins;
+using Microsoft.AspNetCore.Http;
+
+namespace HubEmulator.Rest;
+
+/// <summary>Reads a request's body as one JSON object.</summary>
+internal static class RequestBody
+{
+    /// <returns>The object, or the answer that refuses the body.</returns>
+    public static async Task<(JsonObject Members, ServiceAnswer? Refusal)> ReadObjectAsync(HttpRequest request)
+    {
+        using var bytes = new MemoryStream();
+        await request.Body.CopyToAsync(bytes, request.HttpContext.RequestAborted);
+        return TwinJson.TryReadObject(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), out JsonObject members, out TwinFailure failure)
+            ? (members, null)
+            : (members, Refuse(failure));
+    }
+
+    public static ServiceAnswer Refuse(TwinFailure failure) =>
+        ServiceAnswer.Of(new ServiceError(failure.Status, failure.ErrorCode, failure.Name, failure.Message));
+}

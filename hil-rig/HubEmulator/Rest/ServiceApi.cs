@@ -1,0 +1,103 @@
+using HubEmulator.Identity;
+using HubEmulator.Mqtt;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace HubEmulator.Rest;
+
+/// <summary>The service side over HTTPS: one table of calls, and around each of them host, version, token and right.</summary>
+internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, ILogger log)
+{
+    public void Map(WebApplication server)
+    {
+        server.UseStatusCodePages(AnswerBareStatusAsync);
+        server.UseRouting();
+
+        Serve(server, "GET", "/devices", AccessRights.RegistryRead, ServiceErrorShape.Registry, registry.ListAsync);
+        Serve(server, "GET", "/devices/{id}", AccessRights.RegistryRead, ServiceErrorShape.Registry, registry.GetAsync);
+        Serve(server, "PUT", "/devices/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Registry, registry.PutAsync);
+        Serve(server, "DELETE", "/devices/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Registry, registry.DeleteAsync);
+        Serve(server, "GET", "/twins/{id}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, twins.GetAsync);
+        Serve(server, "PATCH", "/twins/{id}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, twins.PatchAsync);
+        Serve(server, "PUT", "/twins/{id}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, twins.PutAsync);
+        Serve(server, "POST", "/twins/{id}/methods", AccessRights.ServiceConnect, ServiceErrorShape.Nested, methods.PostAsync);
+        Serve(server, "GET", "/hilrig/telemetry", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.TelemetryAsync);
+        Serve(server, "POST", "/hilrig/outage", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.OutageAsync);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} refused: {Reason}.")]
+    private partial void LogRefused(string method, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed inside the hub.")]
+    private partial void LogFailed(string method, string path, Exception cause);
+
+    private void Serve(IEndpointRouteBuilder server, string verb, string route, AccessRights needed, ServiceErrorShape shape, Func<HttpContext, Task<ServiceAnswer>> call)
+    {
+        RequestDelegate guarded = async context => await AnswerAsync(context, needed, shape, call);
+        server.MapMethods(route, [verb], guarded);
+    }
+
+    private async Task AnswerAsync(HttpContext context, AccessRights needed, ServiceErrorShape shape, Func<HttpContext, Task<ServiceAnswer>> call)
+    {
+        ServiceAnswer answer;
+        try
+        {
+            answer = Refuse(context.Request, needed) ?? await call(context);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            answer = bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? ServiceAnswer.Of(new ServiceError(413, 413001, "MessageTooLarge", "The request body is too large."))
+                : ServiceAnswer.Of(ServiceError.ArgumentInvalid(bad.Message));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return; // the caller has gone, or the hub plays dead
+        }
+        catch (Exception defect) when (!context.Response.HasStarted)
+        {
+            LogFailed(context.Request.Method, context.Request.Path, defect);
+            answer = ServiceAnswer.Of(new ServiceError(500, 500001, "ServerError", "The hub failed; its log has the cause."));
+        }
+
+        await answer.WriteAsync(context.Response, shape, clock.GetUtcNow());
+    }
+
+    /// <summary>Checks what every call has in common. The token is checked against the path without its leading slash.</summary>
+    private ServiceAnswer? Refuse(HttpRequest request, AccessRights needed)
+    {
+        if (!hosts.Contains(request.Host.Value ?? ""))
+        {
+            return ServiceAnswer.Of(ServiceError.ArgumentInvalid("Requested Host is not supported"));
+        }
+
+        if (!MqttUserName.IsApiVersion(request.Query["api-version"].ToString()))
+        {
+            return ServiceAnswer.Of(new ServiceError(400, 400001, "InvalidProtocolVersion", "The query must have api-version=YYYY-MM-DD, from 2016-11-14 on."));
+        }
+
+        SasVerdict verdict = verifier.VerifyService(request.Headers.Authorization.ToString(), needed, (request.Path.Value ?? "/")[1..]);
+        if (verdict.Accepted)
+        {
+            return null;
+        }
+
+        LogRefused(request.Method, request.Path, verdict.Reason);
+        return ServiceAnswer.Of(new ServiceError(401, 401002, "IotHubUnauthorizedAccess", "Unauthorized"));
+    }
+
+    /// <summary>Gives the router's own refusals a body: no such path, no such verb.</summary>
+    private Task AnswerBareStatusAsync(Microsoft.AspNetCore.Diagnostics.StatusCodeContext bare)
+    {
+        HttpContext context = bare.HttpContext;
+        ServiceError error = context.Response.StatusCode switch
+        {
+            405 => new ServiceError(405, 405000, "MethodNotAllowed", $"{context.Request.Method} is not served here."),
+            404 => new ServiceError(404, 404000, "NotFound", $"{context.Request.Path} is not served by this hub."),
+            int status => new ServiceError(status, status * 1000, "BadRequest", "The request cannot be served."),
+        };
+        return ServiceAnswer.Of(error).WriteAsync(context.Response, ServiceErrorShape.Registry, clock.GetUtcNow());
+    }
+}

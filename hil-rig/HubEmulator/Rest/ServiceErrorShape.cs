@@ -1,0 +1,11 @@
+namespace HubEmulator.Rest;
+
+/// <summary>The two forms in which the service writes an error; which one depends on the call.</summary>
+internal enum ServiceErrorShape
+{
+    /// <summary><c>{"Message":"ErrorCode:{name};{text}","ExceptionMessage":"Tracking ID:…"}</c></summary>
+    Registry,
+
+    /// <summary><c>{"Message":"{json text}","ExceptionMessage":""}</c>: the message is JSON once more.</summary>
+    Nested,
+}

@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using HubEmulator.Identity;
+using HubEmulator.State;
+using HubEmulator.Twins;
+using Microsoft.AspNetCore.Http;
+
+namespace HubEmulator.Rest;
+
+/// <summary>The service side of twins: read, merge, replace; a change of desired properties goes on to the device.</summary>
+internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimeProvider clock)
+{
+    public Task<ServiceAnswer> GetAsync(HttpContext context)
+    {
+        string id = IdOf(context);
+        return Task.FromResult(registry.Find(id) is { } device ? Answer(device) : ServiceAnswer.Of(ServiceError.DeviceNotFound(id)));
+    }
+
+    public Task<ServiceAnswer> PatchAsync(HttpContext context) => UpdateAsync(context, replace: false);
+
+    public Task<ServiceAnswer> PutAsync(HttpContext context) => UpdateAsync(context, replace: true);
+
+    private async Task<ServiceAnswer> UpdateAsync(HttpContext context, bool replace)
+    {
+        string id = IdOf(context);
+        if (registry.Find(id) is not { } device)
+        {
+            return ServiceAnswer.Of(ServiceError.DeviceNotFound(id));
+        }
+
+        (JsonObject body, ServiceAnswer? refusal) = await RequestBody.ReadObjectAsync(context.Request);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        if (TwinUpdate.TryParse(body, out TwinUpdate update, out TwinFailure failure))
+        {
+            failure = device.Twin.Update(
+                update, replace, context.Request.Headers.IfMatch, clock.GetUtcNow(), (content, version) => TwinDesk.Push(device, content, version));
+        }
+
+        state.Touch();
+        return failure.Status == 0 ? Answer(device) : RequestBody.Refuse(failure);
+    }
+
+    private static string IdOf(HttpContext context) => context.Request.RouteValues["id"]?.ToString() ?? "";
+
+    private static ServiceAnswer Answer(Device device)
+    {
+        DeviceIdentity identity = device.Identity;
+        var document = new JsonObject
+        {
+            ["deviceId"] = identity.Id,
+            ["etag"] = "",
+            ["deviceEtag"] = identity.ETag,
+            ["status"] = identity.Enabled ? "enabled" : "disabled",
+            ["statusReason"] = identity.StatusReason,
+            ["statusUpdateTime"] = Times.StampOrNever(identity.StatusUpdated),
+            ["connectionState"] = device.Session.IsConnected ? "Connected" : "Disconnected",
+            ["lastActivityTime"] = Times.StampOrNever(device.Session.ConnectionChanged),
+            ["cloudToDeviceMessageCount"] = 0,
+            ["authenticationType"] = "sas",
+            ["x509Thumbprint"] = new JsonObject { ["primaryThumbprint"] = null, ["secondaryThumbprint"] = null },
+            ["modelId"] = device.Session.ModelId ?? "",
+        };
+        device.Twin.Describe(document);
+        document["capabilities"] = new JsonObject { ["iotEdge"] = false };
+        return ServiceAnswer.Ok(document, document["etag"]!.GetValue<string>());
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using HubEmulator.Twins;
+
+namespace HubEmulator.State;
+
+/// <summary>What a hub remembers between two runs.</summary>
+internal sealed record HubRecord(int Version, Dictionary<string, KeysRecord> Policies, List<DeviceRecord> Devices)
+{
+    public const int CurrentVersion = 1;
+}
+
+/// <summary>Two keys on disk.</summary>
+internal sealed record KeysRecord(string Primary, string Secondary);
+
+/// <summary>A device on disk. The subscriptions are null when it has no stored session.</summary>
+internal sealed record DeviceRecord(
+    string Id,
+    string GenerationId,
+    KeysRecord Keys,
+    bool Enabled,
+    string? StatusReason,
+    DateTimeOffset? StatusUpdated,
+    long Revision,
+    TwinRecord Twin,
+    Dictionary<string, int>? Subscriptions);
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(HubRecord))]
+internal sealed partial class HubRecordJson : JsonSerializerContext;

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Node.Host.Composition;
+using Node.Host.Configuration;
+using Node.Host.Spool;
+
+namespace Node.Host.Cli;
+
+/// <summary><c>sensornode run</c>: samples, stores and sends until told to stop.</summary>
+internal static partial class RunCommand
+{
+    public static Command Create(Option<string[]> settings, NodeClock clock)
+    {
+        var command = new Command("run", "Samples, stores and sends until it is told to stop (Ctrl-C or SIGTERM).");
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, settings, clock, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, Option<string[]> settings, NodeClock clock, CancellationToken cancellationToken)
+    {
+        if (!Settings.TryLoad(parsed, settings, out IConfigurationRoot configuration, out LoadedConfiguration loaded))
+        {
+            return NodeCommandLine.Unusable;
+        }
+
+        if (!DataFolders.TryUse(loaded.Options.DataFolder, out string reason))
+        {
+            return NodeCommandLine.Refuse($"Node:DataFolder: {reason}");
+        }
+
+        try
+        {
+            await using WebApplication app = NodeApplication.Build(loaded.Options, configuration, clock);
+            await RunAsync(app, loaded, cancellationToken);
+            return NodeCommandLine.Done;
+        }
+        catch (FormatException malformed)
+        {
+            return NodeCommandLine.Refuse($"Node:Hub:ConnectionString: {malformed.Message}");
+        }
+        catch (InvalidDataException malformed)
+        {
+            return NodeCommandLine.Refuse($"Node:Bus:Emulated:Trace: {malformed.Message}");
+        }
+        catch (IOException inTheWay)
+        {
+            return NodeCommandLine.Refuse($"{inTheWay.Message} Set Node:Http:Port to a free port, or 0 for any.", NodeCommandLine.Failed);
+        }
+        catch (SpoolException unusable)
+        {
+            return NodeCommandLine.Refuse(unusable.Message, NodeCommandLine.Failed);
+        }
+    }
+
+    private static async Task RunAsync(WebApplication app, LoadedConfiguration loaded, CancellationToken cancellationToken)
+    {
+        ILogger logger = app.Services.Logger("Node");
+        foreach (string warning in loaded.Warnings)
+        {
+            LogWarning(logger, warning);
+        }
+
+        await app.StartAsync(cancellationToken);
+        string url = NodeApplication.HttpUrl(app);
+        string folder = loaded.Options.DataFolder;
+        RunningNode.Write(folder, new RunningNode(Environment.ProcessId, url, app.Services.GetRequiredService<NodeIdentity>().BootId));
+        LogListening(logger, url);
+        await app.WaitForShutdownAsync(cancellationToken);
+        RunningNode.Remove(folder);
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "{Warning}")]
+    private static partial void LogWarning(ILogger logger, string warning);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Status page at {Url}")]
+    private static partial void LogListening(ILogger logger, string url);
+}

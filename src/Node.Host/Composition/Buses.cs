@@ -1,0 +1,33 @@
+using Node.Host.Configuration;
+using Node.Sensors.Bus;
+using Node.Sensors.Drivers;
+using Node.Sensors.Emulation;
+
+namespace Node.Host.Composition;
+
+/// <summary>Opens the buses that the configuration names; emulated ones carry the very chips that are configured as sensors.</summary>
+internal static class Buses
+{
+    /// <exception cref="InvalidDataException">The trace is no readable CSV; the text names file and line.</exception>
+    /// <exception cref="IOException">The trace cannot be read.</exception>
+    public static IBusProvider Open(NodeOptions options, TimeProvider time) => options.Bus.Provider switch
+    {
+        BusProviderKind.Emulated => new EmulatedBusProvider(new EmulatedBoard(Board(options), Room(options.Bus), time)),
+        _ => new LinuxBusProvider(),
+    };
+
+    /// <summary>Opens the driver of a configured sensor; no transfer happens yet.</summary>
+    /// <exception cref="SensorException">The bus cannot be opened.</exception>
+    public static ISensor OpenSensor(SensorOptions sensor, IBusProvider buses, TimeProvider time) =>
+        SensorCatalog.Open(new SensorConnection { Chip = sensor.Chip, BusId = sensor.Bus, Address = sensor.Address }, buses, time);
+
+    private static EmulatedBoardOptions Board(NodeOptions options) => new()
+    {
+        Seed = options.Bus.EmulatedSeed,
+        Chips = [.. options.Sensors.Select(sensor => new EmulatedChipOptions { Chip = sensor.Chip, BusId = sensor.Bus, Address = sensor.Address })],
+    };
+
+    private static Ambient Room(BusOptions bus) => bus.EmulatedTrace is { } trace
+        ? Ambient.FromTrace(CsvTrace.Load(trace), bus.EmulatedSpeed, bus.EmulatedSeed)
+        : GeneratedRoom.Create(bus.EmulatedSeed);
+}

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Node.Host.Actuation;
+using Node.Host.Cadence;
+using Node.Host.Configuration;
+using Node.Host.Hub;
+using Node.Host.Sensing;
+using Node.Host.Twin;
+
+namespace Node.Host.Composition;
+
+/// <summary>Starts the node's parts in order and stops them so that nothing is lost and nothing stays switched on.</summary>
+internal sealed partial class NodeService(
+    NodeOptions options, Spool.Spool spool, SensorArray sensors, ActuatorBank actuators, ReadingStore readings, NodeTwin twin,
+    HubLink link, NodeSchedule schedule, WorkCadence cadence, NodeClock clock, ILogger<NodeService> logger, HubLoop? loop = null) : IHostedService
+{
+    private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan BetweenTurns = TimeSpan.FromMilliseconds(10);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        twin.ApplyLastGood();
+        if (loop is null)
+        {
+            link.NotConfigured();
+        }
+        else
+        {
+            readings.Stored = schedule.Nudge;
+        }
+
+        await schedule.CreateAsync(cadence.IdleInterval, loop is not null, cancellationToken);
+        LogStarted(logger, options.Hub.DeviceId ?? "without a hub", sensors.Channels.Count, actuators.Channels.Count, options.DataFolder);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        actuators.Dispose(); // First: whatever follows may take its time.
+        await schedule.StandbyAsync(cancellationToken);
+        await FlushAsync(cancellationToken);
+        if (loop is not null)
+        {
+            await DeliverAsync(loop, cancellationToken);
+            loop.Dispose();
+            await FlushAsync(cancellationToken);
+        }
+
+        LogStopped(logger, readings.Readings, readings.Durable, spool.Statistics.Depth);
+    }
+
+    private async Task DeliverAsync(HubLoop hub, CancellationToken cancellationToken)
+    {
+        long from = clock.Time.GetTimestamp();
+        hub.Turn();
+        while (link.IsAuthenticated && (hub.IsBusy || spool.Statistics.UnsentCount > 0)
+            && clock.Time.GetElapsedTime(from) < LongestDelivery && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(BetweenTurns, clock.Time, CancellationToken.None);
+            hub.Turn();
+        }
+    }
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await spool.FlushAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is Spool.SpoolException or OperationCanceledException)
+        {
+            LogNotFlushed(logger, failure.Message);
+        }
+    }
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "Node {DeviceId} started: {Sensors} sensors, {Actuators} actuators, data in {DataFolder}")]
+    private static partial void LogStarted(ILogger logger, string deviceId, int sensors, int actuators, string dataFolder);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Node stopped: {Readings} readings taken, {Durable} stored, {Pending} kept for the next start")]
+    private static partial void LogStopped(ILogger logger, long readings, long durable, long pending);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "The spool could not be flushed: {Reason}")]
+    private static partial void LogNotFlushed(ILogger logger, string reason);
+}

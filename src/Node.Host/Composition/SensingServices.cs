@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Node.Host.Actuation;
+using Node.Host.Configuration;
+using Node.Host.Sensing;
+using Node.Host.Spool;
+using Node.Sensors.Bus;
+
+namespace Node.Host.Composition;
+
+/// <summary>What reads, stores and switches: buses, sensors, spool, actuators.</summary>
+internal static class SensingServices
+{
+    public static IServiceCollection AddSensing(this IServiceCollection services, NodeOptions options)
+    {
+        services.AddSingleton<IBusProvider>(provider => Buses.Open(options, provider.GetRequiredService<NodeClock>().Time));
+        services.AddSingleton(provider => Spool.Spool.Open(
+            new SpoolOptions
+            {
+                Path = Path.Combine(options.DataFolder, "spool.db"),
+                CapacityBytes = options.Spool.CapacityBytes,
+                MaxAge = options.Spool.MaxAge,
+                CommitDelay = options.Spool.CommitDelay,
+            },
+            provider.GetRequiredService<NodeIdentity>().BootId,
+            provider.GetRequiredService<NodeClock>().Time,
+            provider.Logger("Node.Spool")));
+        services.AddSingleton(provider => new ReadingStore(provider.GetRequiredService<Spool.Spool>(), provider.Logger("Node.Sensing")));
+        services.AddSingleton(provider => new SensorArray([.. options.Sensors.Select(sensor => Channel(provider, sensor))]));
+        services.AddSingleton(provider => new ActuatorBank(options.Actuators, provider.GetRequiredService<IBusProvider>(), provider.Logger("Node.Actuation")));
+        return services;
+    }
+
+    public static ILogger Logger(this IServiceProvider provider, string category) => provider.GetRequiredService<ILoggerFactory>().CreateLogger(category);
+
+    private static SensorChannel Channel(IServiceProvider provider, SensorOptions sensor)
+    {
+        IBusProvider buses = provider.GetRequiredService<IBusProvider>();
+        NodeClock clock = provider.GetRequiredService<NodeClock>();
+        return new SensorChannel(
+            sensor, () => Buses.OpenSensor(sensor, buses, clock.Time), provider.GetRequiredService<ReadingStore>(), clock, provider.Logger("Node.Sensing"));
+    }
+}

@@ -1,0 +1,23 @@
+namespace Node.Host.Configuration;
+
+/// <summary>Which buses the node sees: configuration section <c>Node:Bus</c>.</summary>
+internal sealed record BusOptions
+{
+    public BusProviderKind Provider { get; init; } = BusProviderKind.Linux;
+
+    /// <summary>CSV file whose course the emulated room follows; null for a generated day.</summary>
+    public string? EmulatedTrace { get; init; }
+
+    /// <summary>Seed of the emulated chips' individual calibration and of the room's noise. Default 1.</summary>
+    public int EmulatedSeed { get; init; } = 1;
+
+    /// <summary>How many seconds of the trace pass in one real second; a generated day has its own pace. Default 1; 0.001 to 100,000.</summary>
+    public double EmulatedSpeed { get; init; } = 1;
+}
+
+/// <summary>The Pi's own buses, or chips inside this process.</summary>
+internal enum BusProviderKind
+{
+    Linux,
+    Emulated,
+}

@@ -1,0 +1,16 @@
+namespace Node.Host.Configuration;
+
+/// <summary>What a sensor or an actuator may be called so that it can be a Plug and Play component (DTDL v2, names).</summary>
+internal static class ComponentName
+{
+    public const string DeviceInformation = "deviceInformation";
+
+    private const int Longest = 64;
+
+    public static bool IsValid(string name) =>
+        name.Length is > 0 and <= Longest
+        && char.IsAsciiLetter(name[0])
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_')
+        && !name.EndsWith('_')
+        && !name.Equals(DeviceInformation, StringComparison.OrdinalIgnoreCase);
+}

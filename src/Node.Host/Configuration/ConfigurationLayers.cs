@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Node.Host.Configuration;
+
+/// <summary>Stacks the sources, the later over the earlier: shipped defaults, environment's file, persistent file, environment, secrets, command line.</summary>
+internal static class ConfigurationLayers
+{
+    public const string PersistentFile = "/data/sensornode.json";
+
+    private const string Nested = "__";
+
+    /// <summary>Builds the layers. A file that is no JSON, or a secret that cannot be read, becomes a fault, never an exception.</summary>
+    public static IConfigurationRoot Build(
+        string contentRoot, string environment, IReadOnlyList<KeyValuePair<string, string?>> commandLine, ICollection<string> faults)
+    {
+        var builder = new ConfigurationBuilder();
+        AddJson(builder, Path.Combine(contentRoot, "appsettings.json"), faults);
+        AddJson(builder, Path.Combine(contentRoot, $"appsettings.{environment}.json"), faults);
+        AddJson(builder, PersistentFile, faults);
+        builder.AddEnvironmentVariables();
+        builder.AddInMemoryCollection(SecretFiles.Read(builder.Build(), faults));
+        builder.AddInMemoryCollection(commandLine.Select(pair => KeyValuePair.Create(pair.Key.Replace(Nested, ":", StringComparison.Ordinal), pair.Value)));
+        return builder.Build();
+    }
+
+    /// <summary>Where the value in force for <paramref name="key"/> comes from, in words.</summary>
+    public static string SourceOf(IConfigurationRoot configuration, string key)
+    {
+        List<IConfigurationProvider> providers = [.. configuration.Providers];
+        int at = providers.FindLastIndex(provider => provider.TryGet(key, out _));
+        return at < 0 ? "default"
+            : providers[at] is FileConfigurationProvider file ? file.Source.Path ?? "file"
+            : at == providers.Count - 1 ? "command line"
+            : at == providers.Count - 2 ? "secret file"
+            : "environment";
+    }
+
+    private static void AddJson(ConfigurationBuilder builder, string file, ICollection<string> faults)
+    {
+        if (!File.Exists(file))
+        {
+            return;
+        }
+
+        try
+        {
+            new ConfigurationBuilder().AddJsonFile(file, optional: false, reloadOnChange: false).Build();
+            builder.AddJsonFile(file, optional: true, reloadOnChange: false);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            faults.Add($"{file}: is no readable JSON ({(unreadable.InnerException ?? unreadable).Message}); put it right or remove it");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using System.Net;
+
+namespace Node.Host.Configuration;
+
+/// <summary>Where the status page listens: configuration section <c>Node:Http</c>.</summary>
+internal sealed record HttpOptions
+{
+    /// <summary>TCP port. Default 8080; 0 (any free one) to 65,535.</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary>Address to listen on. Default 127.0.0.1, which nobody outside the machine reaches.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+}

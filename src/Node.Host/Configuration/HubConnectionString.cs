@@ -1,0 +1,21 @@
+namespace Node.Host.Configuration;
+
+/// <summary>The parts of a device connection string that are no secret: enough to check it early and to show whose it is.</summary>
+internal static class HubConnectionString
+{
+    /// <summary>Finds the device id, or says which part is missing without quoting any.</summary>
+    public static bool TryFindDeviceId(string connectionString, out string deviceId, out string reason)
+    {
+        Dictionary<string, string> parts = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string part in connectionString.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            int mark = part.IndexOf('=', StringComparison.Ordinal);
+            parts[mark > 0 ? part[..mark] : ""] = part[(mark + 1)..];
+        }
+
+        deviceId = parts.GetValueOrDefault("DeviceId", "");
+        string missing = string.Join(" and ", ((string[])["HostName", "DeviceId"]).Where(name => parts.GetValueOrDefault(name, "").Length == 0));
+        reason = $"the part {missing} is missing; expected is HostName=...;DeviceId=...;SharedAccessKey=...";
+        return missing.Length == 0;
+    }
+}

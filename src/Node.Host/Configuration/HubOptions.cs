@@ -1,0 +1,23 @@
+namespace Node.Host.Configuration;
+
+/// <summary>Where readings go: configuration section <c>Node:Hub</c>.</summary>
+internal sealed record HubOptions
+{
+    /// <summary>Device connection string; null for a node that samples and spools but has no hub yet. Secret.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>Device id out of the connection string; null without one.</summary>
+    public string? DeviceId { get; init; }
+
+    /// <summary>TCP port of the hub's MQTT endpoint. Default 8883; 1 to 65,535.</summary>
+    public int Port { get; init; } = 8883;
+
+    /// <summary>PEM text of the only roots trusted; null for the platform's store.</summary>
+    public string? TrustedRootsPem { get; init; }
+
+    /// <summary>Plug and Play model id announced at connect; null for none.</summary>
+    public string? ModelId { get; init; }
+
+    /// <summary>Leaves the secret out, so that a record that reaches a log or an error text gives nothing away.</summary>
+    public override string ToString() => $"HubOptions {{ DeviceId = {DeviceId ?? "none"}, Port = {Port} }}";
+}

@@ -1,0 +1,7 @@
+namespace Node.Host.Configuration;
+
+/// <summary>What reading the configuration came to.</summary>
+/// <param name="Options">The options; holds defaults in place of what was refused, so use it only without faults.</param>
+/// <param name="Faults">What must be put right before the node starts, each with its path.</param>
+/// <param name="Warnings">What is probably not meant, for example unknown keys.</param>
+internal sealed record LoadedConfiguration(NodeOptions Options, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings);

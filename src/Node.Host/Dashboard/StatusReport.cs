@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace Node.Host.Dashboard;
+
+/// <summary>The node's status as <c>/api/status</c> and the method <c>getDiagnostics</c> give it. Holds no secret.</summary>
+internal sealed record StatusReport(
+    NodePart Node, HubPart Hub, TelemetryPart Telemetry, TwinPart Twin, MethodsPart Methods, double? ConnectSeconds,
+    IReadOnlyList<SensorPart> Sensors, IReadOnlyList<ActuatorPart> Actuators);
+
+internal sealed record NodePart(string? DeviceId, string BootId, string Version, double UptimeSeconds);
+
+internal sealed record HubPart(string Status, string Reason, string Detail, DateTimeOffset Since);
+
+internal sealed record TelemetryPart(
+    long Readings, long Durable, long LastDurableSequence, long Sent, long Confirmed, long Pending, long Dropped,
+    double? OldestPendingSeconds, double? FirstConfirmedSeconds);
+
+internal sealed record TwinPart(long DesiredVersion, long AcknowledgedVersion);
+
+internal sealed record MethodsPart(long Answered);
+
+internal sealed record SensorPart(
+    string Name, string Chip, string Interval, bool Enabled, string State, string? Fault, DateTimeOffset? At,
+    IReadOnlyDictionary<string, double> Values, IReadOnlyDictionary<string, string> Units);
+
+internal sealed record ActuatorPart(string Name, string Kind, string? State);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(StatusReport))]
+internal sealed partial class StatusJson : JsonSerializerContext;

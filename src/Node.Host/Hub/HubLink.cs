@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using Node.Host.Composition;
+using Node.HubClient;
+
+namespace Node.Host.Hub;
+
+/// <summary>What is known of the connection to the hub; logs each change once. Written by the hub loop, read by any thread.</summary>
+internal sealed partial class HubLink(NodeClock clock, ILogger logger)
+{
+    private volatile HubLinkState _state = new(false, "Starting", "no attempt has ended yet", clock.UtcNow, null);
+
+    public HubLinkState State => _state;
+
+    public bool IsAuthenticated => _state.IsAuthenticated;
+
+    /// <summary>Takes over a connection event.</summary>
+    public void Changed(ConnectionStatusChange change)
+    {
+        bool authenticated = change.Status == ConnectionStatus.Authenticated;
+        HubLinkState before = _state;
+        bool same = before.IsAuthenticated == authenticated && before.Reason == change.Reason.ToString();
+        _state = new HubLinkState(authenticated, change.Reason.ToString(), change.Detail, same ? before.Since : clock.UtcNow,
+            before.FirstConnect ?? (authenticated ? clock.Uptime : null));
+        if (authenticated)
+        {
+            LogConnected(logger);
+        }
+        else if (!same)
+        {
+            LogNotConnected(logger, change.Reason, change.Detail);
+        }
+    }
+
+    /// <summary>Says that there is no hub to connect to.</summary>
+    public void NotConfigured()
+    {
+        _state = new HubLinkState(false, "NotConfigured", "Node:Hub:ConnectionString is not set", clock.UtcNow, null);
+        LogNotConfigured(logger);
+    }
+
+    [LoggerMessage(EventId = 100, Level = LogLevel.Information, Message = "Connected to the hub")]
+    private static partial void LogConnected(ILogger logger);
+
+    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Not connected to the hub: {Reason}, {Detail}; readings are kept and attempts go on")]
+    private static partial void LogNotConnected(ILogger logger, ConnectionStatusReason reason, string detail);
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Warning,
+        Message = "Node:Hub:ConnectionString is not set: readings are taken and kept, but sent nowhere. Set it to the device's connection string")]
+    private static partial void LogNotConfigured(ILogger logger);
+}
+
+/// <summary>One view of the connection.</summary>
+/// <param name="IsAuthenticated">Whether the hub has accepted this node on the present connection.</param>
+/// <param name="Reason">Why, as one word for programs.</param>
+/// <param name="Detail">Why, for people; holds no secret.</param>
+/// <param name="Since">Since when status and reason have been so.</param>
+/// <param name="FirstConnect">Process start to the first connection; null before it.</param>
+internal sealed record HubLinkState(bool IsAuthenticated, string Reason, string Detail, DateTimeOffset Since, TimeSpan? FirstConnect);

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging;
+using Node.Host.Methods;
+using Node.Host.Twin;
+using Node.HubClient;
+
+namespace Node.Host.Hub;
+
+/// <summary>
+/// Owns the hub client: each turn hands it what is due and lets it work. Turns never overlap, whoever calls for them; every callback of
+/// the client runs inside one.
+/// </summary>
+internal sealed partial class HubLoop : IDisposable
+{
+    private const int MostRounds = 64; // A turn gives the thread back even under a flood.
+
+    private readonly Lock _gate = new();
+    private readonly IHubClient _client;
+    private readonly HubLink _link;
+    private readonly NodeTwin _twin;
+    private readonly ILogger _logger;
+    private bool _disposed;
+    private bool _happened; // In this round, something that the node may have an answer to.
+
+    public HubLoop(IHubClient client, HubLink link, TelemetrySender telemetry, ReportedSender reported, NodeTwin twin, MethodRouter methods, ILogger logger)
+    {
+        _client = client;
+        _link = link;
+        _twin = twin;
+        _logger = logger;
+        Telemetry = telemetry;
+        Reported = reported;
+        client.Register(
+            (change, _) =>
+            {
+                _happened = true;
+                link.Changed(change);
+                reported.Restart();
+            },
+            (state, json, _) =>
+            {
+                _happened = true;
+                twin.Receive(state, json);
+            },
+            (call, _) =>
+            {
+                _happened = true;
+                return methods.Invoke(call);
+            });
+    }
+
+    public TelemetrySender Telemetry { get; }
+
+    private ReportedSender Reported { get; }
+
+    /// <summary>Whether telemetry or a reported patch waits for its confirmation.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_disposed && (_client.IsBusy || Reported.IsUnderWay);
+            }
+        }
+    }
+
+    /// <summary>Works until nothing is left that can be done at once, or a bound is reached.</summary>
+    /// <returns>What the client said last, with more to do when the bound ended the turn.</returns>
+    public WorkStatus Turn()
+    {
+        lock (_gate)
+        {
+            WorkStatus status = default;
+            for (int round = 0; round < MostRounds && !_disposed; round++)
+            {
+                status = Round(out bool more);
+                if (!more)
+                {
+                    return status;
+                }
+            }
+
+            return status with { MoreToDo = !_disposed };
+        }
+    }
+
+    /// <summary>Ends the connection; what is unconfirmed goes back to the spool.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                _disposed = true;
+                _client.Dispose();
+                LogEnded(_logger, Telemetry.Sent, Telemetry.Confirmed);
+            }
+        }
+    }
+
+    private WorkStatus Round(out bool more)
+    {
+        _happened = false;
+        _twin.Refresh();
+        bool handedOver = _link.IsAuthenticated && (Reported.SendDifference() | Telemetry.Fill() > 0);
+        (int outstanding, bool answerDue) = (Telemetry.Outstanding, Reported.IsUnderWay);
+        WorkStatus status = _client.DoWork();
+        _twin.NoteHeld();
+        bool ended = Telemetry.Outstanding < outstanding || (answerDue && !Reported.IsUnderWay); // There is room for what waits.
+        more = status.MoreToDo || handedOver || _happened || ended;
+        return status;
+    }
+
+    [LoggerMessage(EventId = 130, Level = LogLevel.Information, Message = "Hub client closed: {Sent} readings sent, {Confirmed} confirmed since the start")]
+    private static partial void LogEnded(ILogger logger, long sent, long confirmed);
+}

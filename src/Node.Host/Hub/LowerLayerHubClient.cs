@@ -1,0 +1,38 @@
+using Node.Host.Configuration;
+using Node.HubClient;
+
+namespace Node.Host.Hub;
+
+/// <summary>The real client behind the node's seam.</summary>
+internal sealed class LowerLayerHubClient(IotHubClientLL client) : IHubClient
+{
+    public bool IsBusy => client.GetSendStatus(out SendStatus status) == IotHubClientResult.Ok && status == SendStatus.Busy;
+
+    /// <summary>Options of the client for this node.</summary>
+    public static HubClientOptions OptionsFor(HubOptions hub, TimeProvider time, Microsoft.Extensions.Logging.ILogger logger, string version) => new()
+    {
+        Port = hub.Port,
+        TrustedRootsPem = hub.TrustedRootsPem,
+        ModelId = hub.ModelId,
+        ProductInfo = $"SensorNode/{version}",
+        TimeProvider = time,
+        Logger = logger,
+    };
+
+    public WorkStatus DoWork() => client.DoWork();
+
+    public IotHubClientResult SendEvent(TelemetryMessage message, SendConfirmationCallback callback, object context) =>
+        client.SendEvent(message, callback, context);
+
+    public IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback callback, object context) =>
+        client.SendReportedState(reportedJson, callback, context);
+
+    public void Register(ConnectionStatusCallback connection, DeviceTwinCallback twin, DeviceMethodCallback methods)
+    {
+        client.SetConnectionStatusCallback(connection);
+        client.SetDeviceTwinCallback(twin);
+        client.SetDeviceMethodCallback(methods);
+    }
+
+    public void Dispose() => client.Dispose();
+}

@@ -1,0 +1,14 @@
+namespace Node.Host.Spool;
+
+/// <summary>Why a message leaves the spool.</summary>
+internal enum RemovalCause
+{
+    /// <summary>The hub has it.</summary>
+    Confirmed,
+
+    /// <summary>Room was needed for newer ones.</summary>
+    Capacity,
+
+    /// <summary>It was older than the greatest age.</summary>
+    Age,
+}

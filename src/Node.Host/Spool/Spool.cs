@@ -1,0 +1,212 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Node.Host.Spool;
+
+/// <summary>
+/// Store and forward: a reading is durable before it is sent and stays until it is confirmed, through outages, restarts and power cuts.
+/// Every member may be called from any thread.
+/// </summary>
+internal sealed class Spool : IAsyncDisposable, IDisposable
+{
+    private readonly SpoolFile _file;
+    private readonly SpoolWriter _writer;
+    private readonly SpoolState _state;
+    private readonly ILogger _logger;
+
+    private Spool(SpoolFile file, SpoolWriter writer, SpoolState state, ILogger logger)
+    {
+        (_file, _writer, _state, _logger) = (file, writer, state, logger);
+    }
+
+    /// <summary>What the spool holds now and what became of the rest.</summary>
+    public SpoolStatistics Statistics
+    {
+        get
+        {
+            lock (_state.Gate)
+            {
+                SpoolTotals totals = _state.Totals;
+                long depth = totals.Rows - _state.Ledger.UndeletedCount;
+                return new SpoolStatistics
+                {
+                    Depth = depth,
+                    UnsentCount = depth - _state.Ledger.TakenCount,
+                    Bytes = totals.Bytes,
+                    OldestSampledAt = depth > 0 ? OldestSampledAt() : null,
+                    AppendedTotal = totals.LastSequence,
+                    ConfirmedTotal = totals.Confirmed + _state.Ledger.UndeletedCount,
+                    DroppedByCapacity = totals.DroppedByCapacity,
+                    DroppedByAge = totals.DroppedByAge,
+                    LostByCorruption = totals.LostByCorruption,
+                    LastDurableSequence = totals.LastSequence,
+                    Commits = _state.Commits,
+                };
+            }
+        }
+    }
+
+    /// <summary>Opens or makes the spool file; all that it holds is unsent. A damaged file is moved aside and read into a new one.</summary>
+    /// <param name="options">Where and how much.</param>
+    /// <param name="bootId">Names this run of the node in the message ids of what it appends; not used by any other run.</param>
+    /// <param name="clock">For the delays and for age.</param>
+    /// <param name="logger">For damage, failures and drops.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or the boot id is empty.</exception>
+    /// <exception cref="SpoolException">The file cannot be used: in use, not writable, of a newer version, of another program.</exception>
+    public static Spool Open(SpoolOptions options, string bootId, TimeProvider clock, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(bootId);
+        options.ThrowIfOutOfRange();
+        var file = new SpoolFile(options, bootId, clock, logger);
+        try
+        {
+            SpoolStore store = file.Open();
+            var state = new SpoolState { Totals = store.Totals, Reader = file.OpenReader() };
+            var committer = new SpoolCommitter(options, file, store, state, clock, logger);
+            logger.Opened(options.Path, store.Totals.Rows, store.Totals.Bytes, store.Totals.LastSequence);
+            return new Spool(file, new SpoolWriter(options, committer, state, clock, logger), state, logger);
+        }
+        catch (SpoolException)
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Stores a reading; completes when it survives a power cut.</summary>
+    /// <param name="entry">Its body must stay as it is until then.</param>
+    /// <param name="cancellationToken">Ends the waiting; a reading that was accepted is stored all the same.</param>
+    /// <returns>Its sequence.</returns>
+    /// <exception cref="ArgumentException">A part of the entry is missing or too large.</exception>
+    /// <exception cref="SpoolException">It could not be stored; earlier ones are safe.</exception>
+    /// <exception cref="ObjectDisposedException">The spool is closing.</exception>
+    public ValueTask<long> AppendAsync(SpoolEntry entry, CancellationToken cancellationToken)
+    {
+        entry.ThrowIfInvalid();
+        return _writer.AppendAsync(entry, cancellationToken);
+    }
+
+    /// <summary>
+    /// Hands out durable messages that nobody holds: alarms before normal ones, each kind oldest first, each message once until it is
+    /// confirmed or released. At most 65,536 are in hands at once.
+    /// </summary>
+    /// <param name="into">Where they are added.</param>
+    /// <param name="maximum">How many at most.</param>
+    /// <returns>How many were added; 0 also when the file cannot be read now, which is logged.</returns>
+    public int TakeUnsent(ICollection<SpooledMessage> into, int maximum)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        int before = into.Count;
+        lock (_state.Gate)
+        {
+            try
+            {
+                for (int priority = 1; priority >= 0 && _state.Reader is not null; priority--)
+                {
+                    TakeReleased(_state.Reader, into, before + maximum, priority);
+                    TakeNext(_state.Reader, into, before + maximum, priority);
+                }
+            }
+            catch (SqliteException failure)
+            {
+                NoteReadFailure(failure);
+            }
+        }
+
+        return into.Count - before;
+    }
+
+    /// <summary>The hub has the message: it will be deleted with the next commit. Unknown sequences are ignored.</summary>
+    public void Confirm(long sequence)
+    {
+        lock (_state.Gate)
+        {
+            if (_state.Ledger.Confirm(sequence))
+            {
+                _writer.NoteConfirmed(_state.Ledger.ConfirmedCount);
+            }
+        }
+    }
+
+    /// <summary>The message was not delivered: it will be handed out again in its place. Unknown sequences are ignored.</summary>
+    public void Release(long sequence)
+    {
+        lock (_state.Gate)
+        {
+            _state.Ledger.Release(sequence);
+        }
+    }
+
+    /// <summary>Completes when every accepted append is durable and every confirmed message deleted, without waiting for company.</summary>
+    /// <exception cref="SpoolException">A commit failed.</exception>
+    public Task FlushAsync(CancellationToken cancellationToken) => _writer.FlushAsync().WaitAsync(cancellationToken);
+
+    /// <summary>Refuses further appends, writes what was accepted and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.StopAsync();
+        _writer.Dispose();
+        _file.Dispose();
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _file.Dispose();
+    }
+
+    private void TakeReleased(SpoolReader reader, ICollection<SpooledMessage> into, int full, int priority)
+    {
+        while (into.Count < full && _state.Ledger.TryPeekReleased(priority, out long sequence))
+        {
+            if (reader.Find(sequence) is { } message)
+            {
+                Take(message, into);
+            }
+            else
+            {
+                _state.Ledger.Forget(sequence);
+            }
+        }
+    }
+
+    private void TakeNext(SpoolReader reader, ICollection<SpooledMessage> into, int full, int priority)
+    {
+        if (into.Count < full && !_state.Ledger.IsFull)
+        {
+            reader.ReadNext(priority, _state.Ledger.Cursor(priority), full - into.Count, message => Take(message, into));
+        }
+    }
+
+    private void Take(SpooledMessage message, ICollection<SpooledMessage> into)
+    {
+        int size = RowSize.Of(System.Text.Encoding.UTF8.GetByteCount(message.Component), message.Body.Length);
+        _state.Ledger.Take(message.Sequence, message.Priority, size);
+        into.Add(message);
+    }
+
+    private DateTimeOffset? OldestSampledAt()
+    {
+        try
+        {
+            return _state.Reader?.OldestSampledAt(sequence => !_state.Ledger.IsConfirmed(sequence));
+        }
+        catch (SqliteException failure)
+        {
+            NoteReadFailure(failure);
+            return null;
+        }
+    }
+
+    private void NoteReadFailure(SqliteException failure)
+    {
+        _logger.ReadFailed(failure.Message);
+        if (SpoolException.IsDamage(failure))
+        {
+            _state.Damage = failure.Message;
+            _writer.NoteDamage();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Node.Host.Spool;
+
+/// <summary>A reading on its way into the spool.</summary>
+/// <param name="Component">The sensor's component name; 1 to 256 characters.</param>
+/// <param name="SampledAt">When the reading was taken; kept to 100 ns and given back in UTC.</param>
+/// <param name="TimeSynced">Whether the clock was known to be right then; age is judged only by such readings.</param>
+/// <param name="Priority">0 normal, 1 alarm: handed out before every normal message and dropped after every one.</param>
+/// <param name="Body">UTF-8 JSON of the reading, at most 256 KiB; not to be changed before the append has completed.</param>
+internal readonly record struct SpoolEntry(
+    string Component, DateTimeOffset SampledAt, bool TimeSynced, int Priority, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>The greatest body: IoT Hub refuses a larger device-to-cloud message.</summary>
+    public const int MaxBodyBytes = 256 * 1024;
+
+    /// <summary>The greatest length of a component name, in characters.</summary>
+    public const int MaxComponentLength = 256;
+
+    /// <exception cref="ArgumentException">A part is missing or too large.</exception>
+    public void ThrowIfInvalid()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(Component);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Component.Length, MaxComponentLength, nameof(Component));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Body.Length, MaxBodyBytes, nameof(Body));
+        if (Priority is not (0 or 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Priority), Priority, "A priority is 0 (normal) or 1 (alarm).");
+        }
+    }
+}

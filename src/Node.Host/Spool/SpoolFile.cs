@@ -1,0 +1,216 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Node.Host.Spool;
+
+/// <summary>
+/// The database file as a whole: one owner at a time, opened sound or repaired. A damaged file is read as far as it goes into a new one,
+/// which takes its place only when it is complete, so that a power cut during the repair loses nothing either.
+/// </summary>
+internal sealed class SpoolFile : IDisposable
+{
+    private const int KeptDamagedFiles = 3;
+    private const long CheckedBytes = 256L << 20; // A Pi reads about 40 MB/s from its card: a longer check would delay the start too much.
+
+    private readonly SpoolOptions _options;
+    private readonly string _bootId;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly FileStream _lock;
+
+    /// <summary>Makes the folder when it is missing and becomes the only owner.</summary>
+    /// <exception cref="SpoolException">Another process owns the spool, or the folder may not be written.</exception>
+    public SpoolFile(SpoolOptions options, string bootId, TimeProvider clock, ILogger logger)
+    {
+        (_options, _bootId, _clock, _logger) = (options, bootId, clock, logger);
+        _lock = Lock(options.Path);
+    }
+
+    /// <summary>Pages in the log after which a commit copies them into the database: an eighth of the capacity, 64 KiB to 4 MiB.</summary>
+    private long LogPages => Math.Clamp(_options.CapacityBytes / 8 / SpoolStore.PageBytes, 16, 1024);
+
+    /// <summary>Opens the database; repairs it first when it is damaged.</summary>
+    /// <exception cref="SpoolException">It cannot be used, and the text says why.</exception>
+    public SpoolStore Open()
+    {
+        try
+        {
+            FinishRepair();
+            return OpenSound();
+        }
+        catch (SqliteException damage) when (SpoolException.IsDamage(damage))
+        {
+            return Repair(damage.Message, default);
+        }
+        catch (SqliteException failure)
+        {
+            throw SpoolException.From(failure, _options.Path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(_options.Path, failure);
+        }
+    }
+
+    /// <summary>Replaces the closed, damaged database by what can be read of it.</summary>
+    /// <param name="cause">For the log.</param>
+    /// <param name="known">Totals that the caller knows better than the file, so that no sequence is given out twice.</param>
+    public SpoolStore Repair(string cause, in SpoolTotals known)
+    {
+        try
+        {
+            string fresh = FreshPath;
+            DeleteDatabase(fresh);
+            SpoolTotals totals = SpoolSalvage.Copy(_options.Path, fresh, known);
+            string aside = MoveAside();
+            File.Move(fresh, _options.Path);
+            _logger.Repaired(_options.Path, cause, aside, totals.Rows, totals.LostByCorruption);
+            return OpenSound();
+        }
+        catch (SqliteException failure)
+        {
+            throw SpoolException.From(failure, _options.Path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(_options.Path, failure);
+        }
+    }
+
+    /// <summary>A reading connection to the open database.</summary>
+    public SpoolReader OpenReader()
+    {
+        SqliteConnection connection = SpoolSchema.Connect(_options.Path, _options.LockTimeout);
+        try
+        {
+            return new SpoolReader(connection);
+        }
+        catch (SqliteException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private string FreshPath => _options.Path + ".salvage";
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(path, failure);
+        }
+
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw Refused(path, failure);
+        }
+        catch (IOException failure)
+        {
+            throw new SpoolException(SpoolFault.InUse,
+                $"The spool {path} is in use by another process ({failure.Message}). Stop that one, or set Spool:Path to another file.", failure);
+        }
+    }
+
+    private static SpoolException Refused(string path, Exception failure) => new(
+        failure is UnauthorizedAccessException ? SpoolFault.AccessDenied : SpoolFault.InputOutput,
+        $"The spool {path} cannot be used: {failure.Message} Make its folder writable for this user, or set Spool:Path to a place that is.",
+        failure);
+
+    private static void DeleteDatabase(string path)
+    {
+        File.Delete(path);
+        File.Delete(path + "-wal");
+        File.Delete(path + "-shm");
+    }
+
+    /// <summary>A repair that was cut off is begun anew while the damaged file is in its place, and finished when it was moved already.</summary>
+    private void FinishRepair()
+    {
+        if (File.Exists(_options.Path) || !File.Exists(FreshPath))
+        {
+            DeleteDatabase(FreshPath);
+            return;
+        }
+
+        File.Move(FreshPath, _options.Path);
+    }
+
+    private SpoolStore OpenSound()
+    {
+        var log = new FileInfo(_options.Path + "-wal");
+        bool suspect = log.Exists && log.Length > 0; // The last owner did not close it.
+        SqliteConnection connection = SpoolSchema.Connect(_options.Path, _options.LockTimeout);
+        try
+        {
+            SpoolSchema.CheckOrigin(connection, _options.Path);
+            SpoolSchema.Configure(connection, LogPages);
+            SpoolSchema.Migrate(connection, _options.Path);
+            if (suspect && new FileInfo(_options.Path).Length <= CheckedBytes)
+            {
+                ThrowIfDamaged(connection);
+            }
+
+            return new SpoolStore(connection, _bootId);
+        }
+        catch (Exception)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void ThrowIfDamaged(SqliteConnection connection)
+    {
+        using var check = new SqliteStatement(connection, "PRAGMA quick_check(1)");
+        if (check.Step() && check.Text(0) is var answer && answer != "ok")
+        {
+            throw new SqliteException(answer, SQLitePCL.raw.SQLITE_CORRUPT);
+        }
+    }
+
+    private string MoveAside()
+    {
+        string stamp = _clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        string aside = $"{_options.Path}.corrupt-{stamp}";
+        for (int count = 2; File.Exists(aside); count++)
+        {
+            aside = $"{_options.Path}.corrupt-{stamp}-{count}";
+        }
+
+        File.Move(_options.Path, aside);
+        if (File.Exists(_options.Path + "-wal"))
+        {
+            File.Move(_options.Path + "-wal", aside + "-wal");
+        }
+
+        File.Delete(_options.Path + "-shm");
+        ForgetOldest();
+        return aside;
+    }
+
+    /// <summary>A failing card must not fill itself with damaged files.</summary>
+    private void ForgetOldest()
+    {
+        string full = Path.GetFullPath(_options.Path);
+        IEnumerable<string> oldest = Directory.EnumerateFiles(Path.GetDirectoryName(full)!, Path.GetFileName(full) + ".corrupt-*")
+            .Where(path => !path.EndsWith("-wal", StringComparison.Ordinal) && !path.EndsWith("-shm", StringComparison.Ordinal))
+            .OrderByDescending(File.GetLastWriteTimeUtc)
+            .Skip(KeptDamagedFiles);
+        foreach (string path in oldest.ToList())
+        {
+            DeleteDatabase(path);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Node.Host.Spool;
+
+/// <summary>What callers and the writer share. Everything here is touched only while <see cref="Gate"/> is held.</summary>
+internal sealed class SpoolState
+{
+    /// <summary>Held for as long as a few rows take to read, never over a commit.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>Who holds which message.</summary>
+    public DeliveryLedger Ledger { get; } = new();
+
+    /// <summary>As of the last durable transaction.</summary>
+    public SpoolTotals Totals { get; set; }
+
+    /// <summary>Write transactions since the start.</summary>
+    public long Commits { get; set; }
+
+    /// <summary>Reads what callers ask for; <see langword="null"/> while the file is being repaired and after the end.</summary>
+    public SpoolReader? Reader { get; set; }
+
+    /// <summary>Set by a reader that met damage; the writer repairs the file before its next transaction.</summary>
+    public string? Damage { get; set; }
+}

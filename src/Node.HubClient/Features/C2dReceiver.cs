@@ -1,0 +1,119 @@
+using Node.HubClient.Connection;
+using Node.HubClient.Protocol;
+
+namespace Node.HubClient.Features;
+
+/// <summary>
+/// Cloud-to-device messages from arrival to disposition. Acknowledgements leave in the order of delivery, as the hub wants them: one that
+/// is settled later holds back those behind it; an abandoned one is passed over.
+/// </summary>
+internal sealed class C2dReceiver(C2dTopic topic)
+{
+    private const int UnsettledMaximum = 1_000; // The hub holds 50 for a device; a peer that sends more is not followed.
+    private readonly List<Delivery> _unsettled = [];
+    private long _connection;
+    private C2dMessageCallback? _callback;
+    private object? _context;
+
+    /// <summary>Whether a callback is registered and messages are wanted.</summary>
+    public bool IsWanted => _callback is not null;
+
+    /// <summary>Where messages arrive.</summary>
+    public string Filter => topic.Filter;
+
+    /// <summary>When the last message arrived, by the wall clock; null before the first.</summary>
+    public DateTimeOffset? LastReceived { get; private set; }
+
+    /// <summary>Whether an acknowledgement waits for the transport.</summary>
+    public bool HasAcknowledgements => _unsettled.Count > 0 && _unsettled[0].State is not Settlement.Open;
+
+    /// <summary>Registers or, with null, unregisters.</summary>
+    public void Register(C2dMessageCallback? callback, object? context)
+    {
+        _callback = callback;
+        _context = context;
+    }
+
+    /// <summary>A new connection: packet ids of the old one are void, the hub delivers again what was not acknowledged.</summary>
+    public void BeginConnection()
+    {
+        _connection++;
+        _unsettled.Clear();
+    }
+
+    /// <summary>Hands a message on; false when the topic is none of ours.</summary>
+    public bool TryReceive(in TransportEvent published, DateTimeOffset wallClock, Callbacks callbacks)
+    {
+        if (!topic.TryParse(published.Topic, out ReadOnlySpan<byte> bag))
+        {
+            return false;
+        }
+
+        LastReceived = wallClock;
+        if (_callback is not { } callback || _unsettled.Count >= UnsettledMaximum)
+        {
+            return true; // Not acknowledged, so that the hub delivers it again once somebody listens.
+        }
+
+        var message = new C2dMessage(published.Payload.ToArray(), published.PacketId, _connection);
+        C2dTopic.ReadBag(bag, message);
+        if (published.QualityOfService > 0)
+        {
+            _unsettled.Add(new Delivery(published.PacketId));
+        }
+
+        MessageDisposition disposition = callbacks.Message(callback, message, _context);
+        if (disposition is not MessageDisposition.AsyncAck)
+        {
+            Settle(message, disposition);
+        }
+
+        return true;
+    }
+
+    /// <summary>Settles a message; false when its connection is gone or it is settled already.</summary>
+    public bool Settle(C2dMessage message, MessageDisposition disposition)
+    {
+        if (message.Connection != _connection)
+        {
+            return false;
+        }
+
+        Delivery? delivery = _unsettled.Find(open => open.PacketId == message.PacketId && open.State is Settlement.Open);
+        if (delivery is null)
+        {
+            return false;
+        }
+
+        delivery.State = disposition is MessageDisposition.Abandoned ? Settlement.PassedOver : Settlement.Acknowledged;
+        return true;
+    }
+
+    /// <summary>Sends the acknowledgements whose turn has come.</summary>
+    public void Publish(IMqttTransport transport)
+    {
+        while (HasAcknowledgements && transport.FreeBytes > 4)
+        {
+            if (_unsettled[0].State is Settlement.Acknowledged)
+            {
+                transport.Acknowledge(_unsettled[0].PacketId);
+            }
+
+            _unsettled.RemoveAt(0);
+        }
+    }
+
+    private enum Settlement
+    {
+        Open,
+        Acknowledged,
+        PassedOver,
+    }
+
+    private sealed class Delivery(ushort packetId)
+    {
+        public ushort PacketId { get; } = packetId;
+
+        public Settlement State { get; set; }
+    }
+}

@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+using Node.HubClient.Connection;
+using Node.HubClient.Protocol;
+
+namespace Node.HubClient.Features;
+
+/// <summary>A client's features together: which topics they need, what goes to which of them, and what is due when.</summary>
+internal sealed class FeatureSet(SessionSettings settings, Callbacks callbacks, TimeProvider clock, ILogger logger)
+{
+    private readonly List<TopicFilter> _wanted = [];
+    private int _nextRequestId = 1;
+
+    /// <summary>Telemetry on its way.</summary>
+    public TelemetryQueue Telemetry { get; } = new(settings.InFlightWindow, settings.MaxQueuedMessages, settings.MaxQueuedBytes, clock, settings.Defect);
+
+    /// <summary>Reported patches on their way.</summary>
+    public ReportedQueue Reported { get; } = new(clock, settings.Defect);
+
+    /// <summary>Desired properties.</summary>
+    public DesiredProperties Desired { get; } = new(clock, settings.Defect);
+
+    /// <summary>Direct methods.</summary>
+    public MethodCalls Methods { get; } = new();
+
+    /// <summary>Cloud-to-device messages.</summary>
+    public C2dReceiver Messages { get; } = new(new C2dTopic(settings.DeviceId));
+
+    /// <summary>Whether an answer is due from the peer, or something waits for room on the connection.</summary>
+    public bool AwaitsAnswers =>
+        Telemetry.InFlightCount > 0 || Telemetry.HasWaiting || Reported.AwaitsAnswer || Reported.HasWaiting || Desired.AwaitsAnswer
+        || Methods.HasAnswers || Messages.HasAcknowledgements;
+
+    /// <summary>The filters that the registered features need, in the reference's order. The list is reused.</summary>
+    public List<TopicFilter> Wanted()
+    {
+        _wanted.Clear();
+        if (Messages.IsWanted)
+        {
+            _wanted.Add(new TopicFilter(Messages.Filter, 1));
+        }
+
+        if (Desired.IsWanted || Reported.HasWaiting || Reported.AwaitsAnswer)
+        {
+            _wanted.Add(new TopicFilter(TwinTopic.ResponseFilter, 0));
+        }
+
+        if (Desired.IsWanted)
+        {
+            _wanted.Add(new TopicFilter(TwinTopic.DesiredFilter, 0));
+        }
+
+        if (Methods.IsWanted)
+        {
+            _wanted.Add(new TopicFilter(MethodTopic.Filter, 0));
+        }
+
+        return _wanted;
+    }
+
+    /// <summary>A new connection.</summary>
+    public void BeginConnection()
+    {
+        Telemetry.BeginConnection();
+        Reported.BeginConnection(callbacks);
+        Desired.BeginConnection();
+        Messages.BeginConnection();
+        Methods.BeginConnection();
+    }
+
+    /// <summary>The connection is over.</summary>
+    public void EndConnection() => Methods.EndConnection();
+
+    /// <summary>Hands a received message to the feature that it belongs to.</summary>
+    public void Dispatch(in TransportEvent published, long now)
+    {
+        if (TwinTopic.TryParseResponse(published.Topic, out int status, out int requestId))
+        {
+            bool known = Desired.TryComplete(requestId, status, published.Payload, now, callbacks) || Reported.TryComplete(requestId, status, callbacks);
+            if (!known)
+            {
+                logger.UnknownTwinAnswer(requestId, status);
+            }
+        }
+        else if (TwinTopic.TryParseDesired(published.Topic, out long version))
+        {
+            Desired.Push(version, published.Payload, callbacks);
+        }
+        else if (!Methods.TryReceive(published, callbacks) && !Messages.TryReceive(published, clock.GetUtcNow(), callbacks))
+        {
+            logger.UnknownTopic(published.Topic.Length, published.Payload.Length);
+        }
+    }
+
+    /// <summary>Publishes what is due, as far as the transport takes it.</summary>
+    /// <param name="transport">Where to.</param>
+    /// <param name="twinIsGranted">Whether answers about the twin can arrive.</param>
+    /// <param name="onlyOld">Whether to leave new telemetry waiting, because the connection is about to be closed.</param>
+    /// <param name="now">The turn's instant.</param>
+    public void Publish(IMqttTransport transport, bool twinIsGranted, bool onlyOld, long now)
+    {
+        Messages.Publish(transport);
+        Methods.Publish(transport);
+        if (twinIsGranted)
+        {
+            Desired.Publish(transport, ref _nextRequestId, now);
+            Reported.Publish(transport, ref _nextRequestId, now);
+        }
+
+        Telemetry.Publish(transport, now, onlyOld, callbacks);
+    }
+
+    /// <summary>Ends what has waited for too long. True when a message went unacknowledged to the end: the peer no longer answers.</summary>
+    public bool Expire(IMqttTransport transport, long now)
+    {
+        bool silent = Telemetry.Expire(transport, now, callbacks);
+        Reported.Expire(now, callbacks);
+        Desired.Expire(now);
+        return silent;
+    }
+
+    /// <summary>Time until <see cref="Expire"/> or <see cref="Publish"/> has something to do; null when nothing is due.</summary>
+    public TimeSpan? NextDue(long now) => Least(Least(Telemetry.NextDue(now), Reported.NextDue(now)), Desired.NextDue(now));
+
+    /// <summary>Completes everything that is pending, oldest first.</summary>
+    public void Abandon()
+    {
+        Telemetry.AbandonInFlight(callbacks);
+        Reported.AbandonInFlight(callbacks);
+        Telemetry.AbandonWaiting(callbacks);
+        Reported.AbandonWaiting(callbacks);
+    }
+
+    /// <summary>The shorter of two times, of which either may be absent.</summary>
+    public static TimeSpan? Least(TimeSpan? one, TimeSpan? other) => one is null ? other : other is null || one < other ? one : other;
+}

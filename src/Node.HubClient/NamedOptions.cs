@@ -1,0 +1,148 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Node.HubClient.Connection;
+using Node.HubClient.Protocol;
+using Node.HubClient.Transport;
+
+namespace Node.HubClient;
+
+/// <summary>
+/// Options by their names in the reference. Values come as the C types' natural equals: integers as <see cref="int"/> or
+/// <see cref="long"/>, flags as <see cref="bool"/>, texts as <see cref="string"/>. New values count from the next connection on; where the
+/// present one would contradict them, it is closed when nothing is in flight and opened again.
+/// </summary>
+internal sealed class NamedOptions(HubSession session, PolledMqttTransport? transport, TelemetryTopic topic, IdentityParts identity)
+{
+    private const long ShortestTokenLifetimeSeconds = 5;
+    private string? _certificatePem;
+    private string? _privateKeyPem;
+    private bool _modelIsSet = identity.ModelId is not null;
+    private string? _modelId = identity.ModelId;
+    private string? _product = identity.ProductInfo;
+
+    /// <summary>Sets one option.</summary>
+    /// <returns>
+    /// <see cref="IotHubClientResult.InvalidArg"/> for an unknown name, a value of another type, or an option of another transport;
+    /// <see cref="IotHubClientResult.Error"/> for a value out of range or one that comes too late.
+    /// </returns>
+    public IotHubClientResult Set(string name, object value) => (name, value) switch
+    {
+        ("messageTimeout", int or long) => Range(Number(value), 0, long.MaxValue / TimeSpan.TicksPerMillisecond,
+            milliseconds => session.Features.Telemetry.WaitingTimeout = TimeSpan.FromMilliseconds(milliseconds)),
+        ("product_info", string text) => Identify(() => _product = text),
+        ("model_id", string text) => _modelIsSet ? IotHubClientResult.Error : Identify(() => (_modelId, _modelIsSet) = (text, true)),
+        ("sas_token_lifetime" or "sas_token_refresh_time", int or long) => Range(Number(value), ShortestTokenLifetimeSeconds, int.MaxValue,
+            seconds => session.Credential.TokenLifetime = TimeSpan.FromSeconds(seconds)),
+        ("keepalive", int or long) => KeepAlive(Number(value)),
+        ("connect_timeout", int or long) => Range(Number(value), 1, ushort.MaxValue,
+            seconds => session.Settings = session.Settings with { ConnectTimeout = TimeSpan.FromSeconds(seconds) }),
+        ("retry_interval_sec", int or long) => Range(Number(value), 1, int.MaxValue, seconds => session.Retries.Interval = TimeSpan.FromSeconds(seconds)),
+        ("retry_max_delay_secs", int or long) => Range(Number(value), 0, int.MaxValue, seconds => session.Retries.MaximumDelay = TimeSpan.FromSeconds(seconds)),
+        ("auto_url_encode_decode", bool encode) => Do(() => topic.IsEncoding = encode),
+        ("diag_sampling_percentage", int or long) => Range(Number(value), 0, 100,
+            percentage => topic.Sampling = new DiagnosticSampling((int)percentage, new Random(identity.Seed))),
+        ("logtrace", bool trace) => WithTransport(link => link.IsTracing = trace),
+        ("TrustedCerts", string pem) => Pem(() => WithTransport(link => link.Roots = TrustedRoots.Parse(pem))),
+        ("x509certificate", string pem) => Certificate(ref _certificatePem, pem),
+        ("x509privatekey", string pem) => Certificate(ref _privateKeyPem, pem),
+        ("tcp_keepalive", int or long or bool) => WithTransport(link => link.Socket = link.Socket with { KeepAlive = value is bool on ? on : Number(value) != 0 }),
+        ("tcp_keepalive_time", int or long) => Range(Number(value), 1, ushort.MaxValue,
+            seconds => WithTransport(link => link.Socket = link.Socket with { KeepAliveSeconds = (int)seconds })),
+        ("tcp_keepalive_interval", int or long) => Range(Number(value), 1, ushort.MaxValue,
+            seconds => WithTransport(link => link.Socket = link.Socket with { KeepAliveIntervalSeconds = (int)seconds })),
+        _ => IotHubClientResult.InvalidArg,
+    };
+
+    private static long Number(object value) => value is int small ? small : value is long large ? large : 0;
+
+    private static IotHubClientResult Do(Action set)
+    {
+        set();
+        return IotHubClientResult.Ok;
+    }
+
+    private static IotHubClientResult Range(long value, long least, long most, Action<long> set)
+    {
+        if (value < least || value > most)
+        {
+            return IotHubClientResult.Error;
+        }
+
+        set(value);
+        return IotHubClientResult.Ok;
+    }
+
+    private static IotHubClientResult Pem(Func<IotHubClientResult> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (CryptographicException)
+        {
+            return IotHubClientResult.Error; // Not PEM, or not of the right kind; what was in force stays.
+        }
+    }
+
+    private IotHubClientResult WithTransport(Action<PolledMqttTransport> set)
+    {
+        if (transport is null)
+        {
+            return IotHubClientResult.InvalidArg;
+        }
+
+        set(transport);
+        return IotHubClientResult.Ok;
+    }
+
+    private IotHubClientResult Identify(Action set)
+    {
+        if (session.HasTried)
+        {
+            return IotHubClientResult.Error; // The user name was settled at the first attempt.
+        }
+
+        set();
+        session.Settings = session.Settings with { UserName = UserName.Build(identity.HostName, identity.DeviceId, ProductName.For(_product), _modelId) };
+        return IotHubClientResult.Ok;
+    }
+
+    private IotHubClientResult KeepAlive(long seconds)
+    {
+        if (seconds is < 0 or > OptionRanges.UsefulKeepAliveMaximum)
+        {
+            return IotHubClientResult.Error;
+        }
+
+        if (seconds != session.Settings.KeepAliveSeconds)
+        {
+            session.Settings = session.Settings with { KeepAliveSeconds = (int)seconds };
+            session.Reconnect();
+        }
+
+        return IotHubClientResult.Ok;
+    }
+
+    private IotHubClientResult Certificate(ref string? part, string pem)
+    {
+        if (!session.Credential.IsCertificate)
+        {
+            return IotHubClientResult.InvalidArg; // A key or a token is this client's credential.
+        }
+
+        part = pem;
+        return _certificatePem is null || _privateKeyPem is null ? IotHubClientResult.Ok : Pem(() =>
+        {
+            session.SetCredential(new CertificateCredential(X509Certificate2.CreateFromPem(_certificatePem, _privateKeyPem)));
+            return IotHubClientResult.Ok;
+        });
+    }
+}
+
+/// <summary>What an identity is called, for options that change its user name.</summary>
+/// <param name="HostName">Hub.</param>
+/// <param name="DeviceId">Device.</param>
+/// <param name="ProductInfo">The caller's product information.</param>
+/// <param name="ModelId">Plug and Play model.</param>
+/// <param name="Seed">Seed of diagnostic ids.</param>
+internal sealed record IdentityParts(string HostName, string DeviceId, string? ProductInfo, string? ModelId, int Seed);

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+
+namespace Node.HubClient.Protocol;
+
+/// <summary>
+/// The topic of device-to-cloud messages: <c>devices/{device}/messages/events/{bag}</c>, the bag being
+/// <c>key=value</c> pairs joined by ampersands; application properties first, then system properties under <c>%24.</c> keys.
+/// </summary>
+internal sealed class TelemetryTopic(string deviceId, bool encode)
+{
+    private const string CreationTimeFormat = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
+    private readonly byte[] _prefix = Encoding.UTF8.GetBytes($"devices/{deviceId}/messages/events/");
+
+    /// <summary>Whether names and values are percent-encoded.</summary>
+    public bool IsEncoding { get; set; } = encode;
+
+    /// <summary>Which messages carry diagnostic properties; null for none.</summary>
+    public DiagnosticSampling? Sampling { get; set; }
+
+    /// <summary>Appends the whole topic of a message.</summary>
+    public void Build(TelemetryMessage message, DateTimeOffset now, ref Utf8Builder topic)
+    {
+        topic.Append(_prefix);
+        for (int index = 0; index < message.Properties.Count; index++)
+        {
+            KeyValuePair<string, string?> property = message.Properties[index];
+            Begin(ref topic);
+            Write(ref topic, property.Key);
+            if (property.Value is not null)
+            {
+                topic.Append("="u8);
+                Write(ref topic, property.Value);
+            }
+        }
+
+        WriteSystem(ref topic, "%24.cid="u8, message.CorrelationId);
+        WriteSystem(ref topic, "%24.mid="u8, message.MessageId);
+        WriteSystem(ref topic, "%24.ct="u8, message.ContentType);
+        WriteSystem(ref topic, "%24.ce="u8, message.ContentEncoding);
+        WriteCreationTime(ref topic, message.CreationTime);
+        WriteSystem(ref topic, "%24.sub="u8, message.ComponentName);
+        if (Sampling?.Next() is { } id)
+        {
+            Begin(ref topic);
+            topic.Append(string.Create(CultureInfo.InvariantCulture, $"%24.diagid={id}&%24.diagctx=creationtimeutc%3d{now.ToUnixTimeSeconds()}"));
+        }
+    }
+
+    private void WriteCreationTime(ref Utf8Builder topic, DateTimeOffset? time)
+    {
+        if (time is { } instant)
+        {
+            Span<char> text = stackalloc char[CreationTimeFormat.Length];
+            instant.UtcDateTime.TryFormat(text, out int length, CreationTimeFormat, CultureInfo.InvariantCulture);
+            Begin(ref topic);
+            topic.Append("%24.ctime="u8);
+            Write(ref topic, text[..length]);
+        }
+    }
+
+    private void WriteSystem(ref Utf8Builder topic, ReadOnlySpan<byte> key, string? value)
+    {
+        if (value is not null)
+        {
+            Begin(ref topic);
+            topic.Append(key);
+            Write(ref topic, value);
+        }
+    }
+
+    private void Begin(ref Utf8Builder topic)
+    {
+        if (topic.Length > _prefix.Length)
+        {
+            topic.Append("&"u8);
+        }
+    }
+
+    private void Write(ref Utf8Builder topic, scoped ReadOnlySpan<char> text)
+    {
+        if (IsEncoding)
+        {
+            topic.AppendEncoded(text);
+        }
+        else
+        {
+            topic.Append(text);
+        }
+    }
+}

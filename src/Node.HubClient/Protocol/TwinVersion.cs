@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace Node.HubClient.Protocol;
+
+/// <summary>Finds the desired version in twin JSON without building a document.</summary>
+internal static class TwinVersion
+{
+    /// <summary>Reads <c>desired.$version</c> of a whole twin; false when the text is no twin.</summary>
+    public static bool TryReadDesired(ReadOnlySpan<byte> twin, out long version)
+    {
+        version = 0;
+        bool found = false;
+        try
+        {
+            var reader = new Utf8JsonReader(twin);
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("desired"u8))
+                {
+                    reader.Read();
+                    found = reader.TokenType is JsonTokenType.StartObject && TryVersionOf(ref reader, out version);
+                }
+                else if (reader.TokenType is JsonTokenType.PropertyName && reader.CurrentDepth == 1)
+                {
+                    reader.Skip();
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+
+        return found;
+    }
+
+    private static bool TryVersionOf(ref Utf8JsonReader reader, out long version)
+    {
+        version = 0;
+        bool found = false;
+        int depth = reader.CurrentDepth;
+        while (reader.Read() && !(reader.TokenType is JsonTokenType.EndObject && reader.CurrentDepth == depth))
+        {
+            if (reader.TokenType is JsonTokenType.PropertyName && reader.CurrentDepth == depth + 1 && reader.ValueTextEquals("$version"u8))
+            {
+                reader.Read();
+                found = reader.TokenType is JsonTokenType.Number && reader.TryGetInt64(out version);
+            }
+        }
+
+        return found;
+    }
+}

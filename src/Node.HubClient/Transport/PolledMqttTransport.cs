@@ -1,0 +1,397 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using MQTTnet.Adapter;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+using Node.HubClient.Connection;
+
+namespace Node.HubClient.Transport;
+
+/// <summary>
+/// MQTT 3.1.1 over a <see cref="PolledLink"/>. PUBLISH and PUBACK, the hot path, are read and written here byte by byte; MQTTnet's codec
+/// writes and reads everything else. What is sent is gathered in one buffer and encrypted when it is full or flushed.
+/// </summary>
+internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate2Collection? roots, TimeProvider clock, ILogger? logger = null) : IMqttTransport
+{
+    private const int GatherBytes = 16 * 1024; // One TLS record holds no more.
+    private const int CapacityBytes = 512 * 1024;
+    private const int FirstReceiveBytes = 16 * 1024;
+    private const int PublishType = 3;
+    private const int PubAckType = 4;
+
+    private readonly MqttPacketFormatterAdapter _codec = new(MqttProtocolVersion.V311, new MqttBufferWriter(1024, 16 * 1024));
+    private readonly byte[] _gather = new byte[GatherBytes];
+    private int _gathered;
+    private byte[] _received = new byte[FirstReceiveBytes];
+    private int _start;
+    private int _end;
+    private ValueTask<int> _read;
+    private bool _readIsPending;
+    private bool _connectSent;
+    private ConnectRequest _request;
+    private PolledLink? _link;
+
+    /// <inheritdoc />
+    public int FreeBytes => _link is { State: LinkState.Open } link ? CapacityBytes - link.UnsentBytes - _gathered : 0;
+
+    /// <summary>What the hub's certificate must chain to, from the next connection on; null for the platform's store.</summary>
+    public X509Certificate2Collection? Roots { get; set; } = roots;
+
+    /// <summary>TCP options, from the next connection on.</summary>
+    public SocketOptions Socket { get; set; }
+
+    /// <summary>Whether each packet is logged by type and size, at level Debug; never its content.</summary>
+    public bool IsTracing { get; set; }
+
+    /// <summary>The present link, for tests.</summary>
+    public PolledLink? Link => _link;
+
+    /// <inheritdoc />
+    public void Open(in ConnectRequest request)
+    {
+        Close(politely: false);
+        _request = request;
+        _link = new PolledLink(endpoint, Roots, request.Certificate, Socket, clock);
+    }
+
+    /// <inheritdoc />
+    public bool TryRead(out TransportEvent happened)
+    {
+        if (_link is null)
+        {
+            happened = default;
+            return false;
+        }
+
+        if (_start < _end && TryCut(out happened))
+        {
+            return true;
+        }
+
+        _link.Poll();
+        if (_link.State is LinkState.Open && !_connectSent)
+        {
+            SendConnect();
+        }
+
+        while (_link.State is LinkState.Open && TakeRead())
+        {
+            if (TryCut(out happened))
+            {
+                return true;
+            }
+        }
+
+        if (_link.State is LinkState.Failed)
+        {
+            happened = Lost(LossCause.Network, _link.Failure);
+            return true;
+        }
+
+        happened = default;
+        return false;
+    }
+
+    /// <inheritdoc />
+    public void Publish(ReadOnlySpan<byte> packet)
+    {
+        Trace("sent", packet[0] >> 4, packet.Length);
+        Gather(packet);
+    }
+
+    /// <inheritdoc />
+    public void Subscribe(ushort packetId, IReadOnlyList<TopicFilter> filters)
+    {
+        var packet = new MqttSubscribePacket { PacketIdentifier = packetId };
+        foreach (TopicFilter filter in filters)
+        {
+            packet.TopicFilters.Add(new MqttTopicFilter { Topic = filter.Filter, QualityOfServiceLevel = (MqttQualityOfServiceLevel)filter.QualityOfService });
+        }
+
+        Encode(packet);
+    }
+
+    /// <inheritdoc />
+    public void Unsubscribe(ushort packetId, string filter)
+    {
+        var packet = new MqttUnsubscribePacket { PacketIdentifier = packetId };
+        packet.TopicFilters.Add(filter);
+        Encode(packet);
+    }
+
+    /// <inheritdoc />
+    public void Acknowledge(ushort packetId) => Gather([PubAckType << 4, 2, (byte)(packetId >> 8), (byte)packetId]);
+
+    /// <inheritdoc />
+    public void Ping() => Encode(MqttPingReqPacket.Instance);
+
+    /// <inheritdoc />
+    public void Flush()
+    {
+        if (_gathered == 0 || _link is not { State: LinkState.Open } link)
+        {
+            return;
+        }
+
+        try
+        {
+            link.Tls.Write(_gather.AsSpan(0, _gathered));
+        }
+        catch (Exception failed) when (failed is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            link.Fail(failed.Message);
+        }
+
+        _gathered = 0;
+    }
+
+    /// <inheritdoc />
+    public void Close(bool politely)
+    {
+        if (_link is null)
+        {
+            return;
+        }
+
+        if (politely && _connectSent)
+        {
+            Encode(new MqttDisconnectPacket());
+            Flush();
+        }
+
+        _link.Dispose();
+        ObserveRead();
+        _link = null;
+        _connectSent = false;
+        _gathered = 0;
+        _start = 0;
+        _end = 0;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => Close(politely: false);
+
+    private void SendConnect()
+    {
+        _connectSent = true;
+        Encode(new MqttConnectPacket
+        {
+            ClientId = _request.ClientId,
+            Username = _request.UserName,
+            Password = _request.Password is { } password ? Encoding.UTF8.GetBytes(password) : null,
+            KeepAlivePeriod = _request.KeepAliveSeconds,
+            CleanSession = false,
+        });
+        Flush();
+    }
+
+    private void Gather(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (_gathered == GatherBytes)
+            {
+                Flush();
+            }
+
+            int part = Math.Min(bytes.Length, GatherBytes - _gathered);
+            bytes[..part].CopyTo(_gather.AsSpan(_gathered));
+            _gathered += part;
+            bytes = bytes[part..];
+        }
+    }
+
+    private void Encode(MqttPacket packet)
+    {
+        MqttPacketBuffer encoded = _codec.Encode(packet);
+        Trace("sent", encoded.Packet[0] >> 4, encoded.Length);
+        Gather(encoded.Packet);
+        foreach (ReadOnlyMemory<byte> part in encoded.Payload)
+        {
+            Gather(part.Span);
+        }
+
+        _codec.Cleanup();
+    }
+
+    /// <summary>Starts a read, or takes the finished one. True when new bytes are in the buffer.</summary>
+    private bool TakeRead()
+    {
+        try
+        {
+            if (!_readIsPending)
+            {
+                MakeRoom();
+#pragma warning disable CA2012 // Polled: the turn looks whether it has completed, and consumes it once, below or in ObserveRead.
+                _read = _link!.Tls.ReadAsync(_received.AsMemory(_end));
+#pragma warning restore CA2012
+                _readIsPending = true;
+            }
+
+            if (!_read.IsCompleted)
+            {
+                return false;
+            }
+
+            _readIsPending = false;
+            int length = _read.GetAwaiter().GetResult();
+            _end += length;
+            if (length > 0)
+            {
+                return true;
+            }
+
+            _link!.Fail("the peer closed the connection");
+        }
+        catch (Exception failed) when (failed is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            _link!.Fail(failed.Message);
+        }
+
+        return false;
+    }
+
+    private void MakeRoom()
+    {
+        if (_start == _end)
+        {
+            _start = 0;
+            _end = 0;
+        }
+        else if (_start > 0)
+        {
+            _received.AsSpan(_start, _end - _start).CopyTo(_received);
+            _end -= _start;
+            _start = 0;
+        }
+
+        if (_end == _received.Length)
+        {
+            Array.Resize(ref _received, _received.Length * 2);
+        }
+    }
+
+    private bool TryCut(out TransportEvent happened)
+    {
+        while (_start < _end)
+        {
+            ReadOnlySpan<byte> buffer = _received.AsSpan(_start, _end - _start);
+            if (!MqttFrame.TryRead(buffer, out MqttFrame frame, out bool malformed))
+            {
+                happened = malformed ? Lost(LossCause.Protocol, "the peer sent a packet that is no MQTT or over 1 MiB") : default;
+                return malformed;
+            }
+
+            int at = _start;
+            _start += frame.TotalLength;
+            Trace("received", frame.Type, frame.TotalLength);
+            if (TryDecode(frame, at, out happened))
+            {
+                return true;
+            }
+        }
+
+        happened = default;
+        return false;
+    }
+
+    private bool TryDecode(MqttFrame frame, int at, out TransportEvent happened)
+    {
+        ReadOnlySpan<byte> body = _received.AsSpan(at + frame.BodyStart, frame.TotalLength - frame.BodyStart);
+        switch (frame.Type)
+        {
+            case PubAckType when body.Length >= 2:
+                happened = new TransportEvent { Kind = TransportEventKind.PublishAcknowledged, PacketId = BinaryPrimitives.ReadUInt16BigEndian(body) };
+                return true;
+            case PublishType:
+                happened = DecodePublish(frame.FixedHeader, body);
+                return true;
+            default:
+                return TryDecodeOther(frame, at, out happened);
+        }
+    }
+
+    private static TransportEvent DecodePublish(byte fixedHeader, ReadOnlySpan<byte> body)
+    {
+        int quality = (fixedHeader >> 1) & 3;
+        int idLength = quality > 0 ? 2 : 0;
+        int topicLength = body.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(body) : int.MaxValue;
+        if (quality > 1 || topicLength > body.Length - 2 - idLength)
+        {
+            return Lost(LossCause.Protocol, "the peer sent a malformed PUBLISH");
+        }
+
+        return new TransportEvent
+        {
+            Kind = TransportEventKind.Published,
+            QualityOfService = (byte)quality,
+            Topic = body.Slice(2, topicLength),
+            PacketId = quality > 0 ? BinaryPrimitives.ReadUInt16BigEndian(body[(2 + topicLength)..]) : (ushort)0,
+            Payload = body[(2 + topicLength + idLength)..],
+        };
+    }
+
+    private bool TryDecodeOther(MqttFrame frame, int at, out TransportEvent happened)
+    {
+        try
+        {
+            var body = new ArraySegment<byte>(_received, at + frame.BodyStart, frame.TotalLength - frame.BodyStart);
+            happened = _codec.Decode(new ReceivedMqttPacket(frame.FixedHeader, body, frame.TotalLength)) switch
+            {
+                MqttConnAckPacket { ReturnCode: MqttConnectReturnCode.ConnectionAccepted } => new TransportEvent { Kind = TransportEventKind.Accepted },
+                MqttConnAckPacket refused => new TransportEvent { Kind = TransportEventKind.Refused, Code = (int)refused.ReturnCode },
+                MqttSubAckPacket granted => new TransportEvent
+                {
+                    Kind = TransportEventKind.Subscribed,
+                    PacketId = granted.PacketIdentifier,
+                    Payload = granted.ReasonCodes.Select(code => (byte)code).ToArray(),
+                },
+                MqttPingRespPacket => new TransportEvent { Kind = TransportEventKind.Pong },
+                MqttUnsubAckPacket => new TransportEvent { Kind = TransportEventKind.Unsubscribed },
+                { } other => Lost(LossCause.Protocol, $"the peer sent a {other.GetType().Name}, which no server sends to this client"),
+                null => Lost(LossCause.Protocol, "the peer sent an empty packet"),
+            };
+        }
+        catch (Exception malformed) when (malformed is MqttProtocolViolationException or ArgumentException or IndexOutOfRangeException or InvalidOperationException)
+        {
+            happened = Lost(LossCause.Protocol, $"the peer sent a malformed packet of type {frame.Type}");
+        }
+
+        return true;
+    }
+
+    private void Trace(string direction, int type, int length)
+    {
+        if (IsTracing)
+        {
+            logger?.Packet(direction, type, length);
+        }
+    }
+
+    private void ObserveRead()
+    {
+        if (!_readIsPending)
+        {
+            return;
+        }
+
+        _readIsPending = false;
+        try
+        {
+            if (_read.IsCompleted)
+            {
+                _read.GetAwaiter().GetResult();
+            }
+        }
+        catch (Exception over) when (over is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            _read = default; // The read ended with the link that this call just closed.
+        }
+    }
+
+    private static TransportEvent Lost(LossCause cause, string detail) => new() { Kind = TransportEventKind.Lost, Cause = cause, Detail = detail };
+}

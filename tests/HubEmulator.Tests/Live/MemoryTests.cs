@@ -1,0 +1,162 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+
+namespace HubEmulator.Tests.Live;
+
+/// <summary>What a hub remembers in its data folder, and how it refuses to start.</summary>
+public sealed class MemoryTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("hub-tests-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_hub_started_again_knows_keys_devices_twins_sessions_and_its_authority()
+    {
+        string authority;
+        string service;
+        string second;
+        await using (TestHub before = await TestHub.StartAsync(Options()))
+        {
+            await using TestDevice device = await before.ConnectAsync();
+            await device.SubscribeAsync("$iothub/twin/res/#");
+            await device.PublishAsync("$iothub/twin/PATCH/properties/reported/?$rid=1", """{"a":{"b":1}}""");
+            await before.CallAsync(HttpMethod.Patch, "/twins/dev-01", """{"properties":{"desired":{"x":2}},"tags":{"t":3}}""");
+            authority = await File.ReadAllTextAsync(before.Hub.CaFile, TestContext.Current.CancellationToken);
+            service = before.Hub.ServiceConnectionString;
+            second = before.Hub.DeviceConnectionString("dev-02");
+        }
+
+        await using TestHub after = await TestHub.StartAsync(new LocalHubOptions { DataFolder = _folder });
+        await using TestDevice again = await after.ConnectAsync();
+        (_, JsonNode? twin, _) = await after.CallAsync(HttpMethod.Get, "/twins/dev-01");
+
+        Assert.Equal(authority, await File.ReadAllTextAsync(after.Hub.CaFile, TestContext.Current.CancellationToken));
+        Assert.Equal(service, after.Hub.ServiceConnectionString);
+        Assert.Equal(second, after.Hub.DeviceConnectionString("dev-02"));
+        Assert.True(again.Connected.IsSessionPresent);
+        Assert.Equal(1, (int)twin!["properties"]!["reported"]!["a"]!["b"]!);
+        Assert.Equal(2, (int)twin["properties"]!["desired"]!["x"]!);
+        Assert.Equal(2, (int)twin["properties"]!["desired"]!["$metadata"]!["x"]!["$lastUpdatedVersion"]!);
+        Assert.Equal(3, (int)twin["tags"]!["t"]!);
+        Assert.Equal(4, (int)twin["version"]!);
+        Assert.Equal("AAAAAAAAAAI=", (string)twin["etag"]!);
+    }
+
+    [Fact]
+    public async Task The_hub_file_tells_a_program_all_it_needs_and_secrets_are_their_owners()
+    {
+        await using TestHub hub = await TestHub.StartAsync(Options());
+
+        string text = await File.ReadAllTextAsync(hub.Hub.HubFile, TestContext.Current.CancellationToken);
+        JsonNode file = JsonNode.Parse(text)!;
+
+        Assert.Contains(hub.Hub.ServiceConnectionString, text, StringComparison.Ordinal); // unescaped, so that it can be copied
+        Assert.Equal(Path.Combine(_folder, "hub.json"), hub.Hub.HubFile);
+        Assert.Equal(hub.Hub.HostName, (string)file["hostName"]!);
+        Assert.Equal(hub.Hub.MqttPort, (int)file["mqttPort"]!);
+        Assert.Equal(hub.Hub.HttpsPort, (int)file["httpsPort"]!);
+        Assert.Equal(0, (int)file["amqpPort"]!);
+        Assert.Equal(Path.Combine(_folder, "ca.pem"), (string)file["caFile"]!);
+        Assert.Equal(hub.Hub.ServiceConnectionString, (string)file["serviceConnectionString"]!);
+        Assert.Equal($"HostName=hub.localhost;DeviceId=dev-01;SharedAccessKey={TestHub.Key}", (string)file["devices"]!["dev-01"]!);
+        Assert.True(file.AsObject().TryGetPropertyValue("dps", out JsonNode? dps) && dps is null);
+        foreach (string name in OperatingSystem.IsWindows() ? [] : new[] { "hub.json", "state.json", "ca-key.pem" })
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(Path.Combine(_folder, name)).UnixFileMode);
+        }
+    }
+
+    [Fact]
+    public async Task A_temporary_folder_goes_with_its_hub()
+    {
+        string folder;
+        await using (TestHub hub = await TestHub.StartAsync())
+        {
+            folder = Path.GetDirectoryName(hub.Hub.CaFile)!;
+            Assert.True(Directory.Exists(folder));
+        }
+
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_a_clear_error_and_leaves_nothing_behind()
+    {
+        await using TestHub first = await TestHub.StartAsync();
+
+        LocalHubException refused = await Assert.ThrowsAsync<LocalHubException>(() => TestHub.StartAsync(new LocalHubOptions { MqttPort = first.Hub.MqttPort }));
+
+        Assert.Equal(LocalHubFault.PortInUse, refused.Fault);
+        Assert.Contains($"{first.Hub.MqttPort}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_exact_port_is_taken_and_free_again_afterwards()
+    {
+        int port;
+        await using (TestHub first = await TestHub.StartAsync())
+        {
+            port = first.Hub.MqttPort;
+        }
+
+        await using TestHub second = await TestHub.StartAsync(new LocalHubOptions { MqttPort = port, Devices = [new LocalDevice("dev-01", TestHub.Key)] });
+        await using TestDevice device = await second.ConnectAsync();
+
+        Assert.Equal(port, second.Hub.MqttPort);
+    }
+
+    [Theory]
+    [InlineData("state.json", "{")]
+    [InlineData("state.json", """{"version":1}""")]
+    [InlineData("state.json", """{"version":2,"policies":{},"devices":[]}""")]
+    [InlineData("ca.pem", "no certificate")]
+    public async Task A_damaged_file_is_named_with_a_remedy(string name, string content)
+    {
+        await using (await TestHub.StartAsync(Options()))
+        {
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(_folder, name), content, TestContext.Current.CancellationToken);
+
+        LocalHubException refused = await Assert.ThrowsAsync<LocalHubException>(() => TestHub.StartAsync(Options()));
+
+        Assert.Equal(LocalHubFault.DataFolderUnusable, refused.Fault);
+        Assert.Contains(Path.Combine(_folder, name), refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Delete", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Options_out_of_range_are_refused()
+    {
+        LocalHubOptions[] wrong =
+        [
+            new() { HostName = "nodot" }, new() { HostName = "a b.c" }, new() { MqttPort = -1 }, new() { HttpsPort = 65_536 }, new() { MqttPort = 5000, HttpsPort = 5000 },
+            new() { Devices = [new LocalDevice("a b")] }, new() { Devices = [new LocalDevice("")] }, new() { Devices = [new LocalDevice("a", "short")] },
+        ];
+
+        foreach (LocalHubOptions options in wrong)
+        {
+            LocalHubException refused = await Assert.ThrowsAsync<LocalHubException>(() => TestHub.StartAsync(options));
+            Assert.Equal(LocalHubFault.InvalidOption, refused.Fault);
+        }
+    }
+
+    [Fact]
+    public async Task The_server_certificate_names_host_and_loopback_and_is_valid_now()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync("127.0.0.1", hub.Hub.MqttPort, TestContext.Current.CancellationToken);
+        await using var tls = new System.Net.Security.SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(
+            new System.Net.Security.SslClientAuthenticationOptions { TargetHost = "127.0.0.1", CertificateChainPolicy = hub.Trust() }, TestContext.Current.CancellationToken);
+
+        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(tls.RemoteCertificate!.GetRawCertData());
+
+        Assert.All(["hub.localhost", "localhost", "127.0.0.1", "::1"], name => Assert.True(certificate.MatchesHostname(name), name));
+        Assert.False(certificate.MatchesHostname("elsewhere.example"));
+    }
+
+    private LocalHubOptions Options() => new() { DataFolder = _folder, Devices = [new LocalDevice("dev-01", TestHub.Key), new LocalDevice("dev-02")] };
+}

@@ -1,0 +1,52 @@
+using System.Net.Security;
+using System.Net.Sockets;
+
+namespace HubEmulator.Tests.Live;
+
+/// <summary>A TLS connection to the MQTT port without a client on it.</summary>
+internal sealed class RawConnection : IAsyncDisposable
+{
+    private readonly TcpClient _client = new();
+    private SslStream _stream = null!;
+
+    public static async Task<RawConnection> OpenAsync(TestHub hub)
+    {
+        var connection = new RawConnection();
+        await connection._client.ConnectAsync("127.0.0.1", hub.Hub.MqttPort, TestContext.Current.CancellationToken);
+        connection._stream = new SslStream(connection._client.GetStream());
+        var options = new SslClientAuthenticationOptions { TargetHost = hub.Hub.HostName, CertificateChainPolicy = hub.Trust() };
+        await connection._stream.AuthenticateAsClientAsync(options, TestContext.Current.CancellationToken);
+        return connection;
+    }
+
+    public Task SendAsync(byte[] bytes) => _stream.WriteAsync(bytes, TestContext.Current.CancellationToken).AsTask();
+
+    public async Task<byte[]> ReceiveAsync(int length)
+    {
+        byte[] bytes = new byte[length];
+        await _stream.ReadExactlyAsync(bytes, TestContext.Current.CancellationToken).AsTask().WaitAsync(TestHub.Deadline, TestContext.Current.CancellationToken);
+        return bytes;
+    }
+
+    /// <summary>What still comes until the hub ends the connection.</summary>
+    public async Task<byte[]> ReceiveToEndAsync()
+    {
+        using var rest = new MemoryStream();
+        try
+        {
+            await _stream.CopyToAsync(rest, TestContext.Current.CancellationToken).WaitAsync(TestHub.Deadline, TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            // Dropped rather than closed; either is an end.
+        }
+
+        return rest.ToArray();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        _client.Dispose();
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Node.Host.Composition;
+using Node.Host.Tests.TestKit;
+
+namespace Node.Host.Tests.Cli;
+
+public sealed class ProgramTests
+{
+    private const string Secret = "dmVyeXNlY3JldGtleTEyMw==";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_runs_samples_answers_and_stops_and_never_shows_its_secret()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("secret"), $"HostName=127.0.0.1;DeviceId=pi1;SharedAccessKey={Secret}");
+        using var node = new NodeProcess(folder.Path, ["run"],
+            ("Node__Hub__ConnectionString__File", folder.File("secret")), ("Node__Hub__Port", "9"), ("Node__Sensors__climate__Interval", "100ms"),
+            ("Logging__LogLevel__Default", "Trace"));
+        RunningNode running = await node.ListeningAsync(Cancelled);
+        using var http = new HttpClient { BaseAddress = new Uri(running.HttpUrl) };
+
+        JsonNode status = await StatusAsync(http);
+        while ((long)status["telemetry"]!["durable"]! < 3 || (string)status["hub"]!["reason"]! != "NoNetwork")
+        {
+            status = await StatusAsync(http);
+        }
+
+        Assert.Equal(("pi1", running.BootId), ((string)status["node"]!["deviceId"]!, (string)status["node"]!["bootId"]!));
+        Assert.StartsWith("ok 1/1 sensors", await http.GetStringAsync("/healthz", Cancelled), StringComparison.Ordinal);
+        using HttpResponseMessage ready = await http.GetAsync("/readyz", Cancelled);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        await ThePageIsThereAsync(http);
+        using var health = new NodeProcess(folder.Path, ["health"]);
+        Assert.Equal(0, await health.EndAsync(Cancelled));
+
+        node.Terminate();
+
+        Assert.Equal(0, await node.EndAsync(Cancelled));
+        Assert.Contains("Node stopped", node.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, node.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, status.ToJsonString(), StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("node.json")));
+    }
+
+    [Fact]
+    public async Task Without_a_connection_string_it_samples_and_says_what_is_missing()
+    {
+        using var folder = new TemporaryFolder();
+        using var node = new NodeProcess(folder.Path, ["run"], ("Node__Sensors__climate__Interval", "100ms"), ("Node__Logging__Format", "json"));
+        RunningNode running = await node.ListeningAsync(Cancelled);
+        using var http = new HttpClient { BaseAddress = new Uri(running.HttpUrl) };
+
+        while ((long)(await StatusAsync(http))["telemetry"]!["pending"]! < 3)
+        {
+        }
+
+        Assert.StartsWith("ok", await http.GetStringAsync("/healthz", Cancelled), StringComparison.Ordinal);
+        await node.UntilAsync(() => node.Output.Contains("Node:Hub:ConnectionString is not set", StringComparison.Ordinal), Cancelled);
+    }
+
+    [Theory]
+    [InlineData(0, "version", "0.1.0")]
+    [InlineData(0, "read", "climate  temperature ")]
+    [InlineData(0, "read climate --json", "{\"climate\":{\"temperature\":")]
+    [InlineData(0, "config show", "Node:Sensors:climate:Chip = BME280  (appsettings.json)")]
+    [InlineData(0, "--help", "run")]
+    [InlineData(1, "health", "sensornode: no node runs on ")]
+    [InlineData(2, "", "sensornode: ")]
+    [InlineData(2, "dance", "sensornode: 'dance' is not understood")]
+    [InlineData(2, "read cellar", "sensornode: there is no sensor 'cellar'; known are climate")]
+    [InlineData(2, "run --set nonsense", "sensornode: --set nonsense: is no setting")]
+    [InlineData(2, "run --set Node:Http:Port=x", "sensornode: Node:Http:Port: 'x' is not allowed")]
+    [InlineData(2, "run --set Node:Hub:ConnectionString=HostName=h", "sensornode: Node:Hub:ConnectionString: the part DeviceId is missing")]
+    [InlineData(2, "run --set Node:DataFolder=/proc/none", "sensornode: Node:DataFolder: '/proc/none' cannot be written to")]
+    public async Task Each_verb_answers_with_its_exit_code_and_without_a_stack_trace(int exitCode, string arguments, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        using var program = new NodeProcess(folder.Path, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal(exitCode, await program.EndAsync(Cancelled));
+        Assert.Contains(expected, program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", program.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_settings_in_force_are_shown_without_the_secret()
+    {
+        using var folder = new TemporaryFolder();
+        using var program = new NodeProcess(folder.Path, ["config", "show"],
+            ("Node__Hub__ConnectionString", $"HostName=h;DeviceId=pi1;SharedAccessKey={Secret}"));
+
+        Assert.Equal(0, await program.EndAsync(Cancelled));
+
+        Assert.Contains("Node:Hub:ConnectionString = (secret)  (environment)", program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, program.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonNode> StatusAsync(HttpClient http) => JsonNode.Parse(await http.GetStringAsync("/api/status", Cancelled))!;
+
+    private static async Task ThePageIsThereAsync(HttpClient http)
+    {
+        using HttpResponseMessage page = await http.GetAsync("/", Cancelled);
+        Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("script-src 'self'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        string text = await page.Content.ReadAsStringAsync(Cancelled);
+        Assert.DoesNotContain("http://", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("https://", text, StringComparison.Ordinal);
+        Assert.Contains("poll", await http.GetStringAsync("/page.js", Cancelled), StringComparison.Ordinal);
+        Assert.Contains("light-dark", await http.GetStringAsync("/page.css", Cancelled), StringComparison.Ordinal);
+        using HttpResponseMessage posted = await http.PostAsync("/api/status", null, Cancelled);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, posted.StatusCode);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Node.Host.Hub;
+using Node.HubClient;
+
+namespace Node.Host.Tests.TestKit;
+
+/// <summary>A hub client whose hub is the test: it records what is sent and ends it when the test says so, inside <see cref="DoWork"/>.</summary>
+internal sealed class ScriptedHubClient : IHubClient
+{
+    private readonly Queue<Action> _due = new();
+    private readonly List<(TelemetryMessage Message, SendConfirmationCallback Callback, object Context)> _inFlight = [];
+    private readonly List<(JsonObject Patch, ReportedStateCallback Callback, object Context)> _patches = [];
+    private ConnectionStatusCallback? _connection;
+    private DeviceTwinCallback? _twin;
+    private DeviceMethodCallback? _methods;
+
+    public List<TelemetryMessage> Sent { get; } = [];
+
+    public List<JsonObject> Reported { get; } = [];
+
+    public IotHubClientResult NextSend { get; set; } = IotHubClientResult.Ok;
+
+    public bool IsBusy => _inFlight.Count > 0;
+
+    public bool IsDisposed { get; private set; }
+
+    public WorkStatus DoWork()
+    {
+        while (_due.TryDequeue(out Action? happened))
+        {
+            happened();
+        }
+
+        return new WorkStatus(false, IsBusy, Timeout.InfiniteTimeSpan);
+    }
+
+    public IotHubClientResult SendEvent(TelemetryMessage message, SendConfirmationCallback callback, object context)
+    {
+        if (NextSend == IotHubClientResult.Ok)
+        {
+            Sent.Add(message);
+            _inFlight.Add((message, callback, context));
+        }
+
+        return NextSend;
+    }
+
+    public IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback callback, object context)
+    {
+        JsonObject patch = JsonNode.Parse(reportedJson)!.AsObject();
+        Reported.Add(patch);
+        _patches.Add((patch, callback, context));
+        return IotHubClientResult.Ok;
+    }
+
+    public void Register(ConnectionStatusCallback connection, DeviceTwinCallback twin, DeviceMethodCallback methods) =>
+        (_connection, _twin, _methods) = (connection, twin, methods);
+
+    public void Connect() => _due.Enqueue(() => _connection!(
+        new ConnectionStatusChange(ConnectionStatus.Authenticated, ConnectionStatusReason.Ok, "Connected.", 0, null), null));
+
+    public void Disconnect() => _due.Enqueue(() => _connection!(
+        new ConnectionStatusChange(ConnectionStatus.Unauthenticated, ConnectionStatusReason.NoNetwork, "The cable is out.", null, TimeSpan.FromSeconds(1)), null));
+
+    public void Twin(TwinUpdateState state, string json) => _due.Enqueue(() => _twin!(state, Encoding.UTF8.GetBytes(json), null));
+
+    public MethodResponse Call(string name, string payload) => _methods!(new MethodCall(name, Encoding.UTF8.GetBytes(payload)), null);
+
+    /// <summary>Ends every message in flight in the next turn.</summary>
+    public void EndTelemetry(SendConfirmation result)
+    {
+        foreach ((_, SendConfirmationCallback callback, object context) in _inFlight)
+        {
+            _due.Enqueue(() => callback(result, context));
+        }
+
+        _inFlight.Clear();
+    }
+
+    /// <summary>Ends every reported patch under way in the next turn.</summary>
+    public void EndReported(int status)
+    {
+        foreach ((_, ReportedStateCallback callback, object context) in _patches)
+        {
+            _due.Enqueue(() => callback(status, context));
+        }
+
+        _patches.Clear();
+    }
+
+    public void Dispose()
+    {
+        IsDisposed = true;
+        EndTelemetry(SendConfirmation.BecauseDestroy);
+        EndReported(0);
+        DoWork();
+    }
+}

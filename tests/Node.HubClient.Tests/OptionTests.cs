@@ -1,0 +1,157 @@
+using Node.HubClient.Tests.Support;
+
+namespace Node.HubClient.Tests;
+
+public sealed class OptionTests
+{
+    [Theory]
+    [InlineData("messageTimeout", 1000L, IotHubClientResult.Ok)]
+    [InlineData("messageTimeout", -1, IotHubClientResult.Error)]
+    [InlineData("messageTimeout", "1000", IotHubClientResult.InvalidArg)]
+    [InlineData("product_info", "acme/1", IotHubClientResult.Ok)]
+    [InlineData("sas_token_lifetime", 5, IotHubClientResult.Ok)]
+    [InlineData("sas_token_lifetime", 4, IotHubClientResult.Error)]
+    [InlineData("sas_token_refresh_time", 60, IotHubClientResult.Ok)]
+    [InlineData("keepalive", 0, IotHubClientResult.Ok)]
+    [InlineData("keepalive", 1177, IotHubClientResult.Ok)]
+    [InlineData("keepalive", 1178, IotHubClientResult.Error)]
+    [InlineData("connect_timeout", 0, IotHubClientResult.Error)]
+    [InlineData("retry_interval_sec", 0, IotHubClientResult.Error)]
+    [InlineData("retry_max_delay_secs", 0, IotHubClientResult.Ok)]
+    [InlineData("auto_url_encode_decode", true, IotHubClientResult.Ok)]
+    [InlineData("diag_sampling_percentage", 101, IotHubClientResult.Error)]
+    [InlineData("x509certificate", "pem", IotHubClientResult.InvalidArg)]
+    [InlineData("Batching", true, IotHubClientResult.InvalidArg)]
+    [InlineData("do_work_freq_ms", 1L, IotHubClientResult.InvalidArg)]
+    [InlineData("KEEPALIVE", 1, IotHubClientResult.InvalidArg)]
+    public void An_option_is_checked_by_name_type_and_range(string name, object value, IotHubClientResult expected)
+    {
+        using var rig = new ClientRig();
+
+        Assert.Equal(expected, rig.Client.SetOption(name, value));
+    }
+
+    [Fact]
+    public void Model_and_product_go_into_the_user_name_until_the_first_attempt()
+    {
+        using var rig = new ClientRig();
+        Assert.Equal(IotHubClientResult.Ok, rig.Client.SetOption("model_id", "dtmi:com:example:Node;1"));
+        Assert.Equal(IotHubClientResult.Error, rig.Client.SetOption("model_id", "dtmi:com:example:Node;2"));
+        Assert.Equal(IotHubClientResult.Ok, rig.Client.SetOption("product_info", "acme/1"));
+        rig.Client.DoWork();
+
+        Assert.Equal(IotHubClientResult.Error, rig.Client.SetOption("product_info", "late/1"));
+        Assert.Matches("^contoso.azure-devices.net/dev1/\\?api-version=2020-09-30&DeviceClientType=acme%2f1%20SensorNode.HubClient.*&model-id=dtmi%3acom%3aexample%3aNode%3b1$", rig.Hub.Opened[0].UserName);
+    }
+
+    [Fact]
+    public void A_waiting_message_ends_just_after_its_time_out_and_a_published_one_does_not()
+    {
+        using var rig = new ClientRig();
+        rig.Connect();
+        rig.Client.SetOption("messageTimeout", 5_000);
+        rig.Send("published");
+        rig.Client.DoWork();
+        rig.Hub.FreeBytes = 0;
+        rig.Send("waiting");
+        rig.Client.SetOption("messageTimeout", 0);
+        rig.Send("patient");
+
+        rig.Advance(TimeSpan.FromSeconds(5));
+        Assert.Empty(rig.Confirmations);
+        rig.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal([("waiting", SendConfirmation.MessageTimeout)], rig.Confirmations);
+    }
+
+    [Fact]
+    public void Another_keep_alive_reconnects_politely_and_the_same_one_changes_nothing()
+    {
+        using var rig = new ClientRig(keepAliveSeconds: 240);
+        rig.Connect();
+        rig.Client.SetOption("keepalive", 240);
+        rig.Client.DoWork();
+        Assert.Equal(0, rig.Hub.PoliteCloses);
+
+        rig.Client.SetOption("keepalive", 60);
+        rig.Client.DoWork();
+        rig.Client.DoWork();
+
+        Assert.Equal(1, rig.Hub.PoliteCloses);
+        Assert.Equal(60, rig.Hub.Opened[^1].KeepAliveSeconds);
+    }
+
+    [Fact]
+    public void A_shorter_token_life_counts_from_the_next_connection()
+    {
+        using var rig = new ClientRig(tokenLifetime: TimeSpan.FromHours(1));
+        rig.Client.SetOption("sas_token_lifetime", 100);
+        rig.Connect();
+
+        rig.Advance(TimeSpan.FromSeconds(79));
+        Assert.Equal(0, rig.Hub.PoliteCloses);
+        rig.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, rig.Hub.PoliteCloses);
+    }
+
+    [Theory]
+    [InlineData(0, new int[0])]
+    [InlineData(50, new[] { 1, 3, 5 })]
+    [InlineData(100, new[] { 1, 2, 3, 4, 5, 6 })]
+    public void Diagnostic_sampling_takes_the_messages_of_the_rule(int percentage, int[] expected)
+    {
+        using var rig = new ClientRig();
+        rig.Connect();
+        rig.Client.SetOption("diag_sampling_percentage", percentage);
+        for (int message = 1; message <= 6; message++)
+        {
+            rig.Send($"{message}");
+        }
+
+        rig.Client.DoWork();
+
+        var sampled = rig.Hub.Published.Where(sent => sent.Topic.Contains("%24.diagid=", StringComparison.Ordinal)).ToList();
+        Assert.Equal(expected, sampled.Select(sent => int.Parse(sent.Payload, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.All(sampled, sent => Assert.Matches("%24\\.diagid=[0-9a-z]{8}&%24\\.diagctx=creationtimeutc%3d1767225600$", sent.Topic));
+    }
+
+    [Fact]
+    public void Encoding_off_writes_properties_as_they_are()
+    {
+        using var rig = new ClientRig();
+        rig.Connect();
+        rig.Client.SetOption("auto_url_encode_decode", false);
+        rig.Client.SendEvent(new TelemetryMessage(default) { ContentType = "application/json" });
+        rig.Client.DoWork();
+
+        Assert.EndsWith("%24.ct=application/json", rig.Hub.Published[0].Topic, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_certificate_given_in_two_parts_and_in_either_order_connects()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        using var certificate = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=dev1", key, System.Security.Cryptography.HashAlgorithmName.SHA256)
+            .CreateSelfSigned(now, now.AddDays(1));
+        using IotHubClientLL client = IotHubClientLL.CreateFromConnectionString("HostName=hub.localhost;DeviceId=dev1;x509=true", new HubClientOptions { Port = 1 });
+
+        Assert.Equal(IotHubClientResult.Ok, client.SetOption("x509privatekey", key.ExportPkcs8PrivateKeyPem()));
+        Assert.Equal(IotHubClientResult.Error, client.SetOption("x509certificate", "no PEM"));
+        Assert.Equal(IotHubClientResult.Ok, client.SetOption("x509certificate", certificate.ExportCertificatePem()));
+        Assert.Equal(IotHubClientResult.Ok, client.SetOption("TrustedCerts", certificate.ExportCertificatePem()));
+        Assert.Equal(IotHubClientResult.Error, client.SetOption("TrustedCerts", "no PEM"));
+        Assert.Equal(IotHubClientResult.Ok, client.SetOption("tcp_keepalive", 1));
+        Assert.Equal(IotHubClientResult.Ok, client.SetOption("tcp_keepalive_time", 30));
+        Assert.Equal(IotHubClientResult.Ok, client.SetOption("logtrace", true));
+        string detail = "";
+        client.SetConnectionStatusCallback((change, _) => detail = change.Detail);
+        while (detail.Length == 0)
+        {
+            client.DoWork();
+        }
+
+        Assert.DoesNotContain("certificate", detail, StringComparison.Ordinal);
+    }
+}

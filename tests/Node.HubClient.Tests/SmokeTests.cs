@@ -1,7 +1,0 @@
-namespace Node.HubClient.Tests;
-
-public sealed class SmokeTests
-{
-    [Fact]
-    public void It_runs() => Assert.Equal(4, 2 + 2);
-}
