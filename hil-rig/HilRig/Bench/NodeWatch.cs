@@ -39,6 +39,9 @@ internal sealed class NodeWatch(NodeFace face, ServiceClient service, string dev
     /// <summary>The last sequence number before this run: 0 for a node that was never started before, else null until its first answer.</summary>
     public long? Baseline { get; private set; } = baseline;
 
+    /// <summary>What the node had dropped before this run, because it counts over the life of its spool; null like <see cref="Baseline"/>.</summary>
+    public long? DroppedBefore { get; private set; } = baseline;
+
     /// <summary>Every sensor seen so far.</summary>
     public IReadOnlyList<string> SensorNames { get; private set; } = [];
 
@@ -105,6 +108,7 @@ internal sealed class NodeWatch(NodeFace face, ServiceClient service, string dev
     {
         _latest = status;
         Baseline ??= status.Telemetry.LastDurableSequence - status.Telemetry.Durable;
+        DroppedBefore ??= status.Telemetry.Dropped;
         HighestDurable = Math.Max(HighestDurable, status.Telemetry.LastDurableSequence);
         Connected ??= status.ConnectSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
         if (status.Sensors is { Count: > 0 } sensors)

@@ -31,12 +31,13 @@ internal static class ReadingsAudit
     {
         long last = Math.Max(bench.Watch.HighestDurable, bench.Arrivals.LastSequence);
         long sent = last - baseline;
+        long dropped = Math.Max(0, status.Telemetry.Dropped - (bench.Watch.DroppedBefore ?? 0));
         return new ReadingsAccount
         {
             Sent = sent,
-            Confirmed = Math.Max(0, sent - status.Telemetry.Pending - status.Telemetry.Dropped),
+            Confirmed = Math.Max(0, sent - status.Telemetry.Pending - dropped),
             Pending = status.Telemetry.Pending,
-            Dropped = status.Telemetry.Dropped,
+            Dropped = dropped,
             Distinct = bench.Hub.Telemetry.DistinctMessageIds,
             Received = bench.Hub.Telemetry.Received,
             LeftAtStop = leftAtStop,

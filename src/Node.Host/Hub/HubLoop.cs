@@ -106,7 +106,7 @@ internal sealed partial class HubLoop : IDisposable
         (int outstanding, bool answerDue) = (Telemetry.Outstanding, Reported.IsUnderWay);
         WorkStatus status = _client.DoWork();
         _twin.NoteHeld();
-        bool ended = Telemetry.Outstanding < outstanding || (answerDue && !Reported.IsUnderWay); // So there is room for what follows.
+        bool ended = Telemetry.Outstanding < outstanding || (answerDue && !Reported.IsUnderWay); // There is room for what waits.
         more = status.MoreToDo || handedOver || _happened || ended;
         return status;
     }

@@ -22,14 +22,12 @@ public sealed class LinuxBusProviderTests
     }
 
     [Fact]
-    public void The_real_library_leaves_its_errno_behind()
+    public void The_real_library_writes_the_errno_at_the_beginning_of_its_text()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && !File.Exists("/dev/i2c-99"), "Needs Linux without /dev/i2c-99.");
-        Errno.Clear();
 
         IOException thrown = Assert.Throws<IOException>(() => System.Device.I2c.I2cDevice.Create(new(99, 0x76)));
 
-        Assert.Equal(2, System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
         Assert.StartsWith("Error 2 (", thrown.Message, StringComparison.Ordinal);
     }
 

@@ -282,8 +282,8 @@ public sealed class Bme280ChipTests
     [Fact]
     public void A_long_unwatched_normal_mode_ends_where_a_watched_one_does()
     {
-        ReadOnlySpan<int> watches = [1, 2000];
-        byte[][] last = [.. watches.ToArray().Select(static looks =>
+        int[] manners = [1, 2000];
+        byte[][] last = [.. manners.Select(static looks =>
         {
             Bench bench = Started();
             bench.Ambient.TemperatureCelsius = Stimulus.Sine(20, 5, TimeSpan.FromSeconds(30));

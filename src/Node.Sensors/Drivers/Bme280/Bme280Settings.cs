@@ -16,9 +16,9 @@ internal sealed class Bme280Settings(Bme280Options options)
 
     public bool MeasuresHumidity { get; } = options.Humidity != Bme280Oversampling.Skipped;
 
-    public TimeSpan TypicalTime { get; } = MeasurementTime(options, start: 1.0, perSample: 2.0, extra: 0.5);
+    public TimeSpan TypicalTime { get; } = MeasurementTime(options, start: 1000, perSample: 2000, extra: 500);
 
-    public TimeSpan MaximumTime { get; } = MeasurementTime(options, start: 1.25, perSample: 2.3, extra: 0.575);
+    public TimeSpan MaximumTime { get; } = MeasurementTime(options, start: 1250, perSample: 2300, extra: 575);
 
     /// <summary>Whether the registers from 0xF2 on (ctrl_hum, status, ctrl_meas, config) hold these settings, whatever the mode.</summary>
     public bool AreInForce(ReadOnlySpan<byte> fromControlHumidity) =>
@@ -26,16 +26,16 @@ internal sealed class Bme280Settings(Bme280Options options)
         && (fromControlHumidity[2] & ~ModeBits) == ControlMeasurementAsleep
         && fromControlHumidity[3] == Configuration;
 
-    private static TimeSpan MeasurementTime(Bme280Options options, double start, double perSample, double extra)
+    private static TimeSpan MeasurementTime(Bme280Options options, int start, int perSample, int extra)
     {
         int temperature = Samples(options.Temperature);
         int pressure = Samples(options.Pressure);
         int humidity = Samples(options.Humidity);
-        double milliseconds = start
+        int microseconds = start
             + (perSample * temperature)
             + (pressure == 0 ? 0 : (perSample * pressure) + extra)
             + (humidity == 0 ? 0 : (perSample * humidity) + extra);
-        return TimeSpan.FromMilliseconds(milliseconds);
+        return TimeSpan.FromMicroseconds(microseconds);
     }
 
     private static int Samples(Bme280Oversampling oversampling) =>

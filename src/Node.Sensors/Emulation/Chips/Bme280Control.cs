@@ -17,10 +17,9 @@ internal readonly record struct Bme280Control(int TemperatureSamples, int Pressu
 
     public TimeSpan Duration(ConversionTime time)
     {
-        (double start, double sample, double settle) = time == ConversionTime.Maximum ? (1.25, 2.3, 0.575) : (1.0, 2.0, 0.5);
+        (int start, int sample, int settle) = time == ConversionTime.Maximum ? (1250, 2300, 575) : (1000, 2000, 500); // microseconds
         int channels = Math.Sign(PressureSamples) + Math.Sign(HumiditySamples);
-        double milliseconds = start + (sample * (TemperatureSamples + PressureSamples + HumiditySamples)) + (settle * channels);
-        return TimeSpan.FromTicks((long)Math.Round(milliseconds * TimeSpan.TicksPerMillisecond)); // 9.3 ms to the tick, whatever binary fractions say
+        return TimeSpan.FromMicroseconds(start + (sample * (TemperatureSamples + PressureSamples + HumiditySamples)) + (settle * channels));
     }
 
     private static int Samples(int code) => code == 0 ? 0 : 1 << (Math.Min(code, 5) - 1);
