@@ -23,6 +23,7 @@ internal sealed partial class TelemetrySender
     private long _sent;
     private long _confirmed;
     private long _tooLarge;
+    private long _firstConfirmedTicks = -1;
 
     public TelemetrySender(Spool.Spool spool, IHubClient client, NodeClock clock, ILogger logger)
     {
@@ -46,7 +47,7 @@ internal sealed partial class TelemetrySender
     public long TooLarge => Interlocked.Read(ref _tooLarge);
 
     /// <summary>Process start to the first confirmation; null before it.</summary>
-    public TimeSpan? FirstConfirmed { get; private set; }
+    public TimeSpan? FirstConfirmed => Interlocked.Read(ref _firstConfirmedTicks) is >= 0 and long ticks ? new TimeSpan(ticks) : null;
 
     /// <summary>Hands over what the window has room for, oldest first.</summary>
     /// <returns>How many were accepted.</returns>
@@ -111,7 +112,7 @@ internal sealed partial class TelemetrySender
 
         _spool.Confirm(message.Sequence);
         Interlocked.Increment(ref _confirmed);
-        FirstConfirmed ??= _clock.Uptime;
+        Interlocked.CompareExchange(ref _firstConfirmedTicks, _clock.Uptime.Ticks, -1);
     }
 
     [LoggerMessage(EventId = 110, Level = LogLevel.Error, Message = "Reading {MessageId} of {Sensor} has {Bytes} bytes, more than the hub takes; it is dropped and counted")]

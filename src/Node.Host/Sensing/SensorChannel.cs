@@ -50,7 +50,11 @@ internal sealed partial class SensorChannel : IDisposable
     public SensorSetting Setting
     {
         get => _setting;
-        set => _setting = value;
+        set
+        {
+            _setting = value;
+            Volatile.Write(ref _attemptedAt, _clock.Time.GetTimestamp()); // A shorter interval is not overdue since the longer one's last sample.
+        }
     }
 
     /// <summary>Time since the last scheduled attempt, or since the channel was made.</summary>

@@ -150,6 +150,21 @@ public sealed class SensorChannelTests
     }
 
     [Fact]
+    public async Task A_shorter_interval_is_not_taken_for_a_schedule_that_stands_still()
+    {
+        using var node = new TestNode();
+        node.Climate.Setting = node.Climate.Setting with { Interval = TimeSpan.FromDays(1) };
+        await node.SampleAsync(Cancelled);
+        node.Time.Advance(TimeSpan.FromHours(1));
+
+        node.Climate.Setting = node.Climate.Setting with { Interval = TimeSpan.FromSeconds(1) };
+
+        Assert.Null(node.Sensors.FindStalled());
+        node.Time.Advance(TimeSpan.FromSeconds(8));
+        Assert.Same(node.Climate, node.Sensors.FindStalled());
+    }
+
+    [Fact]
     public async Task An_absent_chip_is_a_fault_with_bus_and_address_and_the_real_driver_reads_a_present_one()
     {
         using var node = new TestNode();
