@@ -130,7 +130,8 @@ public sealed class ConnectTests
             await first.DisconnectAsync();
         }
 
-        await using TestDevice second = await hub.ConnectAsync(); // a takeover would publish the will before this returns, if it were still there
+        await UntilDisconnectedAsync(hub); // or the new connection may take over from one whose DISCONNECT the hub has not read yet
+        await using TestDevice second = await hub.ConnectAsync();
         await second.PublishAsync("devices/dev-01/messages/events/%24.mid=after");
 
         Assert.Equal(["after"], hub.Hub.Telemetry.Snapshot().Select(message => message.MessageId));
@@ -222,5 +223,14 @@ public sealed class ConnectTests
         ReceivedTelemetry message = Assert.Single(hub.Hub.Telemetry.Snapshot());
         Assert.Equal("dtmi:com:example:Thermostat;1", message.Annotations["dt-dataschema"]);
         Assert.Equal("climate", message.Annotations["dt-subject"]);
+    }
+
+    private static async Task UntilDisconnectedAsync(TestHub hub)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while ((string?)(await hub.CallAsync(HttpMethod.Get, $"/twins/{TestHub.DeviceId}")).Body?["connectionState"] != "Disconnected")
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TestHub.Deadline, "the hub never saw the end of the connection");
+        }
     }
 }
