@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Node.HubClient.Connection;
+using Node.HubClient.Features;
 using Node.HubClient.Protocol;
 using Node.HubClient.Transport;
+using Node.HubClient.Upload;
 
 namespace Node.HubClient;
 
@@ -16,6 +18,7 @@ public sealed class IotHubClientLL : IDisposable
 {
     private const int TelemetryMaximumBytes = 262_144;
     private const int ReportedMaximumBytes = 262_144;
+    private const int BlobNameMaximumLength = 1_024;
 
     private readonly HubSession _session;
     private readonly IMqttTransport _transport;
@@ -25,6 +28,9 @@ public sealed class IotHubClientLL : IDisposable
     private readonly string _deviceId;
     private readonly HubClientOptions _options;
     private readonly NamedOptions _named;
+    private readonly UploadQueue _uploads = new();
+    private readonly UploadIdentity _uploader;
+    private readonly Callbacks _callbacks;
     private int _entered;
     private int _disposed;
 
@@ -38,8 +44,14 @@ public sealed class IotHubClientLL : IDisposable
         _clock = options.TimeProvider;
         _topic = new TelemetryTopic(deviceId, options.UrlEncodeProperties);
         var identity = new IdentityParts(hostName, deviceId, options.ProductInfo, options.ModelId, options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
-        _named = new NamedOptions(session, transport as PolledMqttTransport, _topic, identity);
+        _named = new NamedOptions(session, transport as PolledMqttTransport, _topic, identity) { UploadTimeout = options.UploadTimeout };
+        _callbacks = new Callbacks(options.Logger ?? NullLogger.Instance);
+        _uploader = new UploadIdentity(hostName, options.HttpsPort, deviceId, () => session.Credential);
+        HttpChannels = () => new PolledHttpChannel(Route, _named.UploadTimeout, ProductName.For(options.ProductInfo), _clock);
     }
+
+    /// <summary>Makes the connections of uploads; tests put a scripted one in.</summary>
+    internal Func<IHttpChannel> HttpChannels { get; set; }
 
     /// <summary>Parses, builds, does no I/O: the first <see cref="DoWork"/> connects.</summary>
     /// <param name="connectionString">
@@ -224,7 +236,10 @@ public sealed class IotHubClientLL : IDisposable
     /// <c>sas_token_refresh_time</c> (the same), <c>keepalive</c> (s), <c>connect_timeout</c> (s), <c>retry_interval_sec</c>,
     /// <c>retry_max_delay_secs</c>, <c>auto_url_encode_decode</c>, <c>diag_sampling_percentage</c>, <c>logtrace</c>, <c>TrustedCerts</c> (PEM),
     /// <c>x509certificate</c> and <c>x509privatekey</c> (PEM), <c>tcp_keepalive</c>, <c>tcp_keepalive_time</c> (s),
-    /// <c>tcp_keepalive_interval</c> (s). On the thread of <see cref="DoWork"/>, in any order.
+    /// <c>tcp_keepalive_interval</c> (s), <c>proxy_data</c> (<see cref="HttpProxy"/>), <c>net_interface_mac_address</c>, <c>x509EccCertificate</c> and
+    /// <c>x509EccAliasKey</c> (PEM), <c>blob_upload_timeout_secs</c> (0 for the default), <c>network_interface_upload_to_blob</c>, <c>tls_version</c> (12 or 13),
+    /// <c>ADDRESS_TYPE</c> (IP_SOCKET); accepted without effect: <c>rawlogtrace</c>, <c>CURLOPT_VERBOSE</c>, <c>tls_renegotiation</c>,
+    /// <c>blob_upload_tls_renegotiation</c>. On the thread of <see cref="DoWork"/>, in any order.
     /// </summary>
     /// <param name="name">The name, exactly as written here.</param>
     /// <param name="value">An integer, flag or text, as the option takes it.</param>
@@ -321,6 +336,49 @@ public sealed class IotHubClientLL : IDisposable
         return _session.Features.Methods.Answer(request, response) ? IotHubClientResult.Ok : IotHubClientResult.Error;
     }
 
+    /// <summary>
+    /// Stores a whole as a blob: in blocks of 4 MiB, each repeated where that helps, over HTTPS beside the MQTT connection, moved by
+    /// <see cref="DoWork"/>. Any thread.
+    /// </summary>
+    /// <param name="blobName">1 to 1,024 characters; the hub puts the device id and a slash before it.</param>
+    /// <param name="data">The content; not copied, so it must stay as it is until the end. Empty makes an empty blob.</param>
+    /// <param name="callback">Told the end, in one call; null for nobody.</param>
+    /// <param name="context">Passed to the callback.</param>
+    /// <returns>
+    /// <see cref="IotHubClientResult.Ok"/> when begun; <see cref="IotHubClientResult.InvalidArg"/> for a name of another length;
+    /// <see cref="IotHubClientResult.QueueFull"/> with 10 uploads under way; <see cref="IotHubClientResult.Error"/> after dispose.
+    /// </returns>
+    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, FileUploadCallback? callback = null, object? context = null) =>
+        Upload(blobName, new WholeSource(data, callback, context, _callbacks));
+
+    /// <summary>Stores a blob block by block, as a callback gives them; one block at a time is in memory.</summary>
+    /// <param name="blobName">As with <see cref="UploadToBlob"/>.</param>
+    /// <param name="callback">Asked for each block until it gives none, then told the end.</param>
+    /// <param name="context">Passed to the callback.</param>
+    /// <returns>As with <see cref="UploadToBlob"/>.</returns>
+    public IotHubClientResult UploadMultipleBlocksToBlob(string blobName, FileUploadCallback callback, object? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return UploadMultipleBlocksToBlobEx(blobName, (upload, passed) =>
+        {
+            callback(upload, passed);
+            return FileUploadGetDataResult.Ok;
+        }, context);
+    }
+
+    /// <summary>As <see cref="UploadMultipleBlocksToBlob"/>, and the callback may abort: then nothing is stored, and the hub is told so.</summary>
+    /// <param name="blobName">As with <see cref="UploadToBlob"/>.</param>
+    /// <param name="callback">Asked for each block until it gives none or aborts, then told the end.</param>
+    /// <param name="context">Passed to the callback.</param>
+    /// <returns>As with <see cref="UploadToBlob"/>.</returns>
+#pragma warning disable CA1711 // The members are named after the reference's functions, so that its users find them.
+    public IotHubClientResult UploadMultipleBlocksToBlobEx(string blobName, FileUploadAbortableCallback callback, object? context = null)
+#pragma warning restore CA1711
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return Upload(blobName, new CallbackSource(callback, context, _callbacks));
+    }
+
     /// <summary>One turn: never blocks, does a bounded amount of work, runs every callback that is due.</summary>
     /// <returns>What is left and when the next turn pays.</returns>
     /// <exception cref="InvalidOperationException">A turn is already running, on another thread or further up this one's stack.</exception>
@@ -335,7 +393,14 @@ public sealed class IotHubClientLL : IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-            WorkStatus status = _session.Turn(_clock.GetTimestamp());
+            long now = _clock.GetTimestamp();
+            WorkStatus status = _session.Turn(now);
+            if (!_session.StopRequested)
+            {
+                _uploads.Turn(now);
+                status = _uploads.Join(status, now);
+            }
+
             return _session.StopRequested ? new WorkStatus(false, false, Timeout.InfiniteTimeSpan) : status;
         }
         finally
@@ -346,7 +411,7 @@ public sealed class IotHubClientLL : IDisposable
 
     /// <summary>
     /// Closes the connection with a DISCONNECT and completes every pending callback: telemetry as
-    /// <see cref="SendConfirmation.BecauseDestroy"/>, reported states with 408 or 0. Called from a callback it takes effect when the callback
+    /// <see cref="SendConfirmation.BecauseDestroy"/>, reported states with 408 or 0, uploads with an error. Called from a callback it takes effect when the callback
     /// returns, still inside that <see cref="DoWork"/>. A second call does nothing.
     /// </summary>
     public void Dispose()
@@ -381,7 +446,10 @@ public sealed class IotHubClientLL : IDisposable
     private static IotHubClientLL Assemble(string hostName, string deviceId, string? gateway, Credential credential, HubClientOptions options)
     {
         OptionRanges.Check(options);
-        var transport = new PolledMqttTransport(new LinkEndpoint(gateway ?? hostName, options.Port), TrustedRoots.Parse(options.TrustedRootsPem), options.TimeProvider, options.Logger);
+        bool isWebSocket = options.Protocol is HubProtocol.MqttWebSocket;
+        var endpoint = new LinkEndpoint(gateway ?? hostName, isWebSocket ? options.HttpsPort : options.Port);
+        var route = new LinkRoute { Roots = TrustedRoots.Parse(options.TrustedRootsPem), Proxy = options.Proxy, IsWebSocket = isWebSocket };
+        var transport = new PolledMqttTransport(endpoint, route, options.TimeProvider, options.Logger);
         var settings = new SessionSettings
         {
             HostName = hostName,
@@ -396,6 +464,21 @@ public sealed class IotHubClientLL : IDisposable
         var random = new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
         var session = new HubSession(settings, transport, credential, options.TimeProvider, random, options.Logger ?? NullLogger.Instance);
         return new IotHubClientLL(session, transport, hostName, deviceId, options);
+    }
+
+    /// <summary>Uploads go the way of the MQTT connection, but for the interface, which has an option of its own.</summary>
+    private LinkRoute Route()
+    {
+        LinkRoute route = _transport is PolledMqttTransport polled ? polled.Route with { IsWebSocket = false } : new LinkRoute();
+        return _named.UploadInterface is { } name ? route with { Socket = route.Socket with { InterfaceName = name, HardwareAddress = null } } : route;
+    }
+
+    private IotHubClientResult Upload(string blobName, IBlockSource source)
+    {
+        ArgumentNullException.ThrowIfNull(blobName);
+        return blobName.Length is 0 or > BlobNameMaximumLength
+            ? IotHubClientResult.InvalidArg
+            : _uploads.Add(new BlobUpload(new FileUpload(blobName), source, _uploader, HttpChannels(), _clock));
     }
 
     private void RegisterMethods(DeviceMethodCallback? callback, DeviceMethodExCallback? later, object? context)
@@ -423,6 +506,7 @@ public sealed class IotHubClientLL : IDisposable
         if (_session.StopRequested && Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             _session.Stop();
+            _uploads.Abandon();
             _transport.Dispose();
         }
     }

@@ -101,4 +101,18 @@ internal sealed class Callbacks(ILogger logger)
             return MessageDisposition.Abandoned;
         }
     }
+
+    /// <summary>Asks for a block of an upload or tells its end; a handler that throws aborts the upload.</summary>
+    public FileUploadGetDataResult Upload(FileUploadAbortableCallback callback, FileUpload upload, object? context)
+    {
+        try
+        {
+            return callback(upload, context);
+        }
+        catch (Exception thrown)
+        {
+            logger.CallbackThrew("file upload", thrown);
+            return FileUploadGetDataResult.Abort;
+        }
+    }
 }
