@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Node.HubClient.Connection;
 using Node.HubClient.Features;
@@ -14,95 +13,45 @@ namespace Node.HubClient;
 /// no callback outside <see cref="DoWork"/> and <see cref="Dispose"/>. Sending is thread-safe; <see cref="DoWork"/> is single-entry,
 /// and registrations belong on its thread (a callback is on it).
 /// </summary>
-public sealed class IotHubClientLL : IDisposable
+public sealed partial class IotHubClientLL : IDisposable
 {
     private const int TelemetryMaximumBytes = 262_144;
     private const int ReportedMaximumBytes = 262_144;
-    private const int BlobNameMaximumLength = 1_024;
 
     private readonly HubSession _session;
     private readonly IMqttTransport _transport;
     private readonly TelemetryTopic _topic;
     private readonly TimeProvider _clock;
-    private readonly string _hostName;
-    private readonly string _deviceId;
+    private readonly HubIdentity _identity;
     private readonly HubClientOptions _options;
     private readonly NamedOptions _named;
     private readonly UploadQueue _uploads = new();
     private readonly UploadIdentity _uploader;
     private readonly Callbacks _callbacks;
+    private IotHubTransportLL? _shared;
     private int _entered;
     private int _disposed;
 
-    internal IotHubClientLL(HubSession session, IMqttTransport transport, string hostName, string deviceId, HubClientOptions options)
+    internal IotHubClientLL(HubSession session, IMqttTransport transport, HubIdentity identity, HubClientOptions options)
     {
         _session = session;
         _transport = transport;
-        _hostName = hostName;
-        _deviceId = deviceId;
+        _identity = identity;
         _options = options;
         _clock = options.TimeProvider;
-        _topic = new TelemetryTopic(deviceId, options.UrlEncodeProperties);
-        var identity = new IdentityParts(hostName, deviceId, options.ProductInfo, options.ModelId, options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
-        _named = new NamedOptions(session, transport as PolledMqttTransport, _topic, identity) { UploadTimeout = options.UploadTimeout };
+        _topic = new TelemetryTopic(identity.TopicPath, options.UrlEncodeProperties);
+        _named = new NamedOptions(session, transport as PolledMqttTransport, _topic, identity, options);
         _callbacks = new Callbacks(options.Logger ?? NullLogger.Instance);
-        _uploader = new UploadIdentity(hostName, options.HttpsPort, deviceId, () => session.Credential);
+        _uploader = new UploadIdentity(identity.HostName, options.HttpsPort, identity.DeviceId, () => session.Credential);
+        Awaits = new Awaits(_clock);
         HttpChannels = () => new PolledHttpChannel(Route, _named.UploadTimeout, ProductName.For(options.ProductInfo), _clock);
     }
 
     /// <summary>Makes the connections of uploads; tests put a scripted one in.</summary>
     internal Func<IHttpChannel> HttpChannels { get; set; }
 
-    /// <summary>Parses, builds, does no I/O: the first <see cref="DoWork"/> connects.</summary>
-    /// <param name="connectionString">
-    /// <c>HostName=…;DeviceId=…;</c> and one of <c>SharedAccessKey=…</c>, <c>SharedAccessSignature=…</c> and <c>x509=true</c>; perhaps
-    /// <c>GatewayHostName=…</c>. With <c>x509=true</c> the certificate comes by <see cref="SetCredential"/>.
-    /// </param>
-    /// <param name="options">How to connect; null for the defaults.</param>
-    /// <exception cref="FormatException">The connection string is malformed or its parts contradict each other; the text names the part, never a secret.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    /// <exception cref="CryptographicException"><see cref="HubClientOptions.TrustedRootsPem"/> holds no certificate.</exception>
-    public static IotHubClientLL CreateFromConnectionString(string connectionString, HubClientOptions? options = null)
-    {
-        DeviceConnectionString identity = DeviceConnectionString.Parse(connectionString);
-        options ??= new HubClientOptions();
-        Credential credential = identity.Key is { } key ? WithKey(identity.HostName, identity.DeviceId, key, options)
-            : identity.Token is { } token ? new TokenCredential(token)
-            : new CertificateCredential(null);
-        return Assemble(identity.HostName, identity.DeviceId, identity.GatewayHostName, credential, options);
-    }
-
-    /// <summary>As <see cref="CreateFromConnectionString"/>, from the parts of an identity.</summary>
-    /// <param name="config">The identity with exactly one credential.</param>
-    /// <param name="options">How to connect; null for the defaults.</param>
-    /// <exception cref="FormatException">A part is malformed; the text names it, never a secret.</exception>
-    /// <exception cref="ArgumentException">No credential, or more than one; or a certificate without its private key.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    public static IotHubClientLL Create(DeviceConfig config, HubClientOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        options ??= new HubClientOptions();
-        DeviceConnectionString.CheckHostName(config.HostName);
-        DeviceConnectionString.CheckDeviceId(config.DeviceId);
-        return Assemble(config.HostName, config.DeviceId, config.GatewayHostName, CredentialOf(config, options), options);
-    }
-
-    /// <summary>As <see cref="Create"/>, with a key that stays in a security module.</summary>
-    /// <param name="hostName">The hub's full name.</param>
-    /// <param name="deviceId">1 to 128 characters.</param>
-    /// <param name="authentication">Signs for the device.</param>
-    /// <param name="options">How to connect; null for the defaults.</param>
-    /// <exception cref="FormatException">Host name or device id are malformed.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    public static IotHubClientLL CreateFromDeviceAuth(string hostName, string deviceId, IDeviceAuthentication authentication, HubClientOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(authentication);
-        options ??= new HubClientOptions();
-        DeviceConnectionString.CheckHostName(hostName);
-        DeviceConnectionString.CheckDeviceId(deviceId);
-        var credential = new KeyCredential(SasToken.DeviceScope(hostName, deviceId), options.SasTokenLifetime, authentication.SignHmacSha256);
-        return Assemble(hostName, deviceId, gateway: null, credential, options);
-    }
+    /// <summary>What the awaitable face waits for.</summary>
+    internal Awaits Awaits { get; }
 
     /// <summary>
     /// Replaces the credential at run time: a new token in time, a rotated key, a renewed certificate. A live connection is closed once
@@ -114,12 +63,12 @@ public sealed class IotHubClientLL : IDisposable
     public void SetCredential(DeviceConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        if (config.HostName != _hostName || config.DeviceId != _deviceId)
+        if (config.HostName != _identity.HostName || config.DeviceId != _identity.DeviceId || config.ModuleId != _identity.ModuleId)
         {
-            throw new ArgumentException("A client keeps its identity: host name and device id must be those it was created with.", nameof(config));
+            throw new ArgumentException("A client keeps its identity: host name, device id and module id must be those it was created with.", nameof(config));
         }
 
-        _session.SetCredential(CredentialOf(config, _options));
+        _session.SetCredential(CredentialOf(_identity, config, _options));
     }
 
     /// <summary>Copies the message and queues it; nothing is sent before the next <see cref="DoWork"/>. Any thread.</summary>
@@ -163,10 +112,10 @@ public sealed class IotHubClientLL : IDisposable
     /// <summary>Registers for cloud-to-device messages; null unregisters.</summary>
     /// <param name="callback">Handles each message and says what becomes of it.</param>
     /// <param name="context">Passed to the callback.</param>
-    /// <returns><see cref="IotHubClientResult.Error"/> when null is given and none is registered, as in the reference.</returns>
+    /// <returns><see cref="IotHubClientResult.Error"/> for a module, which has no such messages, or when null is given and none is registered, as in the reference.</returns>
     public IotHubClientResult SetMessageCallback(C2dMessageCallback? callback, object? context = null)
     {
-        if (callback is null && !_session.Features.Messages.IsWanted)
+        if (_identity.ModuleId is not null || (callback is null && !_session.Features.Messages.IsWanted))
         {
             return IotHubClientResult.Error;
         }
@@ -291,6 +240,16 @@ public sealed class IotHubClientLL : IDisposable
         : reportedJson.Length > ReportedMaximumBytes ? IotHubClientResult.InvalidSize
         : _session.Features.Reported.Enqueue(reportedJson, callback, context);
 
+    /// <summary>Reads the whole twin once, apart from what <see cref="SetDeviceTwinCallback"/> hands over; kept through reconnects. Any thread.</summary>
+    /// <param name="callback">Told the end.</param>
+    /// <param name="context">Passed to the callback.</param>
+    /// <returns><see cref="IotHubClientResult.QueueFull"/> with 100 reads under way; <see cref="IotHubClientResult.Error"/> after dispose.</returns>
+    public IotHubClientResult GetTwin(TwinReadCallback callback, object? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return _session.Features.Reads.Enqueue(callback, context);
+    }
+
     /// <summary>Registers the handler of direct methods that answers at once; null unregisters.</summary>
     /// <param name="callback">Works and answers each call.</param>
     /// <param name="context">Passed to the callback.</param>
@@ -336,49 +295,6 @@ public sealed class IotHubClientLL : IDisposable
         return _session.Features.Methods.Answer(request, response) ? IotHubClientResult.Ok : IotHubClientResult.Error;
     }
 
-    /// <summary>
-    /// Stores a whole as a blob: in blocks of 4 MiB, each repeated where that helps, over HTTPS beside the MQTT connection, moved by
-    /// <see cref="DoWork"/>. Any thread.
-    /// </summary>
-    /// <param name="blobName">1 to 1,024 characters; the hub puts the device id and a slash before it.</param>
-    /// <param name="data">The content; not copied, so it must stay as it is until the end. Empty makes an empty blob.</param>
-    /// <param name="callback">Told the end, in one call; null for nobody.</param>
-    /// <param name="context">Passed to the callback.</param>
-    /// <returns>
-    /// <see cref="IotHubClientResult.Ok"/> when begun; <see cref="IotHubClientResult.InvalidArg"/> for a name of another length;
-    /// <see cref="IotHubClientResult.QueueFull"/> with 10 uploads under way; <see cref="IotHubClientResult.Error"/> after dispose.
-    /// </returns>
-    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, FileUploadCallback? callback = null, object? context = null) =>
-        Upload(blobName, new WholeSource(data, callback, context, _callbacks));
-
-    /// <summary>Stores a blob block by block, as a callback gives them; one block at a time is in memory.</summary>
-    /// <param name="blobName">As with <see cref="UploadToBlob"/>.</param>
-    /// <param name="callback">Asked for each block until it gives none, then told the end.</param>
-    /// <param name="context">Passed to the callback.</param>
-    /// <returns>As with <see cref="UploadToBlob"/>.</returns>
-    public IotHubClientResult UploadMultipleBlocksToBlob(string blobName, FileUploadCallback callback, object? context = null)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        return UploadMultipleBlocksToBlobEx(blobName, (upload, passed) =>
-        {
-            callback(upload, passed);
-            return FileUploadGetDataResult.Ok;
-        }, context);
-    }
-
-    /// <summary>As <see cref="UploadMultipleBlocksToBlob"/>, and the callback may abort: then nothing is stored, and the hub is told so.</summary>
-    /// <param name="blobName">As with <see cref="UploadToBlob"/>.</param>
-    /// <param name="callback">Asked for each block until it gives none or aborts, then told the end.</param>
-    /// <param name="context">Passed to the callback.</param>
-    /// <returns>As with <see cref="UploadToBlob"/>.</returns>
-#pragma warning disable CA1711 // The members are named after the reference's functions, so that its users find them.
-    public IotHubClientResult UploadMultipleBlocksToBlobEx(string blobName, FileUploadAbortableCallback callback, object? context = null)
-#pragma warning restore CA1711
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        return Upload(blobName, new CallbackSource(callback, context, _callbacks));
-    }
-
     /// <summary>One turn: never blocks, does a bounded amount of work, runs every callback that is due.</summary>
     /// <returns>What is left and when the next turn pays.</returns>
     /// <exception cref="InvalidOperationException">A turn is already running, on another thread or further up this one's stack.</exception>
@@ -398,7 +314,8 @@ public sealed class IotHubClientLL : IDisposable
             if (!_session.StopRequested)
             {
                 _uploads.Turn(now);
-                status = _uploads.Join(status, now);
+                Awaits.Turn(now);
+                status = _uploads.Join(status, now).Within(Awaits.NextDue(now));
             }
 
             return _session.StopRequested ? new WorkStatus(false, false, Timeout.InfiniteTimeSpan) : status;
@@ -427,60 +344,6 @@ public sealed class IotHubClientLL : IDisposable
     /// <summary>Names the client's state; holds no secret.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(IotHubClientLL)}, busy: {_session.Features.Telemetry.IsBusy}");
 
-    private static KeyCredential WithKey(string hostName, string deviceId, byte[] key, HubClientOptions options) =>
-        new(SasToken.DeviceScope(hostName, deviceId), options.SasTokenLifetime, data => HMACSHA256.HashData(key, data));
-
-    private static Credential CredentialOf(DeviceConfig config, HubClientOptions options)
-    {
-        int given = (config.SharedAccessKey is null ? 0 : 1) + (config.SharedAccessSignature is null ? 0 : 1) + (config.Certificate is null ? 0 : 1);
-        if (given != 1 || config.Certificate is { HasPrivateKey: false })
-        {
-            throw new ArgumentException("Exactly one of SharedAccessKey, SharedAccessSignature and Certificate (with its private key) must be given.", nameof(config));
-        }
-
-        return config.SharedAccessKey is { } key ? WithKey(config.HostName, config.DeviceId, DeviceConnectionString.DecodeKey(key), options)
-            : config.SharedAccessSignature is { } token ? new TokenCredential(token)
-            : new CertificateCredential(config.Certificate);
-    }
-
-    private static IotHubClientLL Assemble(string hostName, string deviceId, string? gateway, Credential credential, HubClientOptions options)
-    {
-        OptionRanges.Check(options);
-        bool isWebSocket = options.Protocol is HubProtocol.MqttWebSocket;
-        var endpoint = new LinkEndpoint(gateway ?? hostName, isWebSocket ? options.HttpsPort : options.Port);
-        var route = new LinkRoute { Roots = TrustedRoots.Parse(options.TrustedRootsPem), Proxy = options.Proxy, IsWebSocket = isWebSocket };
-        var transport = new PolledMqttTransport(endpoint, route, options.TimeProvider, options.Logger);
-        var settings = new SessionSettings
-        {
-            HostName = hostName,
-            DeviceId = deviceId,
-            UserName = UserName.Build(hostName, deviceId, ProductName.For(options.ProductInfo), options.ModelId),
-            KeepAliveSeconds = options.KeepAliveSeconds,
-            ConnectTimeout = options.ConnectTimeout,
-            InFlightWindow = options.InFlightWindow,
-            MaxQueuedMessages = options.MaxQueuedMessages,
-            MaxQueuedBytes = options.MaxQueuedBytes,
-        };
-        var random = new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
-        var session = new HubSession(settings, transport, credential, options.TimeProvider, random, options.Logger ?? NullLogger.Instance);
-        return new IotHubClientLL(session, transport, hostName, deviceId, options);
-    }
-
-    /// <summary>Uploads go the way of the MQTT connection, but for the interface, which has an option of its own.</summary>
-    private LinkRoute Route()
-    {
-        LinkRoute route = _transport is PolledMqttTransport polled ? polled.Route with { IsWebSocket = false } : new LinkRoute();
-        return _named.UploadInterface is { } name ? route with { Socket = route.Socket with { InterfaceName = name, HardwareAddress = null } } : route;
-    }
-
-    private IotHubClientResult Upload(string blobName, IBlockSource source)
-    {
-        ArgumentNullException.ThrowIfNull(blobName);
-        return blobName.Length is 0 or > BlobNameMaximumLength
-            ? IotHubClientResult.InvalidArg
-            : _uploads.Add(new BlobUpload(new FileUpload(blobName), source, _uploader, HttpChannels(), _clock));
-    }
-
     private void RegisterMethods(DeviceMethodCallback? callback, DeviceMethodExCallback? later, object? context)
     {
         _session.Features.Methods.Register(callback, later, context);
@@ -508,6 +371,7 @@ public sealed class IotHubClientLL : IDisposable
             _session.Stop();
             _uploads.Abandon();
             _transport.Dispose();
+            _shared?.Detach(this);
         }
     }
 }

@@ -11,19 +11,19 @@ namespace Node.HubClient;
 /// <see cref="long"/>, flags as <see cref="bool"/>, texts as <see cref="string"/>. New values count from the next connection on; where the
 /// present one would contradict them, it is closed when nothing is in flight and opened again.
 /// </summary>
-internal sealed class NamedOptions(HubSession session, PolledMqttTransport? transport, TelemetryTopic topic, IdentityParts identity)
+internal sealed class NamedOptions(HubSession session, PolledMqttTransport? transport, TelemetryTopic topic, HubIdentity identity, HubClientOptions options)
 {
     private const long ShortestTokenLifetimeSeconds = 5;
     private string? _certificatePem;
     private string? _privateKeyPem;
     private string? _tlsCertificatePem;
     private string? _tlsKeyPem;
-    private bool _modelIsSet = identity.ModelId is not null;
-    private string? _modelId = identity.ModelId;
-    private string? _product = identity.ProductInfo;
+    private bool _modelIsSet = options.ModelId is not null;
+    private string? _modelId = options.ModelId;
+    private string? _product = options.ProductInfo;
 
     /// <summary>Bound of each request of uploads that begin from now on (option <c>blob_upload_timeout_secs</c>).</summary>
-    public TimeSpan UploadTimeout { get; set; }
+    public TimeSpan UploadTimeout { get; private set; } = options.UploadTimeout;
 
     /// <summary>Sets one option.</summary>
     /// <returns>
@@ -45,7 +45,7 @@ internal sealed class NamedOptions(HubSession session, PolledMqttTransport? tran
         ("retry_max_delay_secs", int or long) => Range(Number(value), 0, int.MaxValue, seconds => session.Retries.MaximumDelay = TimeSpan.FromSeconds(seconds)),
         ("auto_url_encode_decode", bool encode) => Do(() => topic.IsEncoding = encode),
         ("diag_sampling_percentage", int or long) => Range(Number(value), 0, 100,
-            percentage => topic.Sampling = new DiagnosticSampling((int)percentage, new Random(identity.Seed))),
+            percentage => topic.Sampling = new DiagnosticSampling((int)percentage, new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue)))),
         ("logtrace", bool trace) => WithTransport(link => link.IsTracing = trace),
         ("TrustedCerts", string pem) => Pem(() => WithTransport(link => link.Route = link.Route with { Roots = TrustedRoots.Parse(pem) })),
         ("x509certificate", string pem) => Certificate(ref _certificatePem, pem),
@@ -122,7 +122,7 @@ internal sealed class NamedOptions(HubSession session, PolledMqttTransport? tran
         }
 
         set();
-        session.Settings = session.Settings with { UserName = UserName.Build(identity.HostName, identity.DeviceId, ProductName.For(_product), _modelId) };
+        session.Settings = session.Settings with { UserName = identity.UserNameFor(ProductName.For(_product), _modelId) };
         return IotHubClientResult.Ok;
     }
 
@@ -181,11 +181,3 @@ internal sealed class NamedOptions(HubSession session, PolledMqttTransport? tran
         });
     }
 }
-
-/// <summary>What an identity is called, for options that change its user name.</summary>
-/// <param name="HostName">Hub.</param>
-/// <param name="DeviceId">Device.</param>
-/// <param name="ProductInfo">The caller's product information.</param>
-/// <param name="ModelId">Plug and Play model.</param>
-/// <param name="Seed">Seed of diagnostic ids.</param>
-internal sealed record IdentityParts(string HostName, string DeviceId, string? ProductInfo, string? ModelId, int Seed);

@@ -67,6 +67,9 @@ internal sealed class HubSession
         set => _settings = value;
     }
 
+    /// <summary>Bounds how many sessions of a shared transport connect at a time; null for no bound.</summary>
+    public ConnectGate? Gate { get; init; }
+
     /// <summary>Whether an attempt has ever been made.</summary>
     public bool HasTried { get; private set; }
 
@@ -139,6 +142,11 @@ internal sealed class HubSession
     public void Stop()
     {
         _transport.Close(politely: true);
+        if (_state is Connecting)
+        {
+            Gate?.Leave();
+        }
+
         _state = Disconnected;
         Features.Abandon();
     }
@@ -231,11 +239,17 @@ internal sealed class HubSession
         {
             WaitFor(why!, ConnectionStatusReason.BadCredential, now);
         }
+        else if (Gate is { } gate && !gate.TryEnter())
+        {
+            return; // Others are connecting; the attempt stays due.
+        }
         else
         {
             Open(password, now);
         }
     }
+
+    private string ClientId => _settings.ModuleId is null ? _settings.DeviceId : $"{_settings.DeviceId}/{_settings.ModuleId}";
 
     private void Open(string? password, long now)
     {
@@ -246,7 +260,7 @@ internal sealed class HubSession
         _attemptAt = now;
         _heartbeat.Period = TimeSpan.FromSeconds(_settings.KeepAliveSeconds);
         _heartbeat.Begin(now);
-        _transport.Open(new ConnectRequest(_settings.DeviceId, _settings.UserName, password, (ushort)_settings.KeepAliveSeconds, _credential.Certificate));
+        _transport.Open(new ConnectRequest(ClientId, _settings.UserName, password, (ushort)_settings.KeepAliveSeconds, _credential.Certificate));
     }
 
     /// <summary>No attempt can be made now; looks again each second, and says so once for each reason.</summary>
@@ -387,7 +401,7 @@ internal sealed class HubSession
         Move(ConnectionEvent.Refused, $"CONNACK {code}");
         _retry.Refused(now);
         (ConnectionStatusReason reason, string why) = Refusals.Explain(code);
-        Announce(reason, $"{_settings.HostName} refused device {_settings.DeviceId} (CONNACK {code}): {why}.", code, _retry.Left(now));
+        Announce(reason, $"{_settings.HostName} refused {ClientId} (CONNACK {code}): {why}.", code, _retry.Left(now));
         AnnounceGivenUpWhenHopeless();
     }
 
@@ -424,6 +438,11 @@ internal sealed class HubSession
     {
         ConnectionState next = ConnectionTransitions.Next(_state, happened);
         _logger.Moved(_state, next, cause);
+        if (_state is Connecting)
+        {
+            Gate?.Leave();
+        }
+
         _state = next;
     }
 

@@ -46,6 +46,19 @@ internal sealed class Callbacks(ILogger logger)
         }
     }
 
+    /// <summary>Hands over a twin that was read.</summary>
+    public void TwinRead(TwinReadCallback callback, int status, ReadOnlySpan<byte> json, object? context)
+    {
+        try
+        {
+            callback(status, json, context);
+        }
+        catch (Exception thrown)
+        {
+            logger.CallbackThrew("twin read", thrown);
+        }
+    }
+
     /// <summary>Tells of a connection event.</summary>
     public void Status(ConnectionStatusCallback? callback, ConnectionStatusChange change, object? context)
     {

@@ -192,7 +192,7 @@ public sealed class PolledLinkTests
         };
         var credential = new KeyCredential("scope", TimeSpan.FromHours(1), data => System.Security.Cryptography.SHA256.HashData(data));
         var session = new HubSession(settings, transport, credential, TimeProvider.System, new Random(1), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        var client = new IotHubClientLL(session, transport, "hub.localhost", "dev1", new HubClientOptions());
+        var client = new IotHubClientLL(session, transport, new Node.HubClient.Protocol.HubIdentity("hub.localhost", "dev1"), new HubClientOptions());
         client.SetConnectionStatusCallback((change, _) => _statuses.Add(change));
         return client;
     }
