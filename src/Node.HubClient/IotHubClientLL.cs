@@ -44,6 +44,11 @@ public sealed partial class IotHubClientLL : IDisposable
         _callbacks = new Callbacks(options.Logger ?? NullLogger.Instance);
         _uploader = new UploadIdentity(identity.HostName, options.HttpsPort, identity.DeviceId, () => session.Credential);
         Awaits = new Awaits(_clock);
+        if (transport is PolledMqttTransport)
+        {
+            session.Probe = new ClockProbe(() => HttpChannels!(), identity.HostName, options.HttpsPort, _clock);
+        }
+
         HttpChannels = () => new PolledHttpChannel(Route, _named.UploadTimeout, ProductName.For(options.ProductInfo), _clock);
     }
 
@@ -108,6 +113,12 @@ public sealed partial class IotHubClientLL : IDisposable
         status = _session.Features.Telemetry.IsBusy ? SendStatus.Busy : SendStatus.Idle;
         return IotHubClientResult.Ok;
     }
+
+    /// <summary>
+    /// How much telemetry may be in flight now: <see cref="HubClientOptions.InFlightWindow"/>, or less, down to 1, while the hub acknowledges
+    /// later than after 2 s, as a throttling hub does.
+    /// </summary>
+    public int SendWindow => _session.Features.Telemetry.Allowed;
 
     /// <summary>Registers for cloud-to-device messages; null unregisters.</summary>
     /// <param name="callback">Handles each message and says what becomes of it.</param>

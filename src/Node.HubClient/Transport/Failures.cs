@@ -11,6 +11,10 @@ internal static class Failures
     public static bool IsOfLink(Exception thrown) => thrown
         is IOException or SocketException or WebSocketException or AuthenticationException or ObjectDisposedException or InvalidOperationException or OperationCanceledException;
 
+    /// <summary>Whether the peer reset the connection.</summary>
+    public static bool IsReset(Exception thrown) =>
+        (thrown as SocketException ?? thrown.InnerException as SocketException)?.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted;
+
     /// <summary>What failed, for people.</summary>
     public static string Describe(Exception thrown) => thrown.InnerException is { } inner && !thrown.Message.Contains(inner.Message, StringComparison.Ordinal)
         ? $"{thrown.Message} {inner.Message}"

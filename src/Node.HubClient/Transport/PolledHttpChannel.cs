@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Node.HubClient.Connection;
 using Node.HubClient.Protocol;
-using Node.HubClient.Upload;
 
 namespace Node.HubClient.Transport;
 
@@ -135,7 +135,7 @@ internal sealed class PolledHttpChannel(Func<LinkRoute> route, TimeSpan timeout,
         }
         catch (Exception failed) when (Failures.IsOfLink(failed))
         {
-            link.Fail(Failures.Describe(failed));
+            link.Fail(failed);
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class PolledHttpChannel(Func<LinkRoute> route, TimeSpan timeout,
                 if (length == 0)
                 {
                     _reader.End();
-                    link.Fail("the peer closed the connection");
+                    link.FailClosed();
                     return;
                 }
 
@@ -158,7 +158,7 @@ internal sealed class PolledHttpChannel(Func<LinkRoute> route, TimeSpan timeout,
         }
         catch (Exception failed) when (Failures.IsOfLink(failed))
         {
-            link.Fail(Failures.Describe(failed));
+            link.Fail(failed);
         }
     }
 

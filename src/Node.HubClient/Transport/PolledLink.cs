@@ -55,6 +55,9 @@ internal sealed class PolledLink : IDisposable
     /// <summary>Why it failed; for people.</summary>
     public string Failure { get; private set; } = "";
 
+    /// <summary>Whether it had been open and the peer closed or reset it.</summary>
+    public bool IsClosedByPeer { get; private set; }
+
     /// <summary>The decrypted stream; only while open.</summary>
     public Stream Bytes => _bytes!;
 
@@ -73,8 +76,22 @@ internal sealed class PolledLink : IDisposable
         }
         catch (Exception failed) when (Failures.IsOfLink(failed))
         {
-            Fail(Failures.Describe(failed));
+            Fail(failed);
         }
+    }
+
+    /// <summary>Ends the link with this failure as its cause.</summary>
+    public void Fail(Exception failure)
+    {
+        IsClosedByPeer = State is LinkState.Open && Failures.IsReset(failure);
+        Fail(Failures.Describe(failure));
+    }
+
+    /// <summary>Ends the link: the peer has closed it.</summary>
+    public void FailClosed()
+    {
+        IsClosedByPeer = true;
+        Fail("the peer closed the connection");
     }
 
     /// <summary>Ends the link with this cause.</summary>

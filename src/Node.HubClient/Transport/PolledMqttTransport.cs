@@ -21,7 +21,6 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
     private const int FirstReceiveBytes = 16 * 1024;
     private const int PublishType = 3;
     private const int PubAckType = 4;
-    private const string PeerClosed = "the peer closed the connection";
 
     private readonly MqttPacketFormatterAdapter _codec = new(MqttProtocolVersion.V311, new MqttBufferWriter(1024, 16 * 1024));
     private readonly byte[] _gather = new byte[GatherBytes];
@@ -84,7 +83,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
 
         if (_link.State is LinkState.Failed)
         {
-            happened = Lost(LossCause.Network, _link.Failure);
+            happened = Lost(_link.IsClosedByPeer ? LossCause.Closed : LossCause.Network, _link.Failure);
             return true;
         }
 
@@ -235,11 +234,11 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
                 return true;
             }
 
-            _link.Fail(PeerClosed);
+            _link.FailClosed();
         }
         catch (Exception failed) when (Failures.IsOfLink(failed))
         {
-            _link!.Fail(Failures.Describe(failed));
+            _link!.Fail(failed);
         }
 
         return false;

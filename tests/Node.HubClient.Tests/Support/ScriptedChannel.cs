@@ -1,5 +1,5 @@
 using System.Text;
-using Node.HubClient.Upload;
+using Node.HubClient.Connection;
 
 namespace Node.HubClient.Tests.Support;
 
@@ -38,6 +38,8 @@ internal sealed class ScriptedChannel : IHttpChannel
         IsDisposed = true;
         _underWay = false;
     }
+
+    public void AnswerAt(DateTimeOffset date) => _answers.Enqueue(new HttpOutcome { Status = 404, Date = date });
 
     public void Answer(int status, string body = "", TimeSpan? retryAfter = null) =>
         _answers.Enqueue(new HttpOutcome { Status = status, Body = Encoding.UTF8.GetBytes(body), RetryAfter = retryAfter, Failure = status == 0 ? "no route" : "" });

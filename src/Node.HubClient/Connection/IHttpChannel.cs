@@ -1,4 +1,4 @@
-namespace Node.HubClient.Upload;
+namespace Node.HubClient.Connection;
 
 /// <summary>One HTTPS exchange after another, moved only by the caller. Two implementations: the polled link, and the scripted one of the tests.</summary>
 internal interface IHttpChannel : IDisposable

@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace Node.HubClient.Upload;
+namespace Node.HubClient.Connection;
 
 /// <summary>An HTTPS request with its whole body in memory.</summary>
 internal sealed record HttpRequest

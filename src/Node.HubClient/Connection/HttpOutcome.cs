@@ -1,4 +1,4 @@
-namespace Node.HubClient.Upload;
+namespace Node.HubClient.Connection;
 
 /// <summary>How an exchange ended.</summary>
 internal sealed record HttpOutcome
