@@ -8,7 +8,7 @@ namespace Node.HubClient.Tests.Fuzz;
 /// <summary>No input makes a parser throw anything but what it documents. A failure prints the seed that repeats it.</summary>
 public sealed class ParserFuzzTests
 {
-    private const int Rounds = 30_000;
+    private const int Rounds = 20_000;
 
     private static readonly Dictionary<string, Action<byte[]>> Parsers = new()
     {
