@@ -38,6 +38,24 @@ public sealed class UserPainTrafficTests
     }
 
     [Fact]
+    public void A_waiting_time_out_runs_while_disconnected_and_in_flight_age_does_not()
+    {
+        using var rig = new ClientRig(window: 1);
+        rig.Client.SetOption("messageTimeout", 60_000);
+        rig.Send("in flight");
+        rig.Connect();
+        rig.Send("waiting");
+        rig.Hub.Lose();
+        rig.Client.DoWork();
+
+        rig.Advance(TimeSpan.FromSeconds(60));
+        Assert.Empty(rig.Confirmations);
+        rig.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal([("waiting", SendConfirmation.MessageTimeout)], rig.Confirmations);
+    }
+
+    [Fact]
     public void A_twin_callback_set_after_a_first_report_gets_the_whole_twin()
     {
         using var rig = new ClientRig();
