@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Node.HubClient.Tests.Quirks;
+
+/// <summary>docs/better-than-the-reference.md names every known complaint, and only tests that exist.</summary>
+public sealed partial class BetterThanTheReferenceTests
+{
+    private static readonly int[] Threads =
+    [
+        1621, 1626, 1993, 2448, 659, 867, 2514, 1360, 2499, 2226, 643, 698, 1323, 872, 782, 726, 204, 126, 648, 279, 1541, 1617, 2248, 602, 1061, 841, 889, 1925, 2182, 2627, 2274, 902,
+        636, 747, 652, 642, 2449, 1603, 434, 1297, 798, 631, 1870, 185, 16018, 869, 1695, 2043, 257, 1290, 1137, 445, 753, 887, 2569, 573, 650, 1416, 2287, 1666, 774, 2723, 829,
+    ];
+
+    [Fact]
+    public void Every_thread_has_a_row()
+    {
+        HashSet<int> named = [.. Rows().SelectMany(row => Number().Matches(row[0])).Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))];
+
+        Assert.Equal(Threads.Order(), named.Order());
+    }
+
+    [Fact]
+    public void Every_test_that_is_named_exists()
+    {
+        string[] named = [.. Rows().SelectMany(Tests)];
+
+        Assert.NotEmpty(named);
+        Assert.All(named, test => Assert.NotNull(Find(test)));
+    }
+
+    [Fact]
+    public void A_row_that_is_not_open_has_proof_that_runs() =>
+        Assert.All(Rows().Where(row => !row[2].Contains("open:", StringComparison.Ordinal)), row =>
+        {
+            Assert.NotEmpty(Tests(row));
+            Assert.All(Tests(row), test => Assert.Null(Find(test)?.Skip));
+        });
+
+    /// <summary>The table's rows as their four cells, head and rule left out.</summary>
+    private static string[][] Rows() =>
+        [.. File.ReadLines(Path.Combine(Root(), "docs", "better-than-the-reference.md"))
+            .Where(line => line.StartsWith('|'))
+            .Skip(2)
+            .Select(line => line.Trim('|', ' ').Split(" | "))
+            .Where(cells => cells.Length == 4 ? true : throw new FormatException($"not four cells: {cells[0]}"))];
+
+    private static IEnumerable<string> Tests(string[] row) => Quoted().Matches(row[3]).Select(match => match.Groups[1].Value);
+
+    private static FactAttribute? Find(string test)
+    {
+        string[] parts = test.Split('.');
+        Type? type = Array.Find(typeof(BetterThanTheReferenceTests).Assembly.GetTypes(), type => type.Name == parts[0]);
+        return type?.GetMethod(parts[1])?.GetCustomAttribute<FactAttribute>();
+    }
+
+    private static string Root()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SensorNode.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above the tests holds SensorNode.sln.");
+    }
+
+    [GeneratedRegex("#([0-9]+)")]
+    private static partial Regex Number();
+
+    [GeneratedRegex("`([A-Za-z0-9]+\\.[A-Za-z0-9_]+)`")]
+    private static partial Regex Quoted();
+}
