@@ -103,6 +103,22 @@ internal sealed class NamedOptions(HubSession session, PolledMqttTransport? tran
         }
     }
 
+    /// <summary>Certificate and key come one after the other; while the old half of a renewed pair does not fit the new one, nothing changes.</summary>
+    private static IotHubClientResult Pair(string? certificatePem, string? keyPem, Action<X509Certificate2> use) =>
+        certificatePem is null || keyPem is null ? IotHubClientResult.Ok : Pem(() =>
+        {
+            try
+            {
+                use(X509Certificate2.CreateFromPem(certificatePem, keyPem));
+            }
+            catch (ArgumentException)
+            {
+                return IotHubClientResult.Ok; // The two do not belong together: the other half is still to come.
+            }
+
+            return IotHubClientResult.Ok;
+        });
+
     private IotHubClientResult WithTransport(Action<PolledMqttTransport> set)
     {
         if (transport is null)
@@ -159,11 +175,7 @@ internal sealed class NamedOptions(HubSession session, PolledMqttTransport? tran
     private IotHubClientResult TlsCertificate(ref string? part, string pem)
     {
         part = pem;
-        return _tlsCertificatePem is null || _tlsKeyPem is null ? IotHubClientResult.Ok : Pem(() =>
-        {
-            X509Certificate2 certificate = X509Certificate2.CreateFromPem(_tlsCertificatePem, _tlsKeyPem);
-            return WithTransport(link => link.Route = link.Route with { Certificate = certificate });
-        });
+        return Pair(_tlsCertificatePem, _tlsKeyPem, certificate => WithTransport(link => link.Route = link.Route with { Certificate = certificate }));
     }
 
     private IotHubClientResult Certificate(ref string? part, string pem)
@@ -174,10 +186,6 @@ internal sealed class NamedOptions(HubSession session, PolledMqttTransport? tran
         }
 
         part = pem;
-        return _certificatePem is null || _privateKeyPem is null ? IotHubClientResult.Ok : Pem(() =>
-        {
-            session.SetCredential(new CertificateCredential(X509Certificate2.CreateFromPem(_certificatePem, _privateKeyPem)));
-            return IotHubClientResult.Ok;
-        });
+        return Pair(_certificatePem, _privateKeyPem, certificate => session.SetCredential(new CertificateCredential(certificate)));
     }
 }

@@ -15,6 +15,9 @@ internal sealed class SimulatedTransport(VirtualClock clock, Network network, In
     /// <inheritdoc />
     public int FreeBytes => _connection is null || network.IsStalled ? 0 : Capacity;
 
+    /// <inheritdoc />
+    public long Progress => 0;
+
     /// <summary>When the next packet arrives; null when none is under way.</summary>
     public TimeSpan? NextArrival => _connection is { Down.Count: > 0 } connection ? connection.Down.Peek().At : null;
 

@@ -95,6 +95,24 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public void An_attempt_that_gets_on_may_take_longer_than_the_connect_timeout_but_not_for_ever()
+    {
+        using var rig = new ClientRig();
+        rig.Client.DoWork();
+        for (int turn = 1; turn < 12; turn++)
+        {
+            rig.Hub.Progress++;
+            rig.Advance(TimeSpan.FromSeconds(10));
+            Assert.Empty(rig.Statuses);
+        }
+
+        rig.Hub.Progress++;
+        rig.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Contains("no CONNACK", Assert.Single(rig.Statuses).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Attempts_after_a_loss_come_at_once_then_ever_more_slowly()
     {
         using var rig = new ClientRig();

@@ -49,9 +49,18 @@ internal sealed class KeyCredential(string scope, TimeSpan lifetime, Func<byte[]
     /// <inheritdoc />
     public override bool TryProve(DateTimeOffset wallClock, out string? password, out string? why)
     {
-        password = SasToken.Create(scope, sign, wallClock + TokenLifetime, keyName);
-        why = null;
-        return true;
+        try
+        {
+            password = SasToken.Create(scope, sign, wallClock + TokenLifetime, keyName);
+            why = null;
+            return true;
+        }
+        catch (Exception failed) // Whatever a security module throws: it may work again later, and the client goes on meanwhile.
+        {
+            password = null;
+            why = $"the token cannot be signed: {failed.Message}";
+            return false;
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 namespace Node.HubClient.Connection;
 
 /// <summary>
-/// Keep-alive (MQTT 3.1.1 section 3.1.2.10): a ping goes out when nothing else did for the period, and must be answered within half of it,
-/// 80 s at most. Whatever arrives after the ping counts as its answer.
+/// Keep-alive (MQTT 3.1.1 section 3.1.2.10): a ping goes out when nothing else did for the period, or when nothing came back for as long, since
+/// what is sent without being answered proves no link. It must be answered within half the period, 80 s at most; whatever arrives after it
+/// counts as its answer.
 /// </summary>
 internal sealed class Heartbeat(TimeProvider clock)
 {
@@ -13,6 +14,8 @@ internal sealed class Heartbeat(TimeProvider clock)
 
     /// <summary>Time without sending after which a ping is due; zero for never.</summary>
     public TimeSpan Period { get; set; }
+
+    private long Oldest => Math.Min(_sentAt, _receivedAt);
 
     /// <summary>Whether a ping is unanswered.</summary>
     public bool AwaitsAnswer { get; private set; }
@@ -25,6 +28,7 @@ internal sealed class Heartbeat(TimeProvider clock)
     {
         AwaitsAnswer = false;
         _sentAt = now;
+        _receivedAt = now;
     }
 
     /// <summary>Something was sent.</summary>
@@ -37,7 +41,7 @@ internal sealed class Heartbeat(TimeProvider clock)
     public void Answered() => AwaitsAnswer = false;
 
     /// <summary>Whether a ping is due now.</summary>
-    public bool IsDue(long now) => Period > TimeSpan.Zero && !AwaitsAnswer && clock.GetElapsedTime(_sentAt, now) >= Period;
+    public bool IsDue(long now) => Period > TimeSpan.Zero && !AwaitsAnswer && clock.GetElapsedTime(Oldest, now) >= Period;
 
     /// <summary>Whether the peer has been silent for too long after a ping.</summary>
     public bool IsOverdue(long now) => AwaitsAnswer && _receivedAt < _pingedAt && clock.GetElapsedTime(_pingedAt, now) >= AnswerTimeout;
@@ -58,7 +62,7 @@ internal sealed class Heartbeat(TimeProvider clock)
             return null;
         }
 
-        TimeSpan left = AwaitsAnswer ? AnswerTimeout - clock.GetElapsedTime(_pingedAt, now) : Period - clock.GetElapsedTime(_sentAt, now);
+        TimeSpan left = AwaitsAnswer ? AnswerTimeout - clock.GetElapsedTime(_pingedAt, now) : Period - clock.GetElapsedTime(Oldest, now);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

@@ -11,6 +11,7 @@ namespace Node.HubClient.Connection;
 internal sealed class HubSession
 {
     private const int EventsPerTurn = 4_096;
+    private const int LongestAttempt = 4; // in connect time-outs, however steadily an attempt creeps on
     private static readonly TimeSpan DrainBeforeRenewal = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ClockStep = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ClockLook = TimeSpan.FromSeconds(10);
@@ -32,6 +33,8 @@ internal sealed class HubSession
     private object? _statusContext;
     private string? _waitsFor;
     private long _attemptAt;
+    private long _progress;
+    private long _progressAt;
     private long _connectedAt;
     private long _acceptedAt;
     private TimeSpan? _refusedAtOffset;
@@ -116,6 +119,7 @@ internal sealed class HubSession
         _reconnectAsked = true;
         _waitsFor = null;
         Retries.Reset();
+        _retry.Revive();
         _retry.AtOnce();
     }
 
@@ -187,7 +191,7 @@ internal sealed class HubSession
             case TransportEventKind.Published:
                 Features.Dispatch(happened, now);
                 break;
-            case TransportEventKind.Accepted:
+            case TransportEventKind.Accepted when _state is Connecting:
                 Accept(now);
                 break;
             case TransportEventKind.Subscribed:
@@ -198,8 +202,11 @@ internal sealed class HubSession
             case TransportEventKind.Pong:
                 _heartbeat.Answered();
                 break;
-            case TransportEventKind.Refused:
+            case TransportEventKind.Refused when _state is Connecting:
                 Refuse(happened.Code, now);
+                break;
+            case TransportEventKind.Accepted or TransportEventKind.Refused:
+                Lose(ConnectionStatusReason.CommunicationError, "a second CONNACK on one connection", now, LossCause.Protocol);
                 break;
             case TransportEventKind.Lost:
                 Lose(happened.Cause is LossCause.Protocol ? ConnectionStatusReason.CommunicationError : ConnectionStatusReason.NoNetwork, happened.Detail!, now, happened.Cause);
@@ -215,10 +222,10 @@ internal sealed class HubSession
                 ConnectWhenDue(now);
                 break;
             case Connecting:
-                LoseWhenOverdue(_attemptAt, ConnectionStatusReason.NoNetwork, "no CONNACK", now);
+                WatchAttempt(now);
                 break;
             case Subscribing:
-                LoseWhenOverdue(_attemptAt, ConnectionStatusReason.NoNetwork, "no SUBACK", now);
+                LoseWhenOverdue(_acceptedAt, ConnectionStatusReason.NoNetwork, "no SUBACK", now);
                 AskForSubscriptions(now);
                 break;
             case Connected:
@@ -293,6 +300,7 @@ internal sealed class HubSession
         HasTried = true;
         _reconnectAsked = false;
         _attemptAt = now;
+        _progressAt = now;
         _heartbeat.Period = TimeSpan.FromSeconds(_settings.KeepAliveSeconds);
         _heartbeat.Begin(now);
         _transport.Open(new ConnectRequest(ClientId, _settings.UserName, password, (ushort)_settings.KeepAliveSeconds, _credential.Certificate));
@@ -397,7 +405,7 @@ internal sealed class HubSession
         Move(ConnectionEvent.TokenExpiring, "the credential is due for renewal");
         Features.EndConnection();
         _retry.AtOnce();
-        Announce(ConnectionStatusReason.ExpiredSasToken, "Closed in order to come back with a new credential; nothing is lost.", null, TimeSpan.Zero);
+        Announce(ConnectionStatusReason.ExpiredSasToken, "Closed in order to come back with a new credential or option; nothing is lost.", null, TimeSpan.Zero);
     }
 
     private void PingWhenDue(long now)
@@ -429,6 +437,22 @@ internal sealed class HubSession
         {
             Lose(reason, $"{what} within {_settings.ConnectTimeout.TotalSeconds:0} s", now);
         }
+    }
+
+    /// <summary>
+    /// An attempt ends when nothing has moved for the connect time-out: who turns every few seconds only gets there all the same, one step in
+    /// each turn.
+    /// </summary>
+    private void WatchAttempt(long now)
+    {
+        if (_transport.Progress != _progress)
+        {
+            _progress = _transport.Progress;
+            _progressAt = now;
+        }
+
+        bool creeps = _clock.GetElapsedTime(_attemptAt, now) < _settings.ConnectTimeout * LongestAttempt;
+        LoseWhenOverdue(creeps ? _progressAt : _attemptAt, ConnectionStatusReason.NoNetwork, "no CONNACK", now);
     }
 
     private void Refuse(int code, long now)
@@ -522,7 +546,7 @@ internal sealed class HubSession
     private WorkStatus Status(long now) => _state switch
     {
         Disconnected => new WorkStatus(false, Probe is { IsBusy: true }, _retry.NextDue(now) ?? Timeout.InfiniteTimeSpan).Within(_refusedAtOffset is null ? null : ClockLook),
-        Connecting or Subscribing => new WorkStatus(_moreToRead, true, Remaining(_settings.ConnectTimeout, _attemptAt, now)),
+        Connecting or Subscribing => new WorkStatus(_moreToRead, true, Remaining(_settings.ConnectTimeout, _state is Connecting ? _progressAt : _acceptedAt, now)),
         _ => new WorkStatus(_moreToRead, Features.AwaitsAnswers || _subscriptions.AwaitsAnswer || _heartbeat.AwaitsAnswer, NextDue(now)),
     };
 

@@ -11,6 +11,9 @@ internal interface IMqttTransport : IDisposable
     /// <summary>How many more bytes <see cref="Publish"/> takes before the peer has to read some.</summary>
     int FreeBytes { get; }
 
+    /// <summary>Grows with each step that an attempt to connect gets on, whatever the step.</summary>
+    long Progress { get; }
+
     /// <summary>Begins a connection: name resolution, TCP, TLS, CONNECT. Ends in an <c>Accepted</c>, <c>Refused</c> or <c>Lost</c> event.</summary>
     void Open(in ConnectRequest request);
 

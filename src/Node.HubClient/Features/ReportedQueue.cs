@@ -94,6 +94,7 @@ internal sealed class ReportedQueue(TimeProvider clock, Defect defect = Defect.N
         }
 
         Patch patch = _inFlight[index];
+        _resend -= index >= _inFlight.Count - _resend ? 1 : 0; // Answered late, on the connection after: it need not go out again.
         _inFlight.RemoveAt(index);
         for (int earlier = 0; earlier < index; earlier++)
         {

@@ -168,7 +168,7 @@ internal sealed class DeviceConnectionString
 
         if (parts.ContainsKey("UseProvisioning"))
         {
-            throw new FormatException("Connection string: UseProvisioning is not taken here; for a key in a security module use CreateFromDeviceAuth, for provisioning DpsClient.");
+            throw new FormatException("Connection string: UseProvisioning is not supported here; for a key in a security module use CreateFromDeviceAuth, for provisioning DpsClient.");
         }
     }
 }

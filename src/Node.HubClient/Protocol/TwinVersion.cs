@@ -15,7 +15,7 @@ internal static class TwinVersion
             var reader = new Utf8JsonReader(twin);
             while (reader.Read())
             {
-                if (reader.TokenType is JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("desired"u8))
+                if (reader.TokenType is JsonTokenType.PropertyName && reader.CurrentDepth == 1 && Is(ref reader, "desired"u8))
                 {
                     reader.Read();
                     found = reader.TokenType is JsonTokenType.StartObject && TryVersionOf(ref reader, out version);
@@ -34,6 +34,18 @@ internal static class TwinVersion
         return found;
     }
 
+    private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // A name with half a surrogate pair, which JSON can spell: surely another one.
+        }
+    }
+
     private static bool TryVersionOf(ref Utf8JsonReader reader, out long version)
     {
         version = 0;
@@ -41,7 +53,7 @@ internal static class TwinVersion
         int depth = reader.CurrentDepth;
         while (reader.Read() && !(reader.TokenType is JsonTokenType.EndObject && reader.CurrentDepth == depth))
         {
-            if (reader.TokenType is JsonTokenType.PropertyName && reader.CurrentDepth == depth + 1 && reader.ValueTextEquals("$version"u8))
+            if (reader.TokenType is JsonTokenType.PropertyName && reader.CurrentDepth == depth + 1 && Is(ref reader, "$version"u8))
             {
                 reader.Read();
                 found = reader.TokenType is JsonTokenType.Number && reader.TryGetInt64(out version);

@@ -67,6 +67,9 @@ internal sealed class PolledLink : IDisposable
     /// <summary>The counting stream below TLS, for tests; null before TCP is connected.</summary>
     public PolledSocketStream? Stream => _stream;
 
+    /// <summary>Grows with each step of opening: a name resolved, an address answered, bytes received.</summary>
+    public long Progress => (_race is null ? 0 : 1) + (_stream is null ? 0 : 1 + _stream.BytesReceived) + (State is LinkState.Open ? 1 : 0);
+
     /// <summary>One step.</summary>
     public void Poll()
     {

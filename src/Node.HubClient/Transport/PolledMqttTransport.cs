@@ -36,6 +36,9 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
     /// <inheritdoc />
     public int FreeBytes => _link is { State: LinkState.Open } link ? CapacityBytes - link.UnsentBytes - _gathered : 0;
 
+    /// <inheritdoc />
+    public long Progress => _link?.Progress ?? 0;
+
     /// <summary>How the hub is reached, from the next connection on.</summary>
     public LinkRoute Route { get; set; } = route;
 

@@ -22,6 +22,9 @@ internal sealed class PolledSocketStream(Socket socket) : Stream, IValueTaskSour
     /// <summary>Bytes written and not yet taken by the socket.</summary>
     public int UnsentBytes => _unsentLength;
 
+    /// <summary>Bytes received so far.</summary>
+    public long BytesReceived { get; private set; }
+
     /// <summary>How often the socket was read, for the test that counts system calls.</summary>
     public long ReceiveCalls { get; private set; }
 
@@ -182,7 +185,9 @@ internal sealed class PolledSocketStream(Socket socket) : Stream, IValueTaskSour
     private int Receive(Span<byte> into, out SocketError error)
     {
         ReceiveCalls++;
-        return socket.Receive(into, SocketFlags.None, out error);
+        int received = socket.Receive(into, SocketFlags.None, out error);
+        BytesReceived += received;
+        return received;
     }
 
     private int Send(ReadOnlySpan<byte> bytes)

@@ -27,7 +27,7 @@ public sealed class PacketFuzzTests
     public async Task Any_bytes_become_events_or_the_end_of_the_connection(int seed)
     {
         await using var peer = new ScriptedPeer();
-        using var transport = new PolledMqttTransport(new LinkEndpoint("peer.localhost", peer.Port), TrustedRoots.Parse(peer.RootPem), TimeProvider.System);
+        using var transport = new PolledMqttTransport(new LinkEndpoint("peer.localhost", peer.Port), new LinkRoute { Roots = TrustedRoots.Parse(peer.RootPem) }, TimeProvider.System);
         var random = new Random(seed);
         var seen = new HashSet<TransportEventKind>();
         for (int number = 0; number < ScriptsPerSeed; number++)
@@ -47,7 +47,7 @@ public sealed class PacketFuzzTests
     public async Task Every_truncation_of_a_packet_is_the_end_of_the_connection_and_no_event()
     {
         await using var peer = new ScriptedPeer();
-        using var transport = new PolledMqttTransport(new LinkEndpoint("peer.localhost", peer.Port), TrustedRoots.Parse(peer.RootPem), TimeProvider.System);
+        using var transport = new PolledMqttTransport(new LinkEndpoint("peer.localhost", peer.Port), new LinkRoute { Roots = TrustedRoots.Parse(peer.RootPem) }, TimeProvider.System);
         byte[] whole = Publish(Vectors.MethodCall);
         for (int length = 0; length < whole.Length; length++)
         {

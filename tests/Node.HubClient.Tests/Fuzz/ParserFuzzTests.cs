@@ -64,7 +64,7 @@ public sealed class ParserFuzzTests
             },
             iter: 5_000);
 
-    [Theory(Skip = "defect: a property name with half a surrogate pair makes TwinVersion throw InvalidOperationException")]
+    [Theory]
     [InlineData("""{"\ud800esired":1,"desired":{"$version":4}}""")]
     [InlineData("""{"desired":{"\ud800abcdefgh":1,"$version":4}}""")]
     public void A_property_name_with_half_a_character_does_not_hide_the_version(string twin)
@@ -78,7 +78,7 @@ public sealed class ParserFuzzTests
         try
         {
             DeviceConnectionString parsed = DeviceConnectionString.Parse(text);
-            Assert.InRange(parsed.DeviceId.Length, 1, 128);
+            Assert.InRange(parsed.Identity.DeviceId.Length, 1, 128);
             Assert.True(parsed.Key is null || parsed.Token is null);
         }
         catch (FormatException)

@@ -105,7 +105,7 @@ public sealed class RoundTripFuzzTests
                 string[] parts = [$"HostName={host}", $"DeviceId={device}", $"SharedAccessKey={Convert.ToBase64String(key)}"];
                 DeviceConnectionString parsed = DeviceConnectionString.Parse(string.Join(';', order.Select(index => parts[index])));
 
-                Assert.Equal((host, device), (parsed.HostName, parsed.DeviceId));
+                Assert.Equal((host, device), (parsed.Identity.HostName, parsed.Identity.DeviceId));
                 Assert.Equal(key, parsed.Key);
             },
             iter: Rounds);

@@ -29,6 +29,8 @@ internal sealed class ScriptedTransport : IMqttTransport
 
     public int FreeBytes { get; set; } = 1 << 20;
 
+    public long Progress { get; set; }
+
     public void Open(in ConnectRequest request)
     {
         Opened.Add(request);

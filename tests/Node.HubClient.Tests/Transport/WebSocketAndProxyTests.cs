@@ -55,6 +55,24 @@ public sealed class WebSocketAndProxyTests
     }
 
     [Theory]
+    [InlineData("proxy_data", "TrustedCerts")]
+    [InlineData("TrustedCerts", "proxy_data")]
+    public async Task Q24_a_proxy_may_be_set_before_or_after_the_other_options_and_serves_plain_MQTT(string first, string second)
+    {
+        await using var proxy = new LoopbackProxy();
+        await using var hub = new LoopbackHub("hub.localhost");
+        using IotHubClientLL client = Client(new HubClientOptions { Port = hub.Port });
+        var values = new Dictionary<string, object> { ["proxy_data"] = new HttpProxy { Host = "127.0.0.1", Port = proxy.Port }, ["TrustedCerts"] = hub.RootPem };
+
+        Assert.Equal(IotHubClientResult.Ok, client.SetOption(first, values[first]));
+        Assert.Equal(IotHubClientResult.Ok, client.SetOption(second, values[second]));
+        SendAndConfirm(client, 10, 10);
+
+        Assert.Single(proxy.Requests);
+        Assert.Equal(IotHubClientResult.InvalidArg, client.SetOption("proxy_data", new HttpProxy { Host = "127.0.0.1", Port = 1, UserName = "alone" }));
+    }
+
+    [Theory]
     [InlineData(HubProtocol.Mqtt)]
     [InlineData(HubProtocol.MqttWebSocket)]
     public async Task A_proxy_carries_either_protocol(HubProtocol protocol)
