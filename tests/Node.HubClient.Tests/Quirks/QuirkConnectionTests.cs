@@ -56,14 +56,18 @@ public sealed class QuirkConnectionTests
         Assert.Equal((ConnectionStatus.Unauthenticated, ConnectionStatusReason.NoNetwork), (rig.Statuses[0].Status, rig.Statuses[0].Reason));
     }
 
-    [Theory, InlineData(1), InlineData(2), InlineData(4)]
-    public void Q17_a_refusal_that_ended_the_reference_is_told_and_retried_and_a_new_policy_revives(int code)
+    [Theory]
+    [InlineData(1, ConnectionStatusReason.CommunicationError)]
+    [InlineData(2, ConnectionStatusReason.BadCredential)]
+    [InlineData(4, ConnectionStatusReason.BadCredential)]
+    public void Q17_a_refusal_that_ended_the_reference_is_told_and_retried_and_a_new_policy_revives(int code, ConnectionStatusReason reason)
     {
         using var rig = new ClientRig();
         rig.Client.DoWork();
         rig.Hub.Refuse(code);
         rig.Client.DoWork();
-        Assert.Equal((ConnectionStatus.Unauthenticated, code), (Assert.Single(rig.Statuses).Status, rig.Statuses[0].RawCode));
+        ConnectionStatusChange told = Assert.Single(rig.Statuses);
+        Assert.Equal((ConnectionStatus.Unauthenticated, reason, code), (told.Status, told.Reason, told.RawCode));
         rig.WaitForAttempt();
 
         rig.Client.SetRetryPolicy(RetryPolicy.None, TimeSpan.Zero);

@@ -173,4 +173,23 @@ public sealed class QuirkTwinTests
         Assert.Equal(1, rig.TwinGets());
         Assert.Equal(["{}"], rig.ReportedPatches());
     }
+
+    [Fact]
+    public void Q37_a_suback_of_an_earlier_connection_opens_the_way_for_no_report()
+    {
+        using var rig = new ClientRig();
+        rig.Client.SendReportedState("""{"a":1}"""u8);
+        rig.Connect();
+        rig.AnswerReported(0, 204);
+        rig.Reconnect(); // Nothing is wanted now, so that nothing is subscribed.
+        rig.Client.SendReportedState("""{"a":2}"""u8);
+        rig.Client.DoWork();
+        rig.Client.DoWork();
+        Assert.Equal(["""{"a":1}"""], rig.ReportedPatches());
+        Assert.Equal(2, rig.Hub.Subscribed.Count);
+
+        rig.Grant();
+
+        Assert.Equal(["""{"a":1}""", """{"a":2}"""], rig.ReportedPatches());
+    }
 }
