@@ -99,7 +99,8 @@ public sealed class LocalHub : IAsyncDisposable
             hub._state.Start(hub._registry, hub._policies, hub.WriteHubFile);
             await front.OpenAsync(
                 (mqtt, https, token) => HubListener.StartAsync(
-                    mqtt, https, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), hub._services, options.LoggerFactory, token),
+                    mqtt, https, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider),
+                    new WebSocketEndpoint(hub._gateway, options.TimeProvider), hub._services, options.LoggerFactory, token),
                 cancellationToken);
             return hub;
         }

@@ -26,7 +26,7 @@ internal sealed class HubListener : IAsyncDisposable
 
     /// <summary>Starts listening on reserved ports, whose sockets it takes over.</summary>
     public static async Task<HubListener> StartAsync(
-        PortReservation mqtt, PortReservation https, X509Certificate2 certificate, MqttConnectionHandler devices, ServiceApi services, ILoggerFactory log, CancellationToken cancellationToken)
+        PortReservation mqtt, PortReservation https, X509Certificate2 certificate, MqttConnectionHandler devices, WebSocketEndpoint webSocket, ServiceApi services, ILoggerFactory log, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(log);
@@ -46,6 +46,7 @@ internal sealed class HubListener : IAsyncDisposable
         WebApplication server = builder.Build();
         server.Use(DropWhenStoppingAsync);
         services.Map(server);
+        webSocket.Map(server);
         try
         {
             await server.StartAsync(cancellationToken);
