@@ -3,6 +3,7 @@ using HubEmulator.Identity;
 using HubEmulator.Listening;
 using HubEmulator.Methods;
 using HubEmulator.Mqtt;
+using HubEmulator.Provisioning;
 using HubEmulator.Rest;
 using HubEmulator.State;
 using HubEmulator.Telemetry;
@@ -22,6 +23,7 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly DeviceRegistry _registry;
     private readonly IReadOnlyDictionary<string, AccessPolicy> _policies;
     private readonly StateFile _state;
+    private readonly ProvisioningService _provisioning;
     private readonly DeviceGateway _gateway;
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
@@ -40,6 +42,8 @@ public sealed class LocalHub : IAsyncDisposable
         HubRecord? remembered = _state.Load();
         _policies = HubMemory.Policies(remembered);
         HubMemory.Fill(_registry, remembered, options.Devices);
+        _provisioning = new ProvisioningService(options, _registry);
+        _provisioning.Fill(remembered?.Provisioning, options);
         using (DevelopmentCa authority = DevelopmentCa.Open(folder, clock.GetUtcNow()))
         {
             _certificate = authority.IssueServerCertificate(options.HostName, options.Address, clock.GetUtcNow());
@@ -49,7 +53,7 @@ public sealed class LocalHub : IAsyncDisposable
         var verifier = new SasVerifier(hosts, _policies, clock);
         var methods = new MethodCalls(clock);
         var intake = new TelemetryIntake(Telemetry, clock);
-        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _state, clock, log);
+        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _state, _provisioning.Desk, clock, log);
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
             new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), log);
@@ -80,6 +84,12 @@ public sealed class LocalHub : IAsyncDisposable
     /// <summary>The telemetry that arrived since this object started.</summary>
     public TelemetryLog Telemetry { get; } = new();
 
+    /// <summary>The id scope under which devices register, on the same ports.</summary>
+    public string IdScope => _provisioning.IdScope;
+
+    /// <summary>How the provisioning service behaves towards devices that register.</summary>
+    public ProvisioningBehaviour Provisioning => _provisioning.Behaviour;
+
     /// <summary>True between a stop and a resume.</summary>
     public bool IsStopped => _front.IsStopped;
 
@@ -96,7 +106,7 @@ public sealed class LocalHub : IAsyncDisposable
         {
             front = HubFront.Reserve(options);
             hub = new LocalHub(options, folder, front);
-            hub._state.Start(hub._registry, hub._policies, hub.WriteHubFile);
+            hub._state.Start(hub._registry, hub._policies, hub._provisioning, hub.WriteHubFile);
             await front.OpenAsync(
                 (mqtt, https, token) => HubListener.StartAsync(
                     mqtt, https, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider),

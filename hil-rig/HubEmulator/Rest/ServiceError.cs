@@ -23,6 +23,7 @@ internal sealed record ServiceError(int Status, int Code, string Name, string Me
             [TextMember] = $"ErrorCode:{Name};{Message}",
             ["ExceptionMessage"] = $"Tracking ID:{Times.TrackingId(now)}",
         },
+        ServiceErrorShape.Flat => Nested(now),
         _ => new JsonObject { [TextMember] = Nested(now).ToJsonString(), ["ExceptionMessage"] = "" },
     };
 
