@@ -8,6 +8,7 @@ using HubEmulator.Rest;
 using HubEmulator.State;
 using HubEmulator.Telemetry;
 using HubEmulator.Trust;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 namespace HubEmulator;
@@ -56,7 +57,7 @@ public sealed class LocalHub : IAsyncDisposable
         _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _state, _provisioning.Desk, clock, log);
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
-            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), log);
+            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), log);
     }
 
     /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
@@ -109,8 +110,7 @@ public sealed class LocalHub : IAsyncDisposable
             hub._state.Start(hub._registry, hub._policies, hub._provisioning, hub.WriteHubFile);
             await front.OpenAsync(
                 (mqtt, https, token) => HubListener.StartAsync(
-                    mqtt, https, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider),
-                    new WebSocketEndpoint(hub._gateway, options.TimeProvider), hub._services, options.LoggerFactory, token),
+                    mqtt, https, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), hub.MapHttps, options.LoggerFactory, token),
                 cancellationToken);
             return hub;
         }
@@ -151,6 +151,13 @@ public sealed class LocalHub : IAsyncDisposable
         await _state.DisposeAsync();
         _certificate.Dispose();
         _folder.Dispose();
+    }
+
+    private void MapHttps(WebApplication server)
+    {
+        _services.Map(server);
+        new WebSocketEndpoint(_gateway, _options.TimeProvider).Map(server);
+        new RegistrationEndpoint(_provisioning.Desk, _options.TimeProvider).Map(server);
     }
 
     private void WriteHubFile() => State.HubFile.Write(_folder, this);

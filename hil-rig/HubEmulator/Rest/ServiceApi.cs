@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace HubEmulator.Rest;
 
 /// <summary>The service side over HTTPS: one table of calls, and around each of them host, version, token and right.</summary>
-internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, ILogger log)
+internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, EnrolmentCalls enrolments, ILogger log)
 {
     public void Map(WebApplication server)
     {
@@ -25,6 +25,12 @@ internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, T
         Serve(server, "POST", "/twins/{id}/methods", AccessRights.ServiceConnect, ServiceErrorShape.Nested, methods.PostAsync);
         Serve(server, "GET", "/hilrig/telemetry", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.TelemetryAsync);
         Serve(server, "POST", "/hilrig/outage", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.OutageAsync);
+        Serve(server, "GET", "/enrollments/{id}", AccessRights.RegistryRead, ServiceErrorShape.Flat, enrolments.GetAsync);
+        Serve(server, "PUT", "/enrollments/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.PutAsync);
+        Serve(server, "DELETE", "/enrollments/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.DeleteAsync);
+        Serve(server, "GET", "/enrollmentGroups/{id}", AccessRights.RegistryRead, ServiceErrorShape.Flat, enrolments.GetGroupAsync);
+        Serve(server, "PUT", "/enrollmentGroups/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.PutGroupAsync);
+        Serve(server, "DELETE", "/enrollmentGroups/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.DeleteGroupAsync);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} refused: {Reason}.")]
