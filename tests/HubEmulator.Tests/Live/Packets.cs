@@ -6,13 +6,13 @@ namespace HubEmulator.Tests.Live;
 /// <summary>Packets written by hand, for what a proper client never sends.</summary>
 internal static class Packets
 {
-    public static byte[] Connect(string host, string deviceId, string token, byte level = 4, ushort keepAlive = 180, string? willTopic = null)
+    public static byte[] Connect(string host, string deviceId, string token, byte level = 4, ushort keepAlive = 180, string? willTopic = null, string? userName = null)
     {
         byte[] will = willTopic is null ? [] : [.. Text(willTopic), .. Text("gone")];
         byte flags = (byte)(0xC0 | (willTopic is null ? 0 : 4));
         byte[] body =
         [
-            .. Text("MQTT"), level, flags, (byte)(keepAlive >> 8), (byte)keepAlive, .. Text(deviceId), .. will, .. Text($"{host}/{deviceId}/?api-version=2021-04-12"), .. Text(token),
+            .. Text("MQTT"), level, flags, (byte)(keepAlive >> 8), (byte)keepAlive, .. Text(deviceId), .. will, .. Text(userName ?? $"{host}/{deviceId}/?api-version=2021-04-12"), .. Text(token),
         ];
         return Framed(0x10, body);
     }

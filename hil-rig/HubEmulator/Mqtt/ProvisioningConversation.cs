@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Text;
-using HubEmulator.Mqtt;
+using HubEmulator.Provisioning;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 
-namespace HubEmulator.Provisioning;
+namespace HubEmulator.Mqtt;
 
 /// <summary>
 /// The protocol of a registering device's connection after its CONNECT: subscribe to the answers, register, poll. Nothing of it is stored.
