@@ -57,7 +57,7 @@ public sealed class LocalHub : IAsyncDisposable
         _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _state, _provisioning.Desk, clock, log);
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
-            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), log);
+            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry), log);
     }
 
     /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
@@ -80,7 +80,7 @@ public sealed class LocalHub : IAsyncDisposable
         $"HostName={HostName};SharedAccessKeyName={AccessPolicy.Owner};SharedAccessKey={_policies[AccessPolicy.Owner].Keys.Primary}";
 
     /// <summary>The devices that exist now, in the order of their ids.</summary>
-    public IReadOnlyCollection<string> DeviceIds => [.. _registry.All.Select(device => device.Id).Order(StringComparer.Ordinal)];
+    public IReadOnlyCollection<string> DeviceIds => [.. _registry.Devices.Select(device => device.Id).Order(StringComparer.Ordinal)];
 
     /// <summary>The telemetry that arrived since this object started.</summary>
     public TelemetryLog Telemetry { get; } = new();
@@ -128,6 +128,15 @@ public sealed class LocalHub : IAsyncDisposable
     {
         Device device = _registry.Find(deviceId) ?? throw new ArgumentException($"The hub has no device '{deviceId}'.", nameof(deviceId));
         return $"HostName={HostName};DeviceId={device.Id};SharedAccessKey={device.Identity.Keys.Primary}";
+    }
+
+    /// <summary>What a module needs to connect. It holds a secret.</summary>
+    /// <exception cref="ArgumentException">The device has no such module.</exception>
+    public string ModuleConnectionString(string deviceId, string moduleId)
+    {
+        Device module = _registry.Find(Identity.DeviceIds.Join(deviceId, moduleId))
+            ?? throw new ArgumentException($"Device '{deviceId}' has no module '{moduleId}'.", nameof(moduleId));
+        return $"HostName={HostName};DeviceId={deviceId};ModuleId={moduleId};SharedAccessKey={module.Identity.Keys.Primary}";
     }
 
     /// <summary>Plays a dead host: closes the listeners and drops every connection at once. Who dials is refused. Nothing happens when already stopped.</summary>

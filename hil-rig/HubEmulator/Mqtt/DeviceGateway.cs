@@ -66,7 +66,7 @@ internal sealed partial class DeviceGateway : IDisposable
     }
 
     /// <summary>True while the registry holds the device and lets it connect.</summary>
-    public bool IsCurrent(Device device) => _registry.Find(device.Id) == device && device.Identity.Enabled;
+    public bool IsCurrent(Device device) => _registry.Find(device.Id) == device && _registry.IsEnabled(device);
 
     public void Dispose() => _sweep.Dispose();
 

@@ -19,7 +19,7 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
             return Task.FromResult(ServiceAnswer.Of(ServiceError.ArgumentInvalid($"top must be a whole number from 1 to {LongestList}.")));
         }
 
-        IEnumerable<Device> devices = registry.All.OrderBy(device => device.Id, StringComparer.Ordinal).Take(count);
+        IEnumerable<Device> devices = registry.Devices.OrderBy(device => device.Id, StringComparer.Ordinal).Take(count);
         return Task.FromResult(ServiceAnswer.Ok(new JsonArray([.. devices.Select(Describe)])));
     }
 
@@ -94,7 +94,7 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
     private static ServiceAnswer Answer(Device device) => ServiceAnswer.Ok(Describe(device), device.Identity.ETag);
 
     /// <summary>Missing or empty keys mean: generate when creating, keep when updating.</summary>
-    private static string? TryReadKeys(JsonObject body, SymmetricKeys? existing, out SymmetricKeys keys)
+    internal static string? TryReadKeys(JsonObject body, SymmetricKeys? existing, out SymmetricKeys keys)
     {
         keys = existing ?? SymmetricKeys.Generate();
         if (body["authentication"] is not { } authentication)

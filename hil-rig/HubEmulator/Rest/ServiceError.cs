@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HubEmulator.Identity;
 
 namespace HubEmulator.Rest;
 
@@ -15,6 +16,9 @@ internal sealed record ServiceError(int Status, int Code, string Name, string Me
     public static ServiceError ArgumentInvalid(string message) => new(400, 400004, "ArgumentInvalid", message);
 
     public static ServiceError DeviceNotFound(string id) => new(404, 404001, "DeviceNotFound", id);
+
+    /// <summary>Tells a missing device from a missing module.</summary>
+    public static ServiceError IdentityNotFound(string identity) => DeviceIds.ModuleOf(identity) is null ? DeviceNotFound(identity) : new ServiceError(404, 404010, "ModuleNotFound", identity);
 
     public JsonObject ToJson(ServiceErrorShape shape, DateTimeOffset now) => shape switch
     {
