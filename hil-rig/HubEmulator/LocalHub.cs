@@ -8,7 +8,6 @@ using HubEmulator.Rest;
 using HubEmulator.State;
 using HubEmulator.Telemetry;
 using HubEmulator.Trust;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 namespace HubEmulator;
@@ -43,13 +42,13 @@ public sealed class LocalHub : IAsyncDisposable
         HubRecord? remembered = _state.Load();
         _policies = HubMemory.Policies(remembered);
         HubMemory.Fill(_registry, remembered, options.Devices);
-        _provisioning = new ProvisioningService(options, _registry);
-        _provisioning.Fill(remembered?.Provisioning, options);
         using (DevelopmentCa authority = DevelopmentCa.Open(folder, clock.GetUtcNow()))
         {
             _certificate = authority.IssueServerCertificate(options.HostName, options.Address, clock.GetUtcNow());
         }
 
+        _provisioning = new ProvisioningService(options, _registry);
+        _provisioning.Fill(remembered?.Provisioning, options);
         var hosts = new HubHosts(options.HostName);
         var verifier = new SasVerifier(hosts, _policies, clock);
         var methods = new MethodCalls(clock);
@@ -69,6 +68,12 @@ public sealed class LocalHub : IAsyncDisposable
     /// <summary>The TCP port of HTTPS; the same over an outage.</summary>
     public int HttpsPort => _front.HttpsPort;
 
+    /// <summary>The id scope under which devices register, on the same ports.</summary>
+    public string IdScope => _provisioning.IdScope;
+
+    /// <summary>How the provisioning service behaves towards devices that register.</summary>
+    public ProvisioningBehaviour Provisioning => _provisioning.Behaviour;
+
     /// <summary>Path of the certificate authority in PEM, which clients must trust.</summary>
     public string CaFile => _folder.PathOf(DevelopmentCa.FileName);
 
@@ -84,12 +89,6 @@ public sealed class LocalHub : IAsyncDisposable
 
     /// <summary>The telemetry that arrived since this object started.</summary>
     public TelemetryLog Telemetry { get; } = new();
-
-    /// <summary>The id scope under which devices register, on the same ports.</summary>
-    public string IdScope => _provisioning.IdScope;
-
-    /// <summary>How the provisioning service behaves towards devices that register.</summary>
-    public ProvisioningBehaviour Provisioning => _provisioning.Behaviour;
 
     /// <summary>True between a stop and a resume.</summary>
     public bool IsStopped => _front.IsStopped;
@@ -162,12 +161,12 @@ public sealed class LocalHub : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private void MapHttps(WebApplication server)
+    private void WriteHubFile() => State.HubFile.Write(_folder, this);
+
+    private void MapHttps(Microsoft.AspNetCore.Builder.WebApplication server)
     {
         _services.Map(server);
         new WebSocketEndpoint(_gateway, _options.TimeProvider).Map(server);
         new RegistrationEndpoint(_provisioning.Desk, _options.TimeProvider).Map(server);
     }
-
-    private void WriteHubFile() => State.HubFile.Write(_folder, this);
 }

@@ -25,6 +25,12 @@ public sealed record LocalHubOptions
     /// <summary>Devices that exist after the start, besides those that the data folder remembers.</summary>
     public IReadOnlyList<LocalDevice> Devices { get; init; } = [];
 
+    /// <summary>The clock of token expiry, keep-alive, time-outs and stamps. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the hub's log goes. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
     /// <summary>The id scope of the provisioning service: 1 to 32 letters and digits. Default <c>0ne00000000</c>.</summary>
     public string IdScope { get; init; } = "0ne00000000";
 
@@ -33,10 +39,4 @@ public sealed record LocalHubOptions
 
     /// <summary>Single devices that may register, besides those that the data folder remembers.</summary>
     public IReadOnlyList<LocalEnrolment> Enrolments { get; init; } = [];
-
-    /// <summary>The clock of token expiry, keep-alive, time-outs and stamps. Default: the system's.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
-
-    /// <summary>Where the hub's log goes. Default: nowhere.</summary>
-    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 }

@@ -65,10 +65,10 @@ internal static class HubCommand
         var defaults = new LocalHubOptions();
         LocalHubOptions options = defaults with
         {
+            EnrolmentGroups = ParseGroups(parsed.GetValue(DpsGroup) ?? []),
             DataFolder = folder,
             HostName = parsed.GetValue(HostName) ?? defaults.HostName,
             Devices = [.. (parsed.GetValue(Device) ?? []).Select(ParseDevice)],
-            EnrolmentGroups = ParseGroups(parsed.GetValue(DpsGroup) ?? []),
         };
         await using LocalHub hub = await StartAsync(options, parsed.GetValue(MqttPort), parsed.GetValue(HttpsPort), interrupted);
         WriteEndpoints(hub, folder);

@@ -24,10 +24,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("twin set climate.interval", 2, "write PATH=VALUE")]
     [InlineData("twin get", 1, "hilrig: no hub is known; start one with 'hilrig up'")]
     [InlineData("method call led*toggle --hub /nowhere/hub.json", 1, "/nowhere/hub.json: no such file")]
-    [InlineData("hub", 2, "See 'hilrig hub --help'.")]
-    [InlineData("hub --data /tmp/x --mqtt-port 70000", 2, "--mqtt-port takes 0 to 65535.")]
     [InlineData("hub --data /tmp/x --dps-group line", 2, "--dps-group takes NAME=KEY, each name once.")]
     [InlineData("hub --data /tmp/x --dps-group line=a --dps-group LINE=b", 2, "--dps-group takes NAME=KEY, each name once.")]
+    [InlineData("hub", 2, "See 'hilrig hub --help'.")]
+    [InlineData("hub --data /tmp/x --mqtt-port 70000", 2, "--mqtt-port takes 0 to 65535.")]
     [InlineData("--help", 0, "Commands:")]
     public async Task A_mistake_is_answered_in_a_line_with_what_to_do(string arguments, int expected, string text)
     {
