@@ -5,8 +5,17 @@ namespace Node.HubClient;
 /// <summary>How a client connects and how much it holds. Defaults are the reference's unless a member says otherwise.</summary>
 public sealed record HubClientOptions
 {
+    /// <summary>How MQTT reaches the hub. Default <see cref="HubProtocol.Mqtt"/>.</summary>
+    public HubProtocol Protocol { get; init; } = HubProtocol.Mqtt;
+
     /// <summary>TCP port of the hub's MQTT endpoint. Default 8883; 1 to 65,535.</summary>
     public int Port { get; init; } = 8883;
+
+    /// <summary>TCP port of the hub's HTTPS endpoint, for WebSockets and uploads. Default 443; 1 to 65,535.</summary>
+    public int HttpsPort { get; init; } = 443;
+
+    /// <summary>An HTTP proxy for all connections; null for none. The environment's proxy variables are not read.</summary>
+    public HttpProxy? Proxy { get; init; }
 
     /// <summary>
     /// PEM text of the only roots that the hub's certificate may chain to; null for the platform's store.
@@ -34,6 +43,9 @@ public sealed record HubClientOptions
 
     /// <summary>Whether property names and values are percent-encoded (RFC 3986, UTF-8). Default true; the reference's default is false.</summary>
     public bool UrlEncodeProperties { get; init; } = true;
+
+    /// <summary>Bound for each request of an upload, from name resolution to the end of the answer. Default 4 min; 1 s to 1 h.</summary>
+    public TimeSpan UploadTimeout { get; init; } = TimeSpan.FromMinutes(4);
 
     /// <summary>Plug and Play model id announced at connect, for example <c>dtmi:com:example:Node;1</c>; null for none.</summary>
     public string? ModelId { get; init; }

@@ -1,9 +1,10 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Node.HubClient.Connection;
+using Node.HubClient.Features;
 using Node.HubClient.Protocol;
 using Node.HubClient.Transport;
+using Node.HubClient.Upload;
 
 namespace Node.HubClient;
 
@@ -12,7 +13,7 @@ namespace Node.HubClient;
 /// no callback outside <see cref="DoWork"/> and <see cref="Dispose"/>. Sending is thread-safe; <see cref="DoWork"/> is single-entry,
 /// and registrations belong on its thread (a callback is on it).
 /// </summary>
-public sealed class IotHubClientLL : IDisposable
+public sealed partial class IotHubClientLL : IDisposable
 {
     private const int TelemetryMaximumBytes = 262_144;
     private const int ReportedMaximumBytes = 262_144;
@@ -21,76 +22,41 @@ public sealed class IotHubClientLL : IDisposable
     private readonly IMqttTransport _transport;
     private readonly TelemetryTopic _topic;
     private readonly TimeProvider _clock;
-    private readonly string _hostName;
-    private readonly string _deviceId;
+    private readonly HubIdentity _identity;
     private readonly HubClientOptions _options;
     private readonly NamedOptions _named;
+    private readonly UploadQueue _uploads = new();
+    private readonly UploadIdentity _uploader;
+    private readonly Callbacks _callbacks;
+    private IotHubTransportLL? _shared;
     private int _entered;
     private int _disposed;
 
-    internal IotHubClientLL(HubSession session, IMqttTransport transport, string hostName, string deviceId, HubClientOptions options)
+    internal IotHubClientLL(HubSession session, IMqttTransport transport, HubIdentity identity, HubClientOptions options)
     {
         _session = session;
         _transport = transport;
-        _hostName = hostName;
-        _deviceId = deviceId;
+        _identity = identity;
         _options = options;
         _clock = options.TimeProvider;
-        _topic = new TelemetryTopic(deviceId, options.UrlEncodeProperties);
-        var identity = new IdentityParts(hostName, deviceId, options.ProductInfo, options.ModelId, options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
-        _named = new NamedOptions(session, transport as PolledMqttTransport, _topic, identity);
+        _topic = new TelemetryTopic(identity.TopicPath, options.UrlEncodeProperties);
+        _named = new NamedOptions(session, transport as PolledMqttTransport, _topic, identity, options);
+        _callbacks = new Callbacks(options.Logger ?? NullLogger.Instance);
+        _uploader = new UploadIdentity(identity.HostName, options.HttpsPort, identity.DeviceId, () => session.Credential);
+        Awaits = new Awaits(_clock);
+        if (transport is PolledMqttTransport)
+        {
+            session.Probe = new ClockProbe(() => HttpChannels!(), identity.HostName, options.HttpsPort, _clock);
+        }
+
+        HttpChannels = () => new PolledHttpChannel(Route, _named.UploadTimeout, ProductName.For(options.ProductInfo), _clock);
     }
 
-    /// <summary>Parses, builds, does no I/O: the first <see cref="DoWork"/> connects.</summary>
-    /// <param name="connectionString">
-    /// <c>HostName=…;DeviceId=…;</c> and one of <c>SharedAccessKey=…</c>, <c>SharedAccessSignature=…</c> and <c>x509=true</c>; perhaps
-    /// <c>GatewayHostName=…</c>. With <c>x509=true</c> the certificate comes by <see cref="SetCredential"/>.
-    /// </param>
-    /// <param name="options">How to connect; null for the defaults.</param>
-    /// <exception cref="FormatException">The connection string is malformed or its parts contradict each other; the text names the part, never a secret.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    /// <exception cref="CryptographicException"><see cref="HubClientOptions.TrustedRootsPem"/> holds no certificate.</exception>
-    public static IotHubClientLL CreateFromConnectionString(string connectionString, HubClientOptions? options = null)
-    {
-        DeviceConnectionString identity = DeviceConnectionString.Parse(connectionString);
-        options ??= new HubClientOptions();
-        Credential credential = identity.Key is { } key ? WithKey(identity.HostName, identity.DeviceId, key, options)
-            : identity.Token is { } token ? new TokenCredential(token)
-            : new CertificateCredential(null);
-        return Assemble(identity.HostName, identity.DeviceId, identity.GatewayHostName, credential, options);
-    }
+    /// <summary>Makes the connections of uploads; tests put a scripted one in.</summary>
+    internal Func<IHttpChannel> HttpChannels { get; set; }
 
-    /// <summary>As <see cref="CreateFromConnectionString"/>, from the parts of an identity.</summary>
-    /// <param name="config">The identity with exactly one credential.</param>
-    /// <param name="options">How to connect; null for the defaults.</param>
-    /// <exception cref="FormatException">A part is malformed; the text names it, never a secret.</exception>
-    /// <exception cref="ArgumentException">No credential, or more than one; or a certificate without its private key.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    public static IotHubClientLL Create(DeviceConfig config, HubClientOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        options ??= new HubClientOptions();
-        DeviceConnectionString.CheckHostName(config.HostName);
-        DeviceConnectionString.CheckDeviceId(config.DeviceId);
-        return Assemble(config.HostName, config.DeviceId, config.GatewayHostName, CredentialOf(config, options), options);
-    }
-
-    /// <summary>As <see cref="Create"/>, with a key that stays in a security module.</summary>
-    /// <param name="hostName">The hub's full name.</param>
-    /// <param name="deviceId">1 to 128 characters.</param>
-    /// <param name="authentication">Signs for the device.</param>
-    /// <param name="options">How to connect; null for the defaults.</param>
-    /// <exception cref="FormatException">Host name or device id are malformed.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    public static IotHubClientLL CreateFromDeviceAuth(string hostName, string deviceId, IDeviceAuthentication authentication, HubClientOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(authentication);
-        options ??= new HubClientOptions();
-        DeviceConnectionString.CheckHostName(hostName);
-        DeviceConnectionString.CheckDeviceId(deviceId);
-        var credential = new KeyCredential(SasToken.DeviceScope(hostName, deviceId), options.SasTokenLifetime, authentication.SignHmacSha256);
-        return Assemble(hostName, deviceId, gateway: null, credential, options);
-    }
+    /// <summary>What the awaitable face waits for.</summary>
+    internal Awaits Awaits { get; }
 
     /// <summary>
     /// Replaces the credential at run time: a new token in time, a rotated key, a renewed certificate. A live connection is closed once
@@ -102,12 +68,12 @@ public sealed class IotHubClientLL : IDisposable
     public void SetCredential(DeviceConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        if (config.HostName != _hostName || config.DeviceId != _deviceId)
+        if (config.HostName != _identity.HostName || config.DeviceId != _identity.DeviceId || config.ModuleId != _identity.ModuleId)
         {
-            throw new ArgumentException("A client keeps its identity: host name and device id must be those it was created with.", nameof(config));
+            throw new ArgumentException("A client keeps its identity: host name, device id and module id must be those it was created with.", nameof(config));
         }
 
-        _session.SetCredential(CredentialOf(config, _options));
+        _session.SetCredential(CredentialOf(_identity, config, _options));
     }
 
     /// <summary>Copies the message and queues it; nothing is sent before the next <see cref="DoWork"/>. Any thread.</summary>
@@ -148,13 +114,19 @@ public sealed class IotHubClientLL : IDisposable
         return IotHubClientResult.Ok;
     }
 
+    /// <summary>
+    /// How much telemetry may be in flight now: <see cref="HubClientOptions.InFlightWindow"/>, or less, down to 1, while the hub acknowledges
+    /// later than after 2 s, as a throttling hub does.
+    /// </summary>
+    public int SendWindow => _session.Features.Telemetry.Allowed;
+
     /// <summary>Registers for cloud-to-device messages; null unregisters.</summary>
     /// <param name="callback">Handles each message and says what becomes of it.</param>
     /// <param name="context">Passed to the callback.</param>
-    /// <returns><see cref="IotHubClientResult.Error"/> when null is given and none is registered, as in the reference.</returns>
+    /// <returns><see cref="IotHubClientResult.Error"/> for a module, which has no such messages, or when null is given and none is registered, as in the reference.</returns>
     public IotHubClientResult SetMessageCallback(C2dMessageCallback? callback, object? context = null)
     {
-        if (callback is null && !_session.Features.Messages.IsWanted)
+        if (_identity.ModuleId is not null || (callback is null && !_session.Features.Messages.IsWanted))
         {
             return IotHubClientResult.Error;
         }
@@ -224,7 +196,10 @@ public sealed class IotHubClientLL : IDisposable
     /// <c>sas_token_refresh_time</c> (the same), <c>keepalive</c> (s), <c>connect_timeout</c> (s), <c>retry_interval_sec</c>,
     /// <c>retry_max_delay_secs</c>, <c>auto_url_encode_decode</c>, <c>diag_sampling_percentage</c>, <c>logtrace</c>, <c>TrustedCerts</c> (PEM),
     /// <c>x509certificate</c> and <c>x509privatekey</c> (PEM), <c>tcp_keepalive</c>, <c>tcp_keepalive_time</c> (s),
-    /// <c>tcp_keepalive_interval</c> (s). On the thread of <see cref="DoWork"/>, in any order.
+    /// <c>tcp_keepalive_interval</c> (s), <c>proxy_data</c> (<see cref="HttpProxy"/>), <c>net_interface_mac_address</c>, <c>x509EccCertificate</c> and
+    /// <c>x509EccAliasKey</c> (PEM), <c>blob_upload_timeout_secs</c> (0 for the default), <c>network_interface_upload_to_blob</c>, <c>tls_version</c> (12 or 13),
+    /// <c>ADDRESS_TYPE</c> (IP_SOCKET); accepted without effect: <c>rawlogtrace</c>, <c>CURLOPT_VERBOSE</c>, <c>tls_renegotiation</c>,
+    /// <c>blob_upload_tls_renegotiation</c>. On the thread of <see cref="DoWork"/>, in any order.
     /// </summary>
     /// <param name="name">The name, exactly as written here.</param>
     /// <param name="value">An integer, flag or text, as the option takes it.</param>
@@ -275,6 +250,16 @@ public sealed class IotHubClientLL : IDisposable
         reportedJson.IsEmpty ? IotHubClientResult.InvalidArg
         : reportedJson.Length > ReportedMaximumBytes ? IotHubClientResult.InvalidSize
         : _session.Features.Reported.Enqueue(reportedJson, callback, context);
+
+    /// <summary>Reads the whole twin once, apart from what <see cref="SetDeviceTwinCallback"/> hands over; kept through reconnects. Any thread.</summary>
+    /// <param name="callback">Told the end.</param>
+    /// <param name="context">Passed to the callback.</param>
+    /// <returns><see cref="IotHubClientResult.QueueFull"/> with 100 reads under way; <see cref="IotHubClientResult.Error"/> after dispose.</returns>
+    public IotHubClientResult GetTwin(TwinReadCallback callback, object? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return _session.Features.Reads.Enqueue(callback, context);
+    }
 
     /// <summary>Registers the handler of direct methods that answers at once; null unregisters.</summary>
     /// <param name="callback">Works and answers each call.</param>
@@ -335,7 +320,15 @@ public sealed class IotHubClientLL : IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-            WorkStatus status = _session.Turn(_clock.GetTimestamp());
+            long now = _clock.GetTimestamp();
+            WorkStatus status = _session.Turn(now);
+            if (!_session.StopRequested)
+            {
+                _uploads.Turn(now);
+                Awaits.Turn(now);
+                status = _uploads.Join(status, now).Within(Awaits.NextDue(now));
+            }
+
             return _session.StopRequested ? new WorkStatus(false, false, Timeout.InfiniteTimeSpan) : status;
         }
         finally
@@ -346,7 +339,7 @@ public sealed class IotHubClientLL : IDisposable
 
     /// <summary>
     /// Closes the connection with a DISCONNECT and completes every pending callback: telemetry as
-    /// <see cref="SendConfirmation.BecauseDestroy"/>, reported states with 408 or 0. Called from a callback it takes effect when the callback
+    /// <see cref="SendConfirmation.BecauseDestroy"/>, reported states with 408 or 0, uploads with an error. Called from a callback it takes effect when the callback
     /// returns, still inside that <see cref="DoWork"/>. A second call does nothing.
     /// </summary>
     public void Dispose()
@@ -361,42 +354,6 @@ public sealed class IotHubClientLL : IDisposable
 
     /// <summary>Names the client's state; holds no secret.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(IotHubClientLL)}, busy: {_session.Features.Telemetry.IsBusy}");
-
-    private static KeyCredential WithKey(string hostName, string deviceId, byte[] key, HubClientOptions options) =>
-        new(SasToken.DeviceScope(hostName, deviceId), options.SasTokenLifetime, data => HMACSHA256.HashData(key, data));
-
-    private static Credential CredentialOf(DeviceConfig config, HubClientOptions options)
-    {
-        int given = (config.SharedAccessKey is null ? 0 : 1) + (config.SharedAccessSignature is null ? 0 : 1) + (config.Certificate is null ? 0 : 1);
-        if (given != 1 || config.Certificate is { HasPrivateKey: false })
-        {
-            throw new ArgumentException("Exactly one of SharedAccessKey, SharedAccessSignature and Certificate (with its private key) must be given.", nameof(config));
-        }
-
-        return config.SharedAccessKey is { } key ? WithKey(config.HostName, config.DeviceId, DeviceConnectionString.DecodeKey(key), options)
-            : config.SharedAccessSignature is { } token ? new TokenCredential(token)
-            : new CertificateCredential(config.Certificate);
-    }
-
-    private static IotHubClientLL Assemble(string hostName, string deviceId, string? gateway, Credential credential, HubClientOptions options)
-    {
-        OptionRanges.Check(options);
-        var transport = new PolledMqttTransport(new LinkEndpoint(gateway ?? hostName, options.Port), TrustedRoots.Parse(options.TrustedRootsPem), options.TimeProvider, options.Logger);
-        var settings = new SessionSettings
-        {
-            HostName = hostName,
-            DeviceId = deviceId,
-            UserName = UserName.Build(hostName, deviceId, ProductName.For(options.ProductInfo), options.ModelId),
-            KeepAliveSeconds = options.KeepAliveSeconds,
-            ConnectTimeout = options.ConnectTimeout,
-            InFlightWindow = options.InFlightWindow,
-            MaxQueuedMessages = options.MaxQueuedMessages,
-            MaxQueuedBytes = options.MaxQueuedBytes,
-        };
-        var random = new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
-        var session = new HubSession(settings, transport, credential, options.TimeProvider, random, options.Logger ?? NullLogger.Instance);
-        return new IotHubClientLL(session, transport, hostName, deviceId, options);
-    }
 
     private void RegisterMethods(DeviceMethodCallback? callback, DeviceMethodExCallback? later, object? context)
     {
@@ -423,7 +380,9 @@ public sealed class IotHubClientLL : IDisposable
         if (_session.StopRequested && Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             _session.Stop();
+            _uploads.Abandon();
             _transport.Dispose();
+            _shared?.Detach(this);
         }
     }
 }

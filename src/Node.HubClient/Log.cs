@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Node.HubClient.Connection;
+using Node.HubClient.Provisioning;
 
 namespace Node.HubClient;
 
@@ -8,6 +9,9 @@ internal static partial class Log
 {
     [LoggerMessage(Level = LogLevel.Debug, Message = "Hub connection {From} -> {To}: {Cause}")]
     public static partial void Moved(this ILogger logger, ConnectionState from, ConnectionState to, string cause);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Registration {From} -> {To}: {Cause}")]
+    public static partial void RegistrationMoved(this ILogger logger, RegistrationState from, RegistrationState to, string cause);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The {Kind} callback threw; the client goes on")]
     public static partial void CallbackThrew(this ILogger logger, string kind, Exception thrown);

@@ -11,14 +11,19 @@ namespace Node.HubClient;
 /// <see cref="long"/>, flags as <see cref="bool"/>, texts as <see cref="string"/>. New values count from the next connection on; where the
 /// present one would contradict them, it is closed when nothing is in flight and opened again.
 /// </summary>
-internal sealed class NamedOptions(HubSession session, PolledMqttTransport? transport, TelemetryTopic topic, IdentityParts identity)
+internal sealed class NamedOptions(HubSession session, PolledMqttTransport? transport, TelemetryTopic topic, HubIdentity identity, HubClientOptions options)
 {
     private const long ShortestTokenLifetimeSeconds = 5;
     private string? _certificatePem;
     private string? _privateKeyPem;
-    private bool _modelIsSet = identity.ModelId is not null;
-    private string? _modelId = identity.ModelId;
-    private string? _product = identity.ProductInfo;
+    private string? _tlsCertificatePem;
+    private string? _tlsKeyPem;
+    private bool _modelIsSet = options.ModelId is not null;
+    private string? _modelId = options.ModelId;
+    private string? _product = options.ProductInfo;
+
+    /// <summary>Bound of each request of uploads that begin from now on (option <c>blob_upload_timeout_secs</c>).</summary>
+    public TimeSpan UploadTimeout { get; private set; } = options.UploadTimeout;
 
     /// <summary>Sets one option.</summary>
     /// <returns>
@@ -40,18 +45,32 @@ internal sealed class NamedOptions(HubSession session, PolledMqttTransport? tran
         ("retry_max_delay_secs", int or long) => Range(Number(value), 0, int.MaxValue, seconds => session.Retries.MaximumDelay = TimeSpan.FromSeconds(seconds)),
         ("auto_url_encode_decode", bool encode) => Do(() => topic.IsEncoding = encode),
         ("diag_sampling_percentage", int or long) => Range(Number(value), 0, 100,
-            percentage => topic.Sampling = new DiagnosticSampling((int)percentage, new Random(identity.Seed))),
+            percentage => topic.Sampling = new DiagnosticSampling((int)percentage, new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue)))),
         ("logtrace", bool trace) => WithTransport(link => link.IsTracing = trace),
-        ("TrustedCerts", string pem) => Pem(() => WithTransport(link => link.Roots = TrustedRoots.Parse(pem))),
+        ("TrustedCerts", string pem) => Pem(() => WithTransport(link => link.Route = link.Route with { Roots = TrustedRoots.Parse(pem) })),
         ("x509certificate", string pem) => Certificate(ref _certificatePem, pem),
         ("x509privatekey", string pem) => Certificate(ref _privateKeyPem, pem),
-        ("tcp_keepalive", int or long or bool) => WithTransport(link => link.Socket = link.Socket with { KeepAlive = value is bool on ? on : Number(value) != 0 }),
+        ("tcp_keepalive", int or long or bool) => WithTransport(link => link.Route = link.Route with { Socket = link.Route.Socket with { KeepAlive = value is bool on ? on : Number(value) != 0 } }),
         ("tcp_keepalive_time", int or long) => Range(Number(value), 1, ushort.MaxValue,
-            seconds => WithTransport(link => link.Socket = link.Socket with { KeepAliveSeconds = (int)seconds })),
+            seconds => WithTransport(link => link.Route = link.Route with { Socket = link.Route.Socket with { KeepAliveSeconds = (int)seconds } })),
         ("tcp_keepalive_interval", int or long) => Range(Number(value), 1, ushort.MaxValue,
-            seconds => WithTransport(link => link.Socket = link.Socket with { KeepAliveIntervalSeconds = (int)seconds })),
+            seconds => WithTransport(link => link.Route = link.Route with { Socket = link.Route.Socket with { KeepAliveIntervalSeconds = (int)seconds } })),
+        ("proxy_data", HttpProxy proxy) => Proxy(proxy),
+        ("net_interface_mac_address", string address) => WithTransport(link => link.Route = link.Route with { Socket = link.Route.Socket with { HardwareAddress = address } }),
+        ("network_interface_upload_to_blob", string outgoing) => Do(() => UploadInterface = outgoing),
+        ("blob_upload_timeout_secs", int or long) => Range(Number(value), 0, OptionRanges.UploadTimeoutMaximum,
+            seconds => UploadTimeout = seconds == 0 ? new HubClientOptions().UploadTimeout : TimeSpan.FromSeconds(seconds)),
+        ("x509EccCertificate", string pem) => TlsCertificate(ref _tlsCertificatePem, pem),
+        ("x509EccAliasKey", string pem) => TlsCertificate(ref _tlsKeyPem, pem),
+        ("tls_version", int or long) => Number(value) is 12 or 13 ? IotHubClientResult.Ok : IotHubClientResult.Error, // The hub takes nothing older.
+        ("ADDRESS_TYPE", string type) => type == "IP_SOCKET" ? IotHubClientResult.Ok : IotHubClientResult.Error,
+        ("rawlogtrace", bool) => IotHubClientResult.Ok, // Bytes are never logged: they hold tokens. In the reference, too, it is effective in special builds only.
+        ("CURLOPT_VERBOSE" or "tls_renegotiation" or "blob_upload_tls_renegotiation", bool) => IotHubClientResult.Ok, // Of other HTTP and TLS stacks.
         _ => IotHubClientResult.InvalidArg,
     };
+
+    /// <summary>Name of the network interface that uploads leave by (option <c>network_interface_upload_to_blob</c>); null for the system's choice.</summary>
+    public string? UploadInterface { get; private set; }
 
     private static long Number(object value) => value is int small ? small : value is long large ? large : 0;
 
@@ -103,7 +122,7 @@ internal sealed class NamedOptions(HubSession session, PolledMqttTransport? tran
         }
 
         set();
-        session.Settings = session.Settings with { UserName = UserName.Build(identity.HostName, identity.DeviceId, ProductName.For(_product), _modelId) };
+        session.Settings = session.Settings with { UserName = identity.UserNameFor(ProductName.For(_product), _modelId) };
         return IotHubClientResult.Ok;
     }
 
@@ -123,6 +142,30 @@ internal sealed class NamedOptions(HubSession session, PolledMqttTransport? tran
         return IotHubClientResult.Ok;
     }
 
+    private IotHubClientResult Proxy(HttpProxy proxy)
+    {
+        try
+        {
+            OptionRanges.Check(proxy);
+        }
+        catch (ArgumentException)
+        {
+            return IotHubClientResult.InvalidArg;
+        }
+
+        return WithTransport(link => link.Route = link.Route with { Proxy = proxy });
+    }
+
+    private IotHubClientResult TlsCertificate(ref string? part, string pem)
+    {
+        part = pem;
+        return _tlsCertificatePem is null || _tlsKeyPem is null ? IotHubClientResult.Ok : Pem(() =>
+        {
+            X509Certificate2 certificate = X509Certificate2.CreateFromPem(_tlsCertificatePem, _tlsKeyPem);
+            return WithTransport(link => link.Route = link.Route with { Certificate = certificate });
+        });
+    }
+
     private IotHubClientResult Certificate(ref string? part, string pem)
     {
         if (!session.Credential.IsCertificate)
@@ -138,11 +181,3 @@ internal sealed class NamedOptions(HubSession session, PolledMqttTransport? tran
         });
     }
 }
-
-/// <summary>What an identity is called, for options that change its user name.</summary>
-/// <param name="HostName">Hub.</param>
-/// <param name="DeviceId">Device.</param>
-/// <param name="ProductInfo">The caller's product information.</param>
-/// <param name="ModelId">Plug and Play model.</param>
-/// <param name="Seed">Seed of diagnostic ids.</param>
-internal sealed record IdentityParts(string HostName, string DeviceId, string? ProductInfo, string? ModelId, int Seed);

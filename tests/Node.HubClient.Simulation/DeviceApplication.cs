@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Node.HubClient.Connection;
+using Node.HubClient.Protocol;
 
 namespace Node.HubClient.Simulation;
 
@@ -52,7 +53,7 @@ internal sealed class DeviceApplication(VirtualClock clock, Network network, Sim
         };
         var credential = new KeyCredential("scope", options.TokenLifetime, data => data[..8]);
         var session = new HubSession(settings, _transport, credential, clock, new Random(seed), NullLogger.Instance);
-        Client = new IotHubClientLL(session, _transport, "hub.example", "dev", new HubClientOptions { TimeProvider = clock });
+        Client = new IotHubClientLL(session, _transport, new HubIdentity("hub.example", "dev"), new HubClientOptions { TimeProvider = clock });
         Client.SetConnectionStatusCallback((change, _) => invariants.Announced(change));
         Client.SetDeviceTwinCallback(TakeDesired);
         Client.SetDeviceMethodCallback((_, _) => new MethodResponse(200, default));

@@ -33,7 +33,7 @@ internal abstract class Credential
 }
 
 /// <summary>A key in the caller's hands or in a security module: each connection gets a fresh token, renewed at 80 % of its life.</summary>
-internal sealed class KeyCredential(string scope, TimeSpan lifetime, Func<byte[], byte[]> sign) : Credential
+internal sealed class KeyCredential(string scope, TimeSpan lifetime, Func<byte[], byte[]> sign, string? keyName = null) : Credential
 {
     private const double RenewalPoint = 0.8;
 
@@ -49,7 +49,7 @@ internal sealed class KeyCredential(string scope, TimeSpan lifetime, Func<byte[]
     /// <inheritdoc />
     public override bool TryProve(DateTimeOffset wallClock, out string? password, out string? why)
     {
-        password = SasToken.Create(scope, sign, wallClock + TokenLifetime);
+        password = SasToken.Create(scope, sign, wallClock + TokenLifetime, keyName);
         why = null;
         return true;
     }

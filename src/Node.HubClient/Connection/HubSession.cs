@@ -12,6 +12,8 @@ internal sealed class HubSession
 {
     private const int EventsPerTurn = 4_096;
     private static readonly TimeSpan DrainBeforeRenewal = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ClockStep = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ClockLook = TimeSpan.FromSeconds(10);
 
     private readonly IMqttTransport _transport;
     private readonly TimeProvider _clock;
@@ -20,6 +22,7 @@ internal sealed class HubSession
     private readonly Subscriptions _subscriptions;
     private readonly Heartbeat _heartbeat;
     private readonly RetryTimer _retry;
+    private readonly EvictionWatch _evictions;
 
     private SessionSettings _settings;
     private Credential _credential;
@@ -30,6 +33,8 @@ internal sealed class HubSession
     private string? _waitsFor;
     private long _attemptAt;
     private long _connectedAt;
+    private long _acceptedAt;
+    private TimeSpan? _refusedAtOffset;
     private bool _isStable;
     private long? _renewalSince;
     private bool _moreToRead;
@@ -48,6 +53,7 @@ internal sealed class HubSession
         _heartbeat = new Heartbeat(clock);
         Retries = new RetrySchedule(random);
         _retry = new RetryTimer(Retries, clock);
+        _evictions = new EvictionWatch(clock);
         Features = new FeatureSet(settings, _callbacks, clock, logger);
     }
 
@@ -66,6 +72,12 @@ internal sealed class HubSession
         get => _settings;
         set => _settings = value;
     }
+
+    /// <summary>Bounds how many sessions of a shared transport connect at a time; null for no bound.</summary>
+    public ConnectGate? Gate { get; init; }
+
+    /// <summary>Tells a wrong clock from a wrong key; null for nobody to ask.</summary>
+    public ClockProbe? Probe { get; set; }
 
     /// <summary>Whether an attempt has ever been made.</summary>
     public bool HasTried { get; private set; }
@@ -139,7 +151,13 @@ internal sealed class HubSession
     public void Stop()
     {
         _transport.Close(politely: true);
+        if (_state is Connecting)
+        {
+            Gate?.Leave();
+        }
+
         _state = Disconnected;
+        Probe?.Stop();
         Features.Abandon();
     }
 
@@ -164,7 +182,7 @@ internal sealed class HubSession
         switch (happened.Kind)
         {
             case TransportEventKind.PublishAcknowledged:
-                Features.Telemetry.Acknowledge(happened.PacketId, _callbacks);
+                Features.Telemetry.Acknowledge(happened.PacketId, now, _callbacks);
                 break;
             case TransportEventKind.Published:
                 Features.Dispatch(happened, now);
@@ -184,7 +202,7 @@ internal sealed class HubSession
                 Refuse(happened.Code, now);
                 break;
             case TransportEventKind.Lost:
-                Lose(happened.Cause is LossCause.Protocol ? ConnectionStatusReason.CommunicationError : ConnectionStatusReason.NoNetwork, happened.Detail!, now);
+                Lose(happened.Cause is LossCause.Protocol ? ConnectionStatusReason.CommunicationError : ConnectionStatusReason.NoNetwork, happened.Detail!, now, happened.Cause);
                 break;
         }
     }
@@ -211,6 +229,7 @@ internal sealed class HubSession
 
     private void ConnectWhenDue(long now)
     {
+        LookAtClock(now);
         if (_retry.IsExpired(now))
         {
             _retry.GiveUp();
@@ -231,14 +250,44 @@ internal sealed class HubSession
         {
             WaitFor(why!, ConnectionStatusReason.BadCredential, now);
         }
+        else if (Gate is { } gate && !gate.TryEnter())
+        {
+            return; // Others are connecting; the attempt stays due.
+        }
         else
         {
             Open(password, now);
         }
     }
 
+    private string ClientId => _settings.ModuleId is null ? _settings.DeviceId : $"{_settings.DeviceId}/{_settings.ModuleId}";
+
+    /// <summary>Takes the answer of the hub's clock, and tries at once when this device's clock has been set since the refusal.</summary>
+    private void LookAtClock(long now)
+    {
+        if (Probe is not null && Probe.TryTake(out TimeSpan skew) && skew.Duration() > ClockProbe.Tolerated)
+        {
+            string detail = $"This device's clock is {skew.Duration():d\\.hh\\:mm\\:ss} {(skew > TimeSpan.Zero ? "behind" : "ahead of")} that of {_settings.HostName}: set it; the token was refused for that, and the next attempt follows at once.";
+            _callbacks.Status(
+                _statusCallback,
+                new ConnectionStatusChange(ConnectionStatus.Unauthenticated, ConnectionStatusReason.BadCredential, detail, null, _retry.Left(now)) { ClockSkew = skew },
+                _statusContext);
+        }
+
+        if (_refusedAtOffset is { } offset && (ClockOffset(now) - offset).Duration() > ClockStep)
+        {
+            _refusedAtOffset = null;
+            _retry.AtOnce();
+        }
+    }
+
+    /// <summary>The wall clock against the monotonic one: changes only when somebody sets it.</summary>
+    private TimeSpan ClockOffset(long now) => _clock.GetUtcNow() - DateTimeOffset.UnixEpoch - _clock.GetElapsedTime(0, now);
+
     private void Open(string? password, long now)
     {
+        _refusedAtOffset = null;
+        Probe?.Stop();
         _waitsFor = null;
         Move(ConnectionEvent.RetryDue, "the next attempt is due");
         HasTried = true;
@@ -246,7 +295,7 @@ internal sealed class HubSession
         _attemptAt = now;
         _heartbeat.Period = TimeSpan.FromSeconds(_settings.KeepAliveSeconds);
         _heartbeat.Begin(now);
-        _transport.Open(new ConnectRequest(_settings.DeviceId, _settings.UserName, password, (ushort)_settings.KeepAliveSeconds, _credential.Certificate));
+        _transport.Open(new ConnectRequest(ClientId, _settings.UserName, password, (ushort)_settings.KeepAliveSeconds, _credential.Certificate));
     }
 
     /// <summary>No attempt can be made now; looks again each second, and says so once for each reason.</summary>
@@ -263,6 +312,7 @@ internal sealed class HubSession
     private void Accept(long now)
     {
         Move(ConnectionEvent.Accepted, "CONNACK 0");
+        _acceptedAt = now;
         _subscriptions.BeginConnection();
         Features.BeginConnection();
         AskForSubscriptions(now);
@@ -387,15 +437,29 @@ internal sealed class HubSession
         Move(ConnectionEvent.Refused, $"CONNACK {code}");
         _retry.Refused(now);
         (ConnectionStatusReason reason, string why) = Refusals.Explain(code);
-        Announce(reason, $"{_settings.HostName} refused device {_settings.DeviceId} (CONNACK {code}): {why}.", code, _retry.Left(now));
+        _evictions.Failed();
+        if (_credential.NeedsClock && reason is ConnectionStatusReason.BadCredential)
+        {
+            _refusedAtOffset = ClockOffset(now);
+            Probe?.Begin();
+        }
+
+        Announce(reason, $"{_settings.HostName} refused {ClientId} (CONNACK {code}): {why}.", code, _retry.Left(now));
         AnnounceGivenUpWhenHopeless();
     }
 
-    private void Lose(ConnectionStatusReason reason, string detail, long now)
+    private void Lose(ConnectionStatusReason reason, string detail, long now, LossCause cause = LossCause.Network)
     {
+        Watch(cause, now);
         _transport.Close(politely: false);
         Move(ConnectionEvent.LinkLost, detail);
         Features.EndConnection();
+        if (_evictions.IsSuspected)
+        {
+            AnnounceTakeover(now);
+            return;
+        }
+
         _retry.Lost(_attemptAt, now);
         if (_settings.Defect is Defect.NoBackoff)
         {
@@ -403,6 +467,29 @@ internal sealed class HubSession
         }
 
         Announce(reason, $"Connection to {_settings.HostName} lost: {detail}.", null, _retry.Left(now));
+        AnnounceGivenUpWhenHopeless();
+    }
+
+    private void Watch(LossCause cause, long now)
+    {
+        if (_state is Connecting)
+        {
+            _evictions.Failed();
+        }
+        else
+        {
+            _evictions.Ended(cause, _acceptedAt, now);
+        }
+    }
+
+    private void AnnounceTakeover(long now)
+    {
+        _evictions.Waits(_retry.Evicted(_evictions.Evictions - EvictionWatch.Suspicious + 1, now));
+        string detail = $"{_settings.HostName} closed the connection of {ClientId} soon after accepting it, {_evictions.Evictions} times in a row: most likely another client connects with the same identity. Give each its own.";
+        _callbacks.Status(
+            _statusCallback,
+            new ConnectionStatusChange(ConnectionStatus.Unauthenticated, ConnectionStatusReason.NoNetwork, detail, null, _retry.Left(now)) { SuspectsTakeover = true },
+            _statusContext);
         AnnounceGivenUpWhenHopeless();
     }
 
@@ -424,12 +511,17 @@ internal sealed class HubSession
     {
         ConnectionState next = ConnectionTransitions.Next(_state, happened);
         _logger.Moved(_state, next, cause);
+        if (_state is Connecting)
+        {
+            Gate?.Leave();
+        }
+
         _state = next;
     }
 
     private WorkStatus Status(long now) => _state switch
     {
-        Disconnected => new WorkStatus(false, false, _retry.NextDue(now) ?? Timeout.InfiniteTimeSpan),
+        Disconnected => new WorkStatus(false, Probe is { IsBusy: true }, _retry.NextDue(now) ?? Timeout.InfiniteTimeSpan).Within(_refusedAtOffset is null ? null : ClockLook),
         Connecting or Subscribing => new WorkStatus(_moreToRead, true, Remaining(_settings.ConnectTimeout, _attemptAt, now)),
         _ => new WorkStatus(_moreToRead, Features.AwaitsAnswers || _subscriptions.AwaitsAnswer || _heartbeat.AwaitsAnswer, NextDue(now)),
     };

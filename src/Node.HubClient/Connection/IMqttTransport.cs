@@ -40,13 +40,16 @@ internal interface IMqttTransport : IDisposable
 }
 
 /// <summary>What a connection begins with.</summary>
-/// <param name="ClientId">Device id.</param>
+/// <param name="ClientId">Device id, device and module id, or registration id.</param>
 /// <param name="UserName">See <see cref="Protocol.UserName"/>.</param>
 /// <param name="Password">The token; null with a certificate.</param>
 /// <param name="KeepAliveSeconds">0 to 65,535.</param>
 /// <param name="Certificate">The certificate to show in the TLS handshake; null for none.</param>
 internal readonly record struct ConnectRequest(string ClientId, string UserName, string? Password, ushort KeepAliveSeconds, X509Certificate2? Certificate)
 {
+    /// <summary>Whether the peer keeps nothing of this connection: false for a hub, which keeps messages and subscriptions.</summary>
+    public bool CleanSession { get; init; }
+
     /// <summary>Names the client; keeps the token out of logs.</summary>
     public override string ToString() => ClientId;
 }

@@ -17,6 +17,8 @@ internal sealed class RetrySchedule(Random random)
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstRefusal = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RefusalCap = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan FirstEviction = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan EvictionCap = TimeSpan.FromMinutes(5);
 
     private int _losses;
     private int _refusals;
@@ -62,6 +64,16 @@ internal sealed class RetrySchedule(Random random)
     {
         _refusals++;
         return Policy is RetryPolicy.None ? null : Spread(Doubled(FirstRefusal, _refusals, RefusalCap));
+    }
+
+    /// <summary>
+    /// The wait after another client took over for the n-th time, counted from 1: 15 s, 30 s … 5 min, spread by 10 %; null when the policy
+    /// never retries.
+    /// </summary>
+    public TimeSpan? AfterEviction(int times)
+    {
+        _losses++;
+        return Policy is RetryPolicy.None ? null : Spread(Doubled(FirstEviction, times, EvictionCap));
     }
 
     private TimeSpan Wait(int count) => Policy switch

@@ -46,6 +46,14 @@ internal sealed class RetryTimer(RetrySchedule schedule, TimeProvider clock)
     /// <summary>A link was lost, or an attempt failed; waits count from the attempt's start.</summary>
     public void Lost(long attemptAt, long now) => Wait(schedule.AfterLoss(), attemptAt, now);
 
+    /// <summary>Another client took over, for the n-th time since it was noticed.</summary>
+    /// <returns>How long this one waits; null when no attempt will come.</returns>
+    public TimeSpan? Evicted(int times, long now)
+    {
+        Wait(schedule.AfterEviction(times), now, now);
+        return _wait;
+    }
+
     /// <summary>The identity was refused.</summary>
     public void Refused(long now) => Wait(schedule.AfterRefusal(), now, now);
 

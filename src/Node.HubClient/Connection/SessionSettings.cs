@@ -9,6 +9,9 @@ internal sealed record SessionSettings
     /// <summary>The identity.</summary>
     public required string DeviceId { get; init; }
 
+    /// <summary>The module that connects; null for the device itself.</summary>
+    public string? ModuleId { get; init; }
+
     /// <summary>MQTT user name.</summary>
     public required string UserName { get; init; }
 

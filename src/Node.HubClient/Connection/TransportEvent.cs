@@ -31,8 +31,11 @@ internal enum TransportEventKind
 /// <summary>Why a connection was lost.</summary>
 internal enum LossCause
 {
-    /// <summary>Name resolution, TCP or TLS failed, or the peer closed.</summary>
+    /// <summary>Name resolution, TCP or TLS failed.</summary>
     Network,
+
+    /// <summary>The peer closed or reset an open connection.</summary>
+    Closed,
 
     /// <summary>The peer broke the protocol.</summary>
     Protocol,

@@ -46,6 +46,19 @@ internal sealed class Callbacks(ILogger logger)
         }
     }
 
+    /// <summary>Hands over a twin that was read.</summary>
+    public void TwinRead(TwinReadCallback callback, int status, ReadOnlySpan<byte> json, object? context)
+    {
+        try
+        {
+            callback(status, json, context);
+        }
+        catch (Exception thrown)
+        {
+            logger.CallbackThrew("twin read", thrown);
+        }
+    }
+
     /// <summary>Tells of a connection event.</summary>
     public void Status(ConnectionStatusCallback? callback, ConnectionStatusChange change, object? context)
     {
@@ -99,6 +112,20 @@ internal sealed class Callbacks(ILogger logger)
         {
             logger.CallbackThrew("cloud-to-device message", thrown);
             return MessageDisposition.Abandoned;
+        }
+    }
+
+    /// <summary>Asks for a block of an upload or tells its end; a handler that throws aborts the upload.</summary>
+    public FileUploadGetDataResult Upload(FileUploadAbortableCallback callback, FileUpload upload, object? context)
+    {
+        try
+        {
+            return callback(upload, context);
+        }
+        catch (Exception thrown)
+        {
+            logger.CallbackThrew("file upload", thrown);
+            return FileUploadGetDataResult.Abort;
         }
     }
 }

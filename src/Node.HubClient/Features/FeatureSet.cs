@@ -19,6 +19,9 @@ internal sealed class FeatureSet(SessionSettings settings, Callbacks callbacks, 
     /// <summary>Desired properties.</summary>
     public DesiredProperties Desired { get; } = new(clock, settings.Defect);
 
+    /// <summary>Reads of the twin that the caller asked for.</summary>
+    public TwinReads Reads { get; } = new(clock);
+
     /// <summary>Direct methods.</summary>
     public MethodCalls Methods { get; } = new();
 
@@ -28,7 +31,7 @@ internal sealed class FeatureSet(SessionSettings settings, Callbacks callbacks, 
     /// <summary>Whether an answer is due from the peer, or something waits for room on the connection.</summary>
     public bool AwaitsAnswers =>
         Telemetry.InFlightCount > 0 || Telemetry.HasWaiting || Reported.AwaitsAnswer || Reported.HasWaiting || Desired.AwaitsAnswer
-        || Methods.HasAnswers || Messages.HasAcknowledgements;
+        || Reads.IsBusy || Methods.HasAnswers || Messages.HasAcknowledgements;
 
     /// <summary>The filters that the registered features need, in the reference's order. The list is reused.</summary>
     public List<TopicFilter> Wanted()
@@ -39,7 +42,7 @@ internal sealed class FeatureSet(SessionSettings settings, Callbacks callbacks, 
             _wanted.Add(new TopicFilter(Messages.Filter, 1));
         }
 
-        if (Desired.IsWanted || Reported.HasWaiting || Reported.AwaitsAnswer)
+        if (Desired.IsWanted || Reported.HasWaiting || Reported.AwaitsAnswer || Reads.IsBusy)
         {
             _wanted.Add(new TopicFilter(TwinTopic.ResponseFilter, 0));
         }
@@ -63,6 +66,7 @@ internal sealed class FeatureSet(SessionSettings settings, Callbacks callbacks, 
         Telemetry.BeginConnection();
         Reported.BeginConnection(callbacks);
         Desired.BeginConnection();
+        Reads.BeginConnection();
         Messages.BeginConnection();
         Methods.BeginConnection();
     }
@@ -75,7 +79,8 @@ internal sealed class FeatureSet(SessionSettings settings, Callbacks callbacks, 
     {
         if (TwinTopic.TryParseResponse(published.Topic, out int status, out int requestId))
         {
-            bool known = Desired.TryComplete(requestId, status, published.Payload, now, callbacks) || Reported.TryComplete(requestId, status, callbacks);
+            bool known = Desired.TryComplete(requestId, status, published.Payload, now, callbacks) || Reported.TryComplete(requestId, status, callbacks)
+                || Reads.TryComplete(requestId, status, published.Payload, callbacks);
             if (!known)
             {
                 logger.UnknownTwinAnswer(requestId, status);
@@ -104,6 +109,7 @@ internal sealed class FeatureSet(SessionSettings settings, Callbacks callbacks, 
         {
             Desired.Publish(transport, ref _nextRequestId, now);
             Reported.Publish(transport, ref _nextRequestId, now);
+            Reads.Publish(transport, ref _nextRequestId, now);
         }
 
         Telemetry.Publish(transport, now, onlyOld, callbacks);
@@ -115,17 +121,20 @@ internal sealed class FeatureSet(SessionSettings settings, Callbacks callbacks, 
         bool silent = Telemetry.Expire(transport, now, callbacks);
         Reported.Expire(now, callbacks);
         Desired.Expire(now);
+        Reads.Expire(now, callbacks);
         return silent;
     }
 
     /// <summary>Time until <see cref="Expire"/> or <see cref="Publish"/> has something to do; null when nothing is due.</summary>
-    public TimeSpan? NextDue(long now) => Least(Least(Telemetry.NextDue(now), Reported.NextDue(now)), Desired.NextDue(now));
+    public TimeSpan? NextDue(long now) =>
+        Least(Least(Telemetry.NextDue(now), Reported.NextDue(now)), Least(Desired.NextDue(now), Reads.NextDue(now)));
 
     /// <summary>Completes everything that is pending, oldest first.</summary>
     public void Abandon()
     {
         Telemetry.AbandonInFlight(callbacks);
         Reported.AbandonInFlight(callbacks);
+        Reads.Abandon(callbacks);
         Telemetry.AbandonWaiting(callbacks);
         Reported.AbandonWaiting(callbacks);
     }

@@ -18,6 +18,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
 
     private const long Never = long.MaxValue;
 
+    private readonly SendPace _pace = new(window, clock);
     private readonly Lock _gate = new();
     private readonly Queue<Pending> _waiting = new();
     private readonly InFlight[] _flight = new InFlight[defect is Defect.NoWindow ? window * 4 : window];
@@ -40,6 +41,9 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     /// published, this no longer touches it.
     /// </summary>
     public TimeSpan WaitingTimeout { get; set; }
+
+    /// <summary>How much may be in flight now: the window, or less while the hub acknowledges slowly.</summary>
+    public int Allowed => _pace.Allowed;
 
     /// <summary>Published and not yet acknowledged.</summary>
     public int InFlightCount => _unsettled;
@@ -94,7 +98,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
             return;
         }
 
-        while (_count < _flight.Length && HasWaiting && TakeWaiting(transport.FreeBytes, out Pending pending))
+        while (_count < _flight.Length && HasRoom && HasWaiting && TakeWaiting(transport.FreeBytes, out Pending pending))
         {
             ref InFlight slot = ref Slot(_count);
             slot = new InFlight { Message = pending, FirstSent = now, LastSent = now };
@@ -112,7 +116,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     }
 
     /// <summary>Settles the message with this packet id and confirms it. Unknown and repeated acknowledgements change nothing.</summary>
-    public void Acknowledge(ushort packetId, Callbacks callbacks)
+    public void Acknowledge(ushort packetId, long now, Callbacks callbacks)
     {
         int offset = packetId - _headId;
         offset = offset < 0 ? offset + LastPacketId : offset;
@@ -121,6 +125,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
             return;
         }
 
+        _pace.Acknowledged(Slot(offset).LastSent, now);
         Settle(offset, SendConfirmation.Ok, callbacks);
     }
 
@@ -214,6 +219,8 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
             Confirm(pending, SendConfirmation.BecauseDestroy, callbacks);
         }
     }
+
+    private bool HasRoom => _unsettled < _pace.Allowed || defect is Defect.NoWindow;
 
     private bool SendAgain(IMqttTransport transport, long now)
     {

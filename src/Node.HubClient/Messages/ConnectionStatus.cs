@@ -48,7 +48,16 @@ public enum ConnectionStatusReason
 /// <param name="RawCode">The CONNACK return code, where one was received; else null. Unknown codes are passed on as they came.</param>
 /// <param name="RetryIn">When the next attempt is due, counted from now; null when connected or when none will come by itself.</param>
 public readonly record struct ConnectionStatusChange(
-    ConnectionStatus Status, ConnectionStatusReason Reason, string Detail, int? RawCode, TimeSpan? RetryIn);
+    ConnectionStatus Status, ConnectionStatusReason Reason, string Detail, int? RawCode, TimeSpan? RetryIn)
+{
+    /// <summary>
+    /// How far the hub's clock is ahead of this device's, or behind when negative; set when a refused token was found to be due to it, else null.
+    /// </summary>
+    public TimeSpan? ClockSkew { get; init; }
+
+    /// <summary>Whether another client with the same identity is the likeliest cause: the client backs off for up to 5 min.</summary>
+    public bool SuspectsTakeover { get; init; }
+}
 
 /// <summary>Told of each connection event. Runs inside <see cref="IotHubClientLL.DoWork"/>.</summary>
 /// <param name="change">The event.</param>

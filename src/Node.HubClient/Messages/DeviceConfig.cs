@@ -11,6 +11,9 @@ public sealed record DeviceConfig
     /// <summary>1 to 128 characters.</summary>
     public required string DeviceId { get; init; }
 
+    /// <summary>A module of the device, 1 to 128 characters; null for the device itself.</summary>
+    public string? ModuleId { get; init; }
+
     /// <summary>The shared access key, base64.</summary>
     public string? SharedAccessKey { get; init; }
 
@@ -20,9 +23,9 @@ public sealed record DeviceConfig
     /// <summary>A certificate with its private key. The client does not dispose it.</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    /// <summary>The host to dial instead of <see cref="HostName"/>; null for none.</summary>
+    /// <summary>The host to dial instead of <see cref="HostName"/>, perhaps with a port after a colon; null for none.</summary>
     public string? GatewayHostName { get; init; }
 
     /// <summary>Names the identity; holds no secret.</summary>
-    public override string ToString() => $"{DeviceId} at {HostName}";
+    public override string ToString() => ModuleId is null ? $"{DeviceId} at {HostName}" : $"{DeviceId}/{ModuleId} at {HostName}";
 }

@@ -31,6 +31,15 @@ public sealed class TelemetryMessage
     /// <summary>System property <c>$.sub</c>: the Plug and Play component whose telemetry the body holds.</summary>
     public string? ComponentName { get; init; }
 
+    /// <summary>System property <c>$.on</c>: the output that a module sends to.</summary>
+    public string? OutputName { get; init; }
+
+    /// <summary>
+    /// Marks the message for the hub's security analysis (system property <c>$.ifid</c>); its content encoding is then
+    /// <c>application/json</c>, whatever <see cref="ContentEncoding"/> says.
+    /// </summary>
+    public bool IsSecurityMessage { get; init; }
+
     /// <summary>Application properties in the order in which they go out. A null value is sent as a key alone.</summary>
     public IList<KeyValuePair<string, string?>> Properties { get; } = [];
 }

@@ -28,3 +28,9 @@ public delegate void DeviceTwinCallback(TwinUpdateState state, ReadOnlySpan<byte
 /// </param>
 /// <param name="context">What the sender passed along.</param>
 public delegate void ReportedStateCallback(int statusCode, object? context);
+
+/// <summary>Told the end of a read of the twin. Runs inside <see cref="IotHubClientLL.DoWork"/> or <see cref="IotHubClientLL.Dispose"/>.</summary>
+/// <param name="statusCode">The hub's own status (200 with the twin, 429 throttled, 5xx); 408 when unanswered for 60 s or at dispose; 0 when never sent.</param>
+/// <param name="twinJson">The whole twin in UTF-8, <c>{"desired":{…},"reported":{…}}</c>; valid during the call; empty unless the status is 2xx.</param>
+/// <param name="context">What the caller passed along.</param>
+public delegate void TwinReadCallback(int statusCode, ReadOnlySpan<byte> twinJson, object? context);

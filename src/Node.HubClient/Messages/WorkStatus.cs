@@ -11,4 +11,7 @@ public readonly record struct WorkStatus(bool MoreToDo, bool AwaitingAnswers, Ti
 {
     /// <summary>Nothing is queued, nothing is due from the peer.</summary>
     public bool IsIdle => !MoreToDo && !AwaitingAnswers;
+
+    /// <summary>The same, needed no later than after this time; null leaves it as it is.</summary>
+    internal WorkStatus Within(TimeSpan? due) => due is { } time && (NextDue == Timeout.InfiniteTimeSpan || time < NextDue) ? this with { NextDue = time } : this;
 }

@@ -2,13 +2,13 @@ namespace Node.HubClient.Protocol;
 
 /// <summary>
 /// A device connection string: <c>HostName=…;DeviceId=…;</c> and one of <c>SharedAccessKey=…</c>, <c>SharedAccessSignature=…</c> and
-/// <c>x509=true</c>, perhaps <c>GatewayHostName=…</c>. Keys are case-sensitive, order is free, a value may hold equal signs. Parsed
+/// <c>x509=true</c>, perhaps <c>ModuleId=…</c> and <c>GatewayHostName=…</c>. Keys are case-sensitive, order is free, a value may hold equal signs. Parsed
 /// strictly: what the reference skips in silence is an error here.
 /// </summary>
 internal sealed class DeviceConnectionString
 {
-    private const int DeviceIdMaximumLength = 128;
-    private const string DeviceIdPunctuation = "-.%_*?!(),:=@$'+#";
+    private const int IdMaximumLength = 128;
+    private const string IdPunctuation = "-.%_*?!(),:=@$'+#";
     private static readonly string[] KnownKeys =
         ["HostName", "DeviceId", "SharedAccessKey", "SharedAccessKeyName", "SharedAccessSignature", "GatewayHostName", "ModuleId", "x509", "UseProvisioning"];
 
@@ -16,11 +16,8 @@ internal sealed class DeviceConnectionString
     {
     }
 
-    /// <summary>The hub's full name, which stands in the user name and in the token's scope.</summary>
-    public required string HostName { get; init; }
-
-    /// <summary>1 to 128 characters.</summary>
-    public required string DeviceId { get; init; }
+    /// <summary>Who connects to which hub.</summary>
+    public required HubIdentity Identity { get; init; }
 
     /// <summary>The shared access key, base64 decoded; null for another kind of credential.</summary>
     public byte[]? Key { get; private init; }
@@ -28,7 +25,7 @@ internal sealed class DeviceConnectionString
     /// <summary>A ready token; null for another kind of credential.</summary>
     public string? Token { get; private init; }
 
-    /// <summary>The host to dial instead of <see cref="HostName"/>, where there is one.</summary>
+    /// <summary>The host to dial instead of the hub, where there is one; perhaps with a port.</summary>
     public string? GatewayHostName { get; private init; }
 
     /// <summary>Parses the text.</summary>
@@ -41,13 +38,23 @@ internal sealed class DeviceConnectionString
         CheckHostName(host);
         string device = Required(parts, "DeviceId");
         CheckDeviceId(device);
+        string? module = parts.GetValueOrDefault("ModuleId");
+        if (module is not null)
+        {
+            CheckModuleId(module);
+        }
+
         RefuseContradictions(parts);
+        if (parts.TryGetValue("SharedAccessSignature", out string? token))
+        {
+            CheckToken(token);
+        }
+
         return new DeviceConnectionString
         {
-            HostName = host,
-            DeviceId = device,
+            Identity = new HubIdentity(host, device, module),
             Key = parts.TryGetValue("SharedAccessKey", out string? key) ? DecodeKey(key) : null,
-            Token = parts.GetValueOrDefault("SharedAccessSignature"),
+            Token = token,
             GatewayHostName = parts.GetValueOrDefault("GatewayHostName"),
         };
     }
@@ -77,24 +84,40 @@ internal sealed class DeviceConnectionString
 
     /// <summary>Checks a device id.</summary>
     /// <exception cref="FormatException">It is too long, or holds a character that the service does not allow.</exception>
-    public static void CheckDeviceId(string device)
-    {
-        if (device.Length is 0 or > DeviceIdMaximumLength)
-        {
-            throw new FormatException($"Connection string: DeviceId has {device.Length} characters, 1 to {DeviceIdMaximumLength} are allowed.");
-        }
+    public static void CheckDeviceId(string device) => CheckId(device, "DeviceId");
 
-        foreach (char letter in device)
+    /// <summary>Checks a module id.</summary>
+    /// <exception cref="FormatException">It is too long, or holds a character that the service does not allow.</exception>
+    public static void CheckModuleId(string module) => CheckId(module, "ModuleId");
+
+    /// <summary>Checks a ready token: it stands in a header, so it must be one line.</summary>
+    /// <exception cref="FormatException">It holds a control character.</exception>
+    public static void CheckToken(string token)
+    {
+        if (token.Any(char.IsControl))
         {
-            if (!char.IsAsciiLetterOrDigit(letter) && !DeviceIdPunctuation.Contains(letter, StringComparison.Ordinal))
-            {
-                throw new FormatException($"Connection string: DeviceId holds the character U+{(int)letter:X4}; allowed are letters, digits and {DeviceIdPunctuation}");
-            }
+            throw new FormatException("Connection string: SharedAccessSignature holds a line break or another control character.");
         }
     }
 
     /// <summary>Names the device and the hub; holds no secret.</summary>
-    public override string ToString() => $"{DeviceId} at {HostName}";
+    public override string ToString() => Identity.ToString();
+
+    private static void CheckId(string id, string name)
+    {
+        if (id.Length is 0 or > IdMaximumLength)
+        {
+            throw new FormatException($"Connection string: {name} has {id.Length} characters, 1 to {IdMaximumLength} are allowed.");
+        }
+
+        foreach (char letter in id)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter) && !IdPunctuation.Contains(letter, StringComparison.Ordinal))
+            {
+                throw new FormatException($"Connection string: {name} holds the character U+{(int)letter:X4}; allowed are letters, digits and {IdPunctuation}");
+            }
+        }
+    }
 
     private static Dictionary<string, string> Split(string text)
     {
@@ -143,12 +166,9 @@ internal sealed class DeviceConnectionString
             throw new FormatException("Connection string: SharedAccessKey is missing, and so are SharedAccessSignature and x509=true.");
         }
 
-        foreach (string key in (string[])["ModuleId", "UseProvisioning"])
+        if (parts.ContainsKey("UseProvisioning"))
         {
-            if (parts.ContainsKey(key))
-            {
-                throw new FormatException($"Connection string: {key} is not supported by this version; connect as a device, for a security module use CreateFromDeviceAuth.");
-            }
+            throw new FormatException("Connection string: UseProvisioning is not taken here; for a key in a security module use CreateFromDeviceAuth, for provisioning DpsClient.");
         }
     }
 }

@@ -15,12 +15,15 @@ internal static class SasToken
     /// <summary>The scope of a device: <c>{host}/devices/{id}</c>; the id is escaped where its characters ask for it.</summary>
     public static string DeviceScope(string hostName, string deviceId) => $"{hostName}/devices/{Uri.EscapeDataString(deviceId)}";
 
-    /// <summary>A token for <paramref name="scope"/>, valid until <paramref name="expiry"/> (whole seconds), signed by HMAC-SHA256.</summary>
-    public static string Create(string scope, Func<byte[], byte[]> sign, DateTimeOffset expiry)
+    /// <summary>
+    /// A token for <paramref name="scope"/>, valid until <paramref name="expiry"/> (whole seconds), signed by HMAC-SHA256; with <c>skn</c> where the
+    /// key has a name.
+    /// </summary>
+    public static string Create(string scope, Func<byte[], byte[]> sign, DateTimeOffset expiry, string? keyName = null)
     {
         string seconds = expiry.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         byte[] signature = sign(Encoding.UTF8.GetBytes($"{scope}\n{seconds}"));
-        return $"{Scheme}sr={scope}&sig={PercentEncoding.Encode(Convert.ToBase64String(signature))}&se={seconds}";
+        return $"{Scheme}sr={scope}&sig={PercentEncoding.Encode(Convert.ToBase64String(signature))}&se={seconds}{(keyName is null ? "" : $"&skn={keyName}")}";
     }
 
     /// <summary>Reads <c>se</c> of a token; false when the text is no token with an expiry.</summary>

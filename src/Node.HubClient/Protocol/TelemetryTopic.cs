@@ -4,13 +4,13 @@ using System.Text;
 namespace Node.HubClient.Protocol;
 
 /// <summary>
-/// The topic of device-to-cloud messages: <c>devices/{device}/messages/events/{bag}</c>, the bag being
+/// The topic of device-to-cloud messages: <c>devices/{device}[/modules/{module}]/messages/events/{bag}</c>, the bag being
 /// <c>key=value</c> pairs joined by ampersands; application properties first, then system properties under <c>%24.</c> keys.
 /// </summary>
-internal sealed class TelemetryTopic(string deviceId, bool encode)
+internal sealed class TelemetryTopic(string identityPath, bool encode)
 {
     private const string CreationTimeFormat = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
-    private readonly byte[] _prefix = Encoding.UTF8.GetBytes($"devices/{deviceId}/messages/events/");
+    private readonly byte[] _prefix = Encoding.UTF8.GetBytes($"devices/{identityPath}/messages/events/");
 
     /// <summary>Whether names and values are percent-encoded.</summary>
     public bool IsEncoding { get; set; } = encode;
@@ -37,8 +37,22 @@ internal sealed class TelemetryTopic(string deviceId, bool encode)
         WriteSystem(ref topic, "%24.cid="u8, message.CorrelationId);
         WriteSystem(ref topic, "%24.mid="u8, message.MessageId);
         WriteSystem(ref topic, "%24.ct="u8, message.ContentType);
-        WriteSystem(ref topic, "%24.ce="u8, message.ContentEncoding);
+        if (message.IsSecurityMessage)
+        {
+            WriteLiteral(ref topic, "%24.ce=application%2fjson"u8);
+        }
+        else
+        {
+            WriteSystem(ref topic, "%24.ce="u8, message.ContentEncoding);
+        }
+
         WriteCreationTime(ref topic, message.CreationTime);
+        if (message.IsSecurityMessage)
+        {
+            WriteLiteral(ref topic, "%24.ifid=urn%3aazureiot%3aSecurity%3aSecurityAgent%3a1"u8);
+        }
+
+        WriteSystem(ref topic, "%24.on="u8, message.OutputName);
         WriteSystem(ref topic, "%24.sub="u8, message.ComponentName);
         if (Sampling?.Next() is { } id)
         {
@@ -67,6 +81,12 @@ internal sealed class TelemetryTopic(string deviceId, bool encode)
             topic.Append(key);
             Write(ref topic, value);
         }
+    }
+
+    private void WriteLiteral(ref Utf8Builder topic, ReadOnlySpan<byte> pair)
+    {
+        Begin(ref topic);
+        topic.Append(pair);
     }
 
     private void Begin(ref Utf8Builder topic)

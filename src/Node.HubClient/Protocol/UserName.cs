@@ -1,7 +1,7 @@
 namespace Node.HubClient.Protocol;
 
 /// <summary>
-/// The MQTT user name: <c>{host}/{device}/?api-version={version}&amp;DeviceClientType={product}[&amp;model-id={model}]</c>.
+/// The MQTT user name: <c>{host}/{device}[/{module}]/?api-version={version}&amp;DeviceClientType={product}[&amp;model-id={model}]</c>.
 /// Source: "Communicate with an IoT hub using the MQTT protocol", section on connecting directly.
 /// </summary>
 internal static class UserName
@@ -10,9 +10,9 @@ internal static class UserName
     public const string ApiVersion = "2020-09-30";
 
     /// <summary>Builds the name. The host is always the hub's, also when a gateway is dialled.</summary>
-    public static string Build(string hostName, string deviceId, string product, string? modelId)
+    public static string Build(string hostName, string clientId, string product, string? modelId)
     {
-        string name = $"{hostName}/{deviceId}/?api-version={ApiVersion}&DeviceClientType={PercentEncoding.Encode(product)}";
+        string name = $"{hostName}/{clientId}/?api-version={ApiVersion}&DeviceClientType={PercentEncoding.Encode(product)}";
         return modelId is null ? name : $"{name}&model-id={PercentEncoding.Encode(modelId)}";
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Node.HubClient.Transport;
@@ -9,7 +8,7 @@ namespace Node.HubClient.Transport;
 /// <summary>Where a link stands.</summary>
 internal enum LinkState
 {
-    /// <summary>Name resolution, TCP or TLS under way.</summary>
+    /// <summary>Name resolution, TCP, the proxy's tunnel, TLS or the WebSocket's upgrade under way.</summary>
     Opening,
 
     /// <summary>Bytes can flow.</summary>
@@ -20,36 +19,34 @@ internal enum LinkState
 }
 
 /// <summary>
-/// One TLS connection that never waits: each <see cref="Poll"/> takes name resolution, TCP connect, handshake or reading one step further.
+/// One TLS connection that never waits: each <see cref="Poll"/> takes name resolution, TCP connect, tunnel, handshake, upgrade or reading
+/// one step further.
 /// </summary>
 internal sealed class PolledLink : IDisposable
 {
-    private static readonly TimeSpan AddressTimeout = TimeSpan.FromSeconds(5);
-
     private readonly LinkEndpoint _endpoint;
-    private readonly X509Certificate2Collection? _roots;
+    private readonly LinkRoute _route;
     private readonly X509Certificate2? _certificate;
-    private readonly SocketOptions _socketOptions;
     private readonly TimeProvider _clock;
+    private readonly LinkEndpoint _dialled;
     private readonly Task<IPAddress[]> _resolution;
-    private IPAddress[] _addresses = [];
-    private int _nextAddress;
-    private string _lastFailure = "";
-    private long _dialledAt;
-    private Socket? _socket;
+    private AddressRace? _race;
     private PolledSocketStream? _stream;
+    private ProxyTunnel? _tunnel;
     private SslStream? _tls;
     private Task? _handshake;
+    private WebSocketUpgrade? _upgrade;
+    private Stream? _bytes;
 
     /// <summary>Begins to open.</summary>
-    public PolledLink(LinkEndpoint endpoint, X509Certificate2Collection? roots, X509Certificate2? certificate, SocketOptions socketOptions, TimeProvider clock)
+    public PolledLink(LinkEndpoint endpoint, LinkRoute route, X509Certificate2? certificate, TimeProvider clock)
     {
         _endpoint = endpoint;
-        _roots = roots;
+        _route = route;
         _certificate = certificate;
-        _socketOptions = socketOptions;
         _clock = clock;
-        _resolution = endpoint.ResolveAsync();
+        _dialled = route.Proxy is { } proxy ? new LinkEndpoint(proxy.Host, proxy.Port) : endpoint;
+        _resolution = _dialled.ResolveAsync();
     }
 
     /// <summary>Where the link stands.</summary>
@@ -58,8 +55,11 @@ internal sealed class PolledLink : IDisposable
     /// <summary>Why it failed; for people.</summary>
     public string Failure { get; private set; } = "";
 
+    /// <summary>Whether it had been open and the peer closed or reset it.</summary>
+    public bool IsClosedByPeer { get; private set; }
+
     /// <summary>The decrypted stream; only while open.</summary>
-    public SslStream Tls => _tls!;
+    public Stream Bytes => _bytes!;
 
     /// <summary>Bytes that the socket has not taken yet.</summary>
     public int UnsentBytes => _stream?.UnsentBytes ?? 0;
@@ -74,10 +74,24 @@ internal sealed class PolledLink : IDisposable
         {
             Step();
         }
-        catch (Exception failed) when (failed is IOException or SocketException or AuthenticationException or ObjectDisposedException)
+        catch (Exception failed) when (Failures.IsOfLink(failed))
         {
-            Fail(failed is AuthenticationException && failed.InnerException is { } inner ? $"{failed.Message} {inner.Message}" : failed.Message);
+            Fail(failed);
         }
+    }
+
+    /// <summary>Ends the link with this failure as its cause.</summary>
+    public void Fail(Exception failure)
+    {
+        IsClosedByPeer = State is LinkState.Open && Failures.IsReset(failure);
+        Fail(Failures.Describe(failure));
+    }
+
+    /// <summary>Ends the link: the peer has closed it.</summary>
+    public void FailClosed()
+    {
+        IsClosedByPeer = true;
+        Fail("the peer closed the connection");
     }
 
     /// <summary>Ends the link with this cause.</summary>
@@ -91,9 +105,11 @@ internal sealed class PolledLink : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        _race?.Dispose();
         _tls?.Dispose();
         _stream?.Dispose();
-        _socket?.Dispose();
+        _tunnel?.Observe();
+        _upgrade?.Observe();
         _ = _handshake?.Exception; // A handshake cut short here has nothing more to tell.
     }
 
@@ -103,13 +119,21 @@ internal sealed class PolledLink : IDisposable
         {
             _stream!.Pump();
         }
+        else if (_upgrade is not null)
+        {
+            StepUpgrade();
+        }
         else if (_tls is not null)
         {
             StepHandshake();
         }
-        else if (_socket is not null)
+        else if (_tunnel is not null)
         {
-            StepDial();
+            StepTunnel();
+        }
+        else if (_race is not null)
+        {
+            StepRace();
         }
         else if (_resolution.IsCompleted)
         {
@@ -121,75 +145,54 @@ internal sealed class PolledLink : IDisposable
     {
         if (!_resolution.IsCompletedSuccessfully || _resolution.Result.Length == 0)
         {
-            Fail($"the name {_endpoint.Host} cannot be resolved: {_resolution.Exception?.InnerException?.Message ?? "no address"}");
+            Fail($"the name {_dialled.Host} cannot be resolved: {_resolution.Exception?.InnerException?.Message ?? "no address"}");
             return;
         }
 
-        _addresses = _resolution.Result;
-        DialNext();
+        _race = new AddressRace(_resolution.Result, _dialled.Port, _route.Socket, _clock);
+        StepRace();
     }
 
-    private void DialNext()
+    private void StepRace()
     {
-        while (_nextAddress < _addresses.Length)
+        if (_race!.Poll() is { } socket)
         {
-            var remote = new IPEndPoint(_addresses[_nextAddress++], _endpoint.Port);
-            _socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, Blocking = false };
-            _socketOptions.Apply(_socket);
-            _dialledAt = _clock.GetTimestamp();
-            try
-            {
-                _socket.Connect(remote);
-                BeginHandshake();
-                return;
-            }
-            catch (SocketException failed) when (failed.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-            {
-                return; // Under way; StepDial sees the end of it.
-            }
-            catch (SocketException failed)
-            {
-                GiveUpAddress(remote, failed.Message);
-            }
+            _race.Dispose();
+            BeginOn(socket);
         }
-
-        Fail(_lastFailure);
-    }
-
-    private void StepDial()
-    {
-        var remote = new IPEndPoint(_addresses[_nextAddress - 1], _endpoint.Port);
-        if (_socket!.Poll(0, SelectMode.SelectWrite))
+        else if (_race.IsLost)
         {
-            int error = (int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-            if (error == 0)
-            {
-                BeginHandshake();
-                return;
-            }
-
-            GiveUpAddress(remote, new SocketException(error).Message);
-            DialNext();
-        }
-        else if (_nextAddress < _addresses.Length && _clock.GetElapsedTime(_dialledAt) >= AddressTimeout)
-        {
-            GiveUpAddress(remote, "no answer");
-            DialNext();
+            Fail(_route.Proxy is null ? _race.Failure : $"the proxy {_route.Proxy} does not answer: {_race.Failure}");
         }
     }
 
-    private void GiveUpAddress(IPEndPoint remote, string cause)
+    private void BeginOn(Socket socket)
     {
-        _lastFailure = $"{remote}: {cause}";
-        _socket!.Dispose();
-        _socket = null;
+        _stream = new PolledSocketStream(socket);
+        if (_route.Proxy is { } proxy)
+        {
+            _tunnel = new ProxyTunnel(_stream, proxy, _endpoint);
+            StepTunnel();
+        }
+        else
+        {
+            BeginHandshake();
+        }
+    }
+
+    private void StepTunnel()
+    {
+        _stream!.Pump();
+        if (_tunnel!.Poll())
+        {
+            BeginHandshake();
+        }
     }
 
     private void BeginHandshake()
     {
-        _stream = new PolledSocketStream(_socket!);
-        _tls = new SslStream(_stream, leaveInnerStreamOpen: true);
-        _handshake = _tls.AuthenticateAsClientAsync(TrustedRoots.ForHost(_endpoint.Host, _roots, _certificate));
+        _tls = new SslStream(_stream!, leaveInnerStreamOpen: true);
+        _handshake = _tls.AuthenticateAsClientAsync(TrustedRoots.ForHost(_endpoint.Host, _route.Roots, _certificate ?? _route.Certificate));
         StepHandshake();
     }
 
@@ -198,13 +201,41 @@ internal sealed class PolledLink : IDisposable
         _stream!.Pump();
         if (_handshake!.IsCompletedSuccessfully)
         {
-            State = LinkState.Open;
+            BeginBytes();
         }
         else if (_handshake.IsCompleted)
         {
-            Exception? failed = _handshake.Exception?.InnerException;
-            string detail = failed?.InnerException is { } inner ? $"{failed.Message} {inner.Message}" : failed?.Message ?? "cancelled";
-            Fail($"TLS with {_endpoint.Host} failed: {detail}");
+            string detail = _handshake.Exception?.InnerException is { } failed ? Failures.Describe(failed) : "cancelled";
+            Fail($"TLS with {_endpoint.Host} failed: {detail}{ClockHint(detail)}");
         }
     }
+
+    private void BeginBytes()
+    {
+        if (_route.IsWebSocket)
+        {
+            _upgrade = new WebSocketUpgrade(_tls!, _endpoint);
+            StepUpgrade();
+        }
+        else
+        {
+            _bytes = _tls;
+            State = LinkState.Open;
+        }
+    }
+
+    private void StepUpgrade()
+    {
+        _stream!.Pump();
+        if (_upgrade!.Poll() is { } upgraded)
+        {
+            _bytes = upgraded;
+            _upgrade = null;
+            State = LinkState.Open;
+        }
+    }
+
+    private string ClockHint(string detail) => detail.Contains("NotTimeValid", StringComparison.Ordinal)
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" This device's clock says {_clock.GetUtcNow():u}: if that is wrong, set it.")
+        : "";
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using MQTTnet.Adapter;
@@ -15,7 +14,7 @@ namespace Node.HubClient.Transport;
 /// MQTT 3.1.1 over a <see cref="PolledLink"/>. PUBLISH and PUBACK, the hot path, are read and written here byte by byte; MQTTnet's codec
 /// writes and reads everything else. What is sent is gathered in one buffer and encrypted when it is full or flushed.
 /// </summary>
-internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate2Collection? roots, TimeProvider clock, ILogger? logger = null) : IMqttTransport
+internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route, TimeProvider clock, ILogger? logger = null) : IMqttTransport
 {
     private const int GatherBytes = 16 * 1024; // One TLS record holds no more.
     private const int CapacityBytes = 512 * 1024;
@@ -29,8 +28,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
     private byte[] _received = new byte[FirstReceiveBytes];
     private int _start;
     private int _end;
-    private ValueTask<int> _read;
-    private bool _readIsPending;
+    private readonly PendingRead _read = new();
     private bool _connectSent;
     private ConnectRequest _request;
     private PolledLink? _link;
@@ -38,11 +36,8 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
     /// <inheritdoc />
     public int FreeBytes => _link is { State: LinkState.Open } link ? CapacityBytes - link.UnsentBytes - _gathered : 0;
 
-    /// <summary>What the hub's certificate must chain to, from the next connection on; null for the platform's store.</summary>
-    public X509Certificate2Collection? Roots { get; set; } = roots;
-
-    /// <summary>TCP options, from the next connection on.</summary>
-    public SocketOptions Socket { get; set; }
+    /// <summary>How the hub is reached, from the next connection on.</summary>
+    public LinkRoute Route { get; set; } = route;
 
     /// <summary>Whether each packet is logged by type and size, at level Debug; never its content.</summary>
     public bool IsTracing { get; set; }
@@ -55,7 +50,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
     {
         Close(politely: false);
         _request = request;
-        _link = new PolledLink(endpoint, Roots, request.Certificate, Socket, clock);
+        _link = new PolledLink(endpoint, Route, request.Certificate, clock);
     }
 
     /// <inheritdoc />
@@ -88,7 +83,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
 
         if (_link.State is LinkState.Failed)
         {
-            happened = Lost(LossCause.Network, _link.Failure);
+            happened = Lost(_link.IsClosedByPeer ? LossCause.Closed : LossCause.Network, _link.Failure);
             return true;
         }
 
@@ -139,9 +134,9 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
 
         try
         {
-            link.Tls.Write(_gather.AsSpan(0, _gathered));
+            link.Bytes.Write(_gather.AsSpan(0, _gathered));
         }
-        catch (Exception failed) when (failed is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception failed) when (Failures.IsOfLink(failed))
         {
             link.Fail(failed.Message);
         }
@@ -164,7 +159,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
         }
 
         _link.Dispose();
-        ObserveRead();
+        _read.Observe();
         _link = null;
         _connectSent = false;
         _gathered = 0;
@@ -184,7 +179,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
             Username = _request.UserName,
             Password = _request.Password is { } password ? Encoding.UTF8.GetBytes(password) : null,
             KeepAlivePeriod = _request.KeepAliveSeconds,
-            CleanSession = false,
+            CleanSession = _request.CleanSession,
         });
         Flush();
     }
@@ -223,33 +218,27 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
     {
         try
         {
-            if (!_readIsPending)
+            if (!_read.IsPending)
             {
                 MakeRoom();
-#pragma warning disable CA2012 // Polled: the turn looks whether it has completed, and consumes it once, below or in ObserveRead.
-                _read = _link!.Tls.ReadAsync(_received.AsMemory(_end));
-#pragma warning restore CA2012
-                _readIsPending = true;
             }
 
-            if (!_read.IsCompleted)
+            if (!_read.TryTake(_link!.Bytes, _received.AsMemory(_end), out int length))
             {
                 return false;
             }
 
-            _readIsPending = false;
-            int length = _read.GetAwaiter().GetResult();
             _end += length;
             if (length > 0)
             {
                 return true;
             }
 
-            _link!.Fail("the peer closed the connection");
+            _link.FailClosed();
         }
-        catch (Exception failed) when (failed is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception failed) when (Failures.IsOfLink(failed))
         {
-            _link!.Fail(failed.Message);
+            _link!.Fail(failed);
         }
 
         return false;
@@ -369,27 +358,6 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, X509Certificate
         if (IsTracing)
         {
             logger?.Packet(direction, type, length);
-        }
-    }
-
-    private void ObserveRead()
-    {
-        if (!_readIsPending)
-        {
-            return;
-        }
-
-        _readIsPending = false;
-        try
-        {
-            if (_read.IsCompleted)
-            {
-                _read.GetAwaiter().GetResult();
-            }
-        }
-        catch (Exception over) when (over is IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            _read = default; // The read ended with the link that this call just closed.
         }
     }
 

@@ -11,8 +11,8 @@ public sealed class DeviceConnectionStringTests
     {
         DeviceConnectionString parsed = DeviceConnectionString.Parse($"SharedAccessKey={Key};DeviceId=dev1;HostName=contoso.azure-devices.net;");
 
-        Assert.Equal("contoso.azure-devices.net", parsed.HostName);
-        Assert.Equal("dev1", parsed.DeviceId);
+        Assert.Equal("contoso.azure-devices.net", parsed.Identity.HostName);
+        Assert.Equal("dev1", parsed.Identity.DeviceId);
         Assert.Equal("0123456789abcdef0123456789abcdef"u8.ToArray(), parsed.Key);
         Assert.Null(parsed.GatewayHostName);
     }
@@ -36,7 +36,7 @@ public sealed class DeviceConnectionStringTests
     [InlineData("HostName=h.example;HostName=h.example;DeviceId=d;SharedAccessKey=QUJD", "HostName stands there twice")]
     [InlineData("HostName=h.example;DeviceId=d;SharedAccessKey=QUJD;SharedAccessSignature=s", "exclude each other")]
     [InlineData("HostName=h.example;DeviceId=d;x509=yes", "x509 takes the value true only")]
-    [InlineData("HostName=h.example;DeviceId=d;SharedAccessKey=QUJD;ModuleId=m", "ModuleId is not supported")]
+    [InlineData("HostName=h.example;DeviceId=d;SharedAccessKey=QUJD;ModuleId=a b", "ModuleId holds the character U+0020")]
     [InlineData("no pairs at all", "Name=Value")]
     public void What_is_wrong_is_named_by_its_part(string text, string expected)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Node.HubClient.Connection;
+using Node.HubClient.Protocol;
 
 namespace Node.HubClient.Tests.Support;
 
@@ -23,12 +24,14 @@ internal sealed class ClientRig : IDisposable
             MaxQueuedBytes = maximumBytes,
         };
         var credential = new KeyCredential("scope", tokenLifetime ?? TimeSpan.FromHours(1), data => System.Security.Cryptography.SHA256.HashData(data));
-        var session = new HubSession(settings, Hub, credential, Clock, new Random(1), NullLogger.Instance);
-        Client = new IotHubClientLL(session, Hub, "contoso.azure-devices.net", "dev1", new HubClientOptions { TimeProvider = Clock });
+        Session = new HubSession(settings, Hub, credential, Clock, new Random(1), NullLogger.Instance);
+        Client = new IotHubClientLL(Session, Hub, new HubIdentity("contoso.azure-devices.net", "dev1"), new HubClientOptions { TimeProvider = Clock });
         Client.SetConnectionStatusCallback((change, _) => Statuses.Add(change));
     }
 
     public FakeTimeProvider Clock { get; }
+
+    public HubSession Session { get; }
 
     public ScriptedTransport Hub { get; } = new();
 

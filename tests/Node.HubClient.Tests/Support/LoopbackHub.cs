@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -40,6 +41,11 @@ internal sealed class LoopbackHub : IAsyncDisposable
     public byte ConnackCode { get; init; }
 
     public bool Silent { get; set; }
+
+    /// <summary>Answer to a WebSocket upgrade; null for a hub that speaks MQTT at once. <c>{accept}</c> becomes the answer to the key.</summary>
+    public string? UpgradeAnswer { get; init; }
+
+    public string UpgradeRequest { get; private set; } = "";
 
     public X509Certificate? ClientCertificate { get; private set; }
 
@@ -80,16 +86,35 @@ internal sealed class LoopbackHub : IAsyncDisposable
                         return shown is null || shown.Subject == "CN=dev1"; // this hub's one device
                     },
                 });
-                await ServeAsync(tls);
+                await ServeAsync(UpgradeAnswer is null ? tls : await UpgradeAsync(tls, UpgradeAnswer));
             }
-            catch (Exception over) when (over is IOException or SocketException or ObjectDisposedException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+            catch (Exception over) when (over is IOException or SocketException or WebSocketException or ObjectDisposedException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
             {
                 Topics.Add("(closed)");
             }
         }
     }
 
-    private async Task ServeAsync(SslStream tls)
+    private async Task<Stream> UpgradeAsync(Stream tls, string answer)
+    {
+        var received = new byte[4_096];
+        int length = 0;
+        while (!received.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
+        {
+            int read = await tls.ReadAsync(received.AsMemory(length), _stop.Token);
+            length += read > 0 ? read : throw new IOException("closed before the upgrade");
+        }
+
+        UpgradeRequest = Encoding.ASCII.GetString(received, 0, length);
+        string key = UpgradeRequest.Split("Sec-WebSocket-Key: ")[1].Split("\r\n")[0];
+#pragma warning disable CA5350 // RFC 6455 asks for SHA-1.
+        string accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+#pragma warning restore CA5350
+        await tls.WriteAsync(Encoding.ASCII.GetBytes(answer.Replace("{accept}", accept, StringComparison.Ordinal)), _stop.Token);
+        return WebSocketStream.Create(WebSocket.CreateFromStream(tls, new WebSocketCreationOptions { IsServer = true, SubProtocol = "mqtt" }), WebSocketMessageType.Binary);
+    }
+
+    private async Task ServeAsync(Stream tls)
     {
         byte[] buffer = new byte[1 << 20];
         var answers = new MemoryStream();

@@ -115,7 +115,7 @@ public sealed class PolledLinkTests
     public async Task An_idle_turn_makes_one_system_call_and_allocates_nothing()
     {
         await using var hub = new LoopbackHub("hub.localhost");
-        var transport = new PolledMqttTransport(new LinkEndpoint("hub.localhost", hub.Port), TrustedRoots.Parse(hub.RootPem), TimeProvider.System);
+        var transport = new PolledMqttTransport(new LinkEndpoint("hub.localhost", hub.Port), new LinkRoute { Roots = TrustedRoots.Parse(hub.RootPem) }, TimeProvider.System);
         using IotHubClientLL client = OnTransport(transport);
         client.SetDeviceMethodCallback((_, _) => new MethodResponse(200, default));
         Work(client, () => _statuses.Count > 0);
@@ -138,7 +138,7 @@ public sealed class PolledLinkTests
     {
         const int Messages = 20_000;
         await using var hub = new LoopbackHub("hub.localhost");
-        var transport = new PolledMqttTransport(new LinkEndpoint("hub.localhost", hub.Port), TrustedRoots.Parse(hub.RootPem), TimeProvider.System);
+        var transport = new PolledMqttTransport(new LinkEndpoint("hub.localhost", hub.Port), new LinkRoute { Roots = TrustedRoots.Parse(hub.RootPem) }, TimeProvider.System);
         using IotHubClientLL client = OnTransport(transport);
         Work(client, () => _statuses.Count > 0);
         long before = transport.Link!.Stream!.SendCalls;
@@ -192,7 +192,7 @@ public sealed class PolledLinkTests
         };
         var credential = new KeyCredential("scope", TimeSpan.FromHours(1), data => System.Security.Cryptography.SHA256.HashData(data));
         var session = new HubSession(settings, transport, credential, TimeProvider.System, new Random(1), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        var client = new IotHubClientLL(session, transport, "hub.localhost", "dev1", new HubClientOptions());
+        var client = new IotHubClientLL(session, transport, new Node.HubClient.Protocol.HubIdentity("hub.localhost", "dev1"), new HubClientOptions());
         client.SetConnectionStatusCallback((change, _) => _statuses.Add(change));
         return client;
     }

@@ -1,0 +1,22 @@
+namespace Node.HubClient.Connection;
+
+/// <summary>Bounds how many connections of one shared transport open at a time: handshakes cost a small machine more than anything else.</summary>
+internal sealed class ConnectGate(int maximum)
+{
+    private int _opening;
+
+    /// <summary>Lets one more begin; false when it has to wait for its turn.</summary>
+    public bool TryEnter()
+    {
+        if (_opening >= maximum)
+        {
+            return false;
+        }
+
+        _opening++;
+        return true;
+    }
+
+    /// <summary>One has come to its end, good or bad.</summary>
+    public void Leave() => _opening--;
+}
