@@ -3,6 +3,7 @@ using HubEmulator.Identity;
 using HubEmulator.Listening;
 using HubEmulator.Methods;
 using HubEmulator.Mqtt;
+using HubEmulator.Provisioning;
 using HubEmulator.Rest;
 using HubEmulator.State;
 using HubEmulator.Telemetry;
@@ -22,6 +23,7 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly DeviceRegistry _registry;
     private readonly IReadOnlyDictionary<string, AccessPolicy> _policies;
     private readonly StateFile _state;
+    private readonly ProvisioningService _provisioning;
     private readonly DeviceGateway _gateway;
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
@@ -45,14 +47,16 @@ public sealed class LocalHub : IAsyncDisposable
             _certificate = authority.IssueServerCertificate(options.HostName, options.Address, clock.GetUtcNow());
         }
 
+        _provisioning = new ProvisioningService(options, _registry);
+        _provisioning.Fill(remembered?.Provisioning, options);
         var hosts = new HubHosts(options.HostName);
         var verifier = new SasVerifier(hosts, _policies, clock);
         var methods = new MethodCalls(clock);
         var intake = new TelemetryIntake(Telemetry, clock);
-        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _state, clock, log);
+        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _state, _provisioning.Desk, clock, log);
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
-            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), log);
+            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry), log);
     }
 
     /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
@@ -63,6 +67,12 @@ public sealed class LocalHub : IAsyncDisposable
 
     /// <summary>The TCP port of HTTPS; the same over an outage.</summary>
     public int HttpsPort => _front.HttpsPort;
+
+    /// <summary>The id scope under which devices register, on the same ports.</summary>
+    public string IdScope => _provisioning.IdScope;
+
+    /// <summary>How the provisioning service behaves towards devices that register.</summary>
+    public ProvisioningBehaviour Provisioning => _provisioning.Behaviour;
 
     /// <summary>Path of the certificate authority in PEM, which clients must trust.</summary>
     public string CaFile => _folder.PathOf(DevelopmentCa.FileName);
@@ -75,7 +85,7 @@ public sealed class LocalHub : IAsyncDisposable
         $"HostName={HostName};SharedAccessKeyName={AccessPolicy.Owner};SharedAccessKey={_policies[AccessPolicy.Owner].Keys.Primary}";
 
     /// <summary>The devices that exist now, in the order of their ids.</summary>
-    public IReadOnlyCollection<string> DeviceIds => [.. _registry.All.Select(device => device.Id).Order(StringComparer.Ordinal)];
+    public IReadOnlyCollection<string> DeviceIds => [.. _registry.Devices.Select(device => device.Id).Order(StringComparer.Ordinal)];
 
     /// <summary>The telemetry that arrived since this object started.</summary>
     public TelemetryLog Telemetry { get; } = new();
@@ -96,10 +106,10 @@ public sealed class LocalHub : IAsyncDisposable
         {
             front = HubFront.Reserve(options);
             hub = new LocalHub(options, folder, front);
-            hub._state.Start(hub._registry, hub._policies, hub.WriteHubFile);
+            hub._state.Start(hub._registry, hub._policies, hub._provisioning, hub.WriteHubFile);
             await front.OpenAsync(
                 (mqtt, https, token) => HubListener.StartAsync(
-                    mqtt, https, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), hub._services, options.LoggerFactory, token),
+                    mqtt, https, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), hub.MapHttps, options.LoggerFactory, token),
                 cancellationToken);
             return hub;
         }
@@ -117,6 +127,15 @@ public sealed class LocalHub : IAsyncDisposable
     {
         Device device = _registry.Find(deviceId) ?? throw new ArgumentException($"The hub has no device '{deviceId}'.", nameof(deviceId));
         return $"HostName={HostName};DeviceId={device.Id};SharedAccessKey={device.Identity.Keys.Primary}";
+    }
+
+    /// <summary>What a module needs to connect. It holds a secret.</summary>
+    /// <exception cref="ArgumentException">The device has no such module.</exception>
+    public string ModuleConnectionString(string deviceId, string moduleId)
+    {
+        Device module = _registry.Find(Identity.DeviceIds.Join(deviceId, moduleId))
+            ?? throw new ArgumentException($"Device '{deviceId}' has no module '{moduleId}'.", nameof(moduleId));
+        return $"HostName={HostName};DeviceId={deviceId};ModuleId={moduleId};SharedAccessKey={module.Identity.Keys.Primary}";
     }
 
     /// <summary>Plays a dead host: closes the listeners and drops every connection at once. Who dials is refused. Nothing happens when already stopped.</summary>
@@ -143,4 +162,11 @@ public sealed class LocalHub : IAsyncDisposable
     }
 
     private void WriteHubFile() => State.HubFile.Write(_folder, this);
+
+    private void MapHttps(Microsoft.AspNetCore.Builder.WebApplication server)
+    {
+        _services.Map(server);
+        new WebSocketEndpoint(_gateway, _options.TimeProvider).Map(server);
+        new RegistrationEndpoint(_provisioning.Desk, _options.TimeProvider).Map(server);
+    }
 }

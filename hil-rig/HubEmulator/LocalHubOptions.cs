@@ -30,4 +30,13 @@ public sealed record LocalHubOptions
 
     /// <summary>Where the hub's log goes. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>The id scope of the provisioning service: 1 to 32 letters and digits. Default <c>0ne00000000</c>.</summary>
+    public string IdScope { get; init; } = "0ne00000000";
+
+    /// <summary>Groups whose devices may register, by name, each with its key: base64 of 16 to 64 bytes, from which the devices' keys derive.</summary>
+    public IReadOnlyDictionary<string, string> EnrolmentGroups { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Single devices that may register, besides those that the data folder remembers.</summary>
+    public IReadOnlyList<LocalEnrolment> Enrolments { get; init; } = [];
 }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using HubEmulator.Identity;
+using HubEmulator.Provisioning;
 
 namespace HubEmulator;
 
@@ -18,6 +20,44 @@ internal static class LocalHubOptionsCheck
         {
             Demand(DeviceIds.AreValid(device.Id), $"Device id '{device.Id}' must be 1 to {DeviceIds.MaximumLength} characters: letters, digits and - . % _ * ? ! ( ) , : = @ $ ' + #");
             Demand(device.PrimaryKey is null || SymmetricKeys.IsValid(device.PrimaryKey), $"The key of device '{device.Id}' must be base64 of 16 to 64 bytes.");
+        }
+
+        DemandProvisioning(options);
+    }
+
+    private static void DemandProvisioning(LocalHubOptions options)
+    {
+        const string Id = "must be 1 to 128 letters, digits and - . _ : and not end in one of the last three.";
+        const string Key = "must be base64 of 16 to 64 bytes.";
+        Demand(IdScopes.AreValid(options.IdScope), $"IdScope '{options.IdScope}' must be 1 to 32 letters and digits, such as 0ne00000000.");
+        Demand(options.EnrolmentGroups.Count <= EnrolmentBook.MostGroups, $"A hub holds at most {EnrolmentBook.MostGroups} enrolment groups.");
+        Demand(options.Enrolments.Count <= EnrolmentBook.MostIndividuals, $"A hub holds at most {EnrolmentBook.MostIndividuals} enrolments.");
+        foreach ((string name, string key) in options.EnrolmentGroups)
+        {
+            Demand(RegistrationIds.AreValid(name), $"The name of enrolment group '{name}' {Id}");
+            Demand(SymmetricKeys.IsValid(key), $"The key of enrolment group '{name}' {Key}");
+        }
+
+        foreach (LocalEnrolment enrolment in options.Enrolments)
+        {
+            string id = enrolment.RegistrationId;
+            Demand(RegistrationIds.AreValid(id), $"Registration id '{id}' {Id}");
+            Demand(SymmetricKeys.IsValid(enrolment.PrimaryKey), $"The key of enrolment '{id}' {Key}");
+            Demand(enrolment.DeviceId is null || DeviceIds.AreValid(enrolment.DeviceId), $"Device id '{enrolment.DeviceId}' of enrolment '{id}' is malformed.");
+            Demand(enrolment.Payload is null || IsJson(enrolment.Payload), $"The payload of enrolment '{id}' must be JSON.");
+        }
+    }
+
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

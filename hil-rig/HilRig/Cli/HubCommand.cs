@@ -27,11 +27,7 @@ internal static class HubCommand
         HelpName = "ID[=KEY]",
     };
 
-    private static readonly Option<string[]> DpsGroup = new("--dps-group")
-    {
-        Description = "Accepted for scripts; this version does not serve provisioning yet and says so.",
-        HelpName = "NAME=KEY",
-    };
+    private static readonly Option<string[]> DpsGroup = DpsGroupOption();
 
     private static readonly Option<string?> HostName = new("--host-name") { Description = "The hub's name, with a dot in it (default: hub.localhost).", HelpName = "NAME" };
 
@@ -58,6 +54,10 @@ internal static class HubCommand
         return equals < 0 ? new LocalDevice(text) : new LocalDevice(text[..equals], text[(equals + 1)..]);
     }
 
+    /// <summary>Splits each <c>NAME=KEY</c> at its first equals sign.</summary>
+    internal static Dictionary<string, string> ParseGroups(IEnumerable<string> texts) => texts.ToDictionary(
+        text => text[..text.IndexOf('=', StringComparison.Ordinal)], text => text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..], StringComparer.OrdinalIgnoreCase);
+
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupted)
     {
         SayWhatIsMissing(parsed);
@@ -65,6 +65,7 @@ internal static class HubCommand
         var defaults = new LocalHubOptions();
         LocalHubOptions options = defaults with
         {
+            EnrolmentGroups = ParseGroups(parsed.GetValue(DpsGroup) ?? []),
             DataFolder = folder,
             HostName = parsed.GetValue(HostName) ?? defaults.HostName,
             Devices = [.. (parsed.GetValue(Device) ?? []).Select(ParseDevice)],
@@ -83,10 +84,6 @@ internal static class HubCommand
         if (parsed.GetValue(AmqpPort) is not null)
         {
             Console.Error.WriteLine("hilrig: --amqp-port: this version does not serve AMQP yet; nothing listens there");
-        }
-        if (parsed.GetValue(DpsGroup) is { Length: > 0 })
-        {
-            Console.Error.WriteLine("hilrig: --dps-group: this version does not serve provisioning yet; use the connection strings below");
         }
     }
 
@@ -122,6 +119,7 @@ internal static class HubCommand
         Console.WriteLine($"hub ready: {hub.HostName}");
         Console.WriteLine($"MQTT     127.0.0.1:{hub.MqttPort}");
         Console.WriteLine($"HTTPS    127.0.0.1:{hub.HttpsPort}");
+        Console.WriteLine($"DPS      127.0.0.1:{hub.MqttPort} with id scope {hub.IdScope}");
         Console.WriteLine($"CA       {hub.CaFile}");
         Console.WriteLine($"details  {Path.Combine(folder, "hub.json")}");
         Console.WriteLine($"service  {hub.ServiceConnectionString}");
@@ -136,6 +134,25 @@ internal static class HubCommand
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration registration = interrupted.Register(stopped.SetResult);
         await stopped.Task;
+    }
+
+    private static Option<string[]> DpsGroupOption()
+    {
+        var option = new Option<string[]>("--dps-group")
+        {
+            Description = "A group whose devices may provision themselves, with the base64 key that theirs derive from; may be repeated.",
+            HelpName = "NAME=KEY",
+        };
+        option.Validators.Add(result =>
+        {
+            string[] names = [.. result.Tokens.Select(token => token.Value.Split('=')[0])];
+            bool areNamed = result.Tokens.All(token => token.Value.IndexOf('=', StringComparison.Ordinal) > 0);
+            if (!areNamed || names.Distinct(StringComparer.OrdinalIgnoreCase).Count() != names.Length)
+            {
+                result.AddError("--dps-group takes NAME=KEY, each name once.");
+            }
+        });
+        return option;
     }
 
     private static Option<int?> PortOption(string name, string description)

@@ -3,6 +3,7 @@ namespace HubEmulator.Identity;
 /// <summary>What the registry knows of a device. Each change is a new value with the next revision.</summary>
 internal sealed record DeviceIdentity
 {
+    /// <summary>The device id, or device and module with a slash between.</summary>
     public required string Id { get; init; }
 
     /// <summary>Differs between an identity and one of the same name made after it was deleted.</summary>

@@ -5,12 +5,14 @@ using HubEmulator.Twins;
 
 namespace HubEmulator.Identity;
 
-/// <summary>The devices of the hub. Ids differ by case. At most <see cref="MostDevices"/> exist.</summary>
+/// <summary>The devices of the hub and their modules. Ids differ by case. At most <see cref="MostDevices"/> of both exist, and <see cref="MostModules"/> modules of a device.</summary>
 internal sealed class DeviceRegistry(TimeProvider clock)
 {
     public const int MostDevices = 100_000;
+    public const int MostModules = 50;
 
     private readonly ConcurrentDictionary<string, Device> _devices = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Device> _modules = new(StringComparer.Ordinal);
     private readonly Lock _changing = new();
     private long _lastGeneration;
 
@@ -19,20 +21,33 @@ internal sealed class DeviceRegistry(TimeProvider clock)
 
     public int Count => _devices.Count;
 
-    public IEnumerable<Device> All => _devices.Values;
+    /// <summary>Devices and modules.</summary>
+    public IEnumerable<Device> All => _devices.Values.Concat(_modules.Values);
 
-    public Device? Find(string id) => _devices.GetValueOrDefault(id);
+    public IEnumerable<Device> Devices => _devices.Values;
+
+    public Device? Find(string id) => Shelf(id).GetValueOrDefault(id);
+
+    public IEnumerable<Device> ModulesOf(string deviceId)
+    {
+        string prefix = DeviceIds.Join(deviceId, "");
+        return _modules.Values.Where(module => module.Id.StartsWith(prefix, StringComparison.Ordinal));
+    }
+
+    /// <summary>False when the device is disabled, or for a module when its device is.</summary>
+    public bool IsEnabled(Device device) =>
+        device.Identity.Enabled && (DeviceIds.ModuleOf(device.Id) is null || Find(DeviceIds.DeviceOf(device.Id)) is { Identity.Enabled: true });
 
     /// <summary>Puts back a device that was remembered.</summary>
-    public void Restore(Device device) => _devices[device.Id] = device;
+    public void Restore(Device device) => Shelf(device.Id)[device.Id] = device;
 
-    /// <returns>The new device, or null when the id is taken or the registry is full.</returns>
+    /// <returns>The new device or module, or null when the id is taken, there is no room, or the module's device does not exist.</returns>
     public Device? TryCreate(string id, SymmetricKeys keys, bool enabled = true, string? statusReason = null)
     {
         Device device;
         lock (_changing)
         {
-            if (_devices.Count >= MostDevices || _devices.ContainsKey(id))
+            if (Find(id) is not null || !HasRoomFor(id))
             {
                 return null;
             }
@@ -47,7 +62,7 @@ internal sealed class DeviceRegistry(TimeProvider clock)
                 StatusReason = statusReason,
             };
             device = new Device(identity, new Twin(), new DeviceSession());
-            _devices[id] = device;
+            Shelf(id)[id] = device;
         }
 
         Changed?.Invoke();
@@ -83,13 +98,20 @@ internal sealed class DeviceRegistry(TimeProvider clock)
             device.Session.DropConnection(CloseReason.IdentityChanged);
         }
 
+        if (!enabled)
+        {
+            ModulesOf(device.Id).ToList().ForEach(module => module.Session.DropConnection(CloseReason.IdentityChanged));
+        }
+
         Changed?.Invoke();
         return true;
     }
 
+    /// <summary>Removes a device with its modules, or a module.</summary>
     /// <returns>False when the entity tag does not fit.</returns>
     public bool TryDelete(Device device, string? ifMatch)
     {
+        List<Device> gone = [device];
         lock (_changing)
         {
             if (!EntityTags.Meets(device.Identity.ETag, ifMatch))
@@ -97,11 +119,21 @@ internal sealed class DeviceRegistry(TimeProvider clock)
                 return false;
             }
 
-            _devices.TryRemove(device.Id, out _);
+            gone.AddRange(ModulesOf(device.Id));
+            gone.ForEach(identity => Shelf(identity.Id).TryRemove(identity.Id, out _));
         }
 
-        device.Session.DropConnection(CloseReason.IdentityChanged);
+        gone.ForEach(identity => identity.Session.DropConnection(CloseReason.IdentityChanged));
         Changed?.Invoke();
         return true;
     }
+
+    private bool HasRoomFor(string id)
+    {
+        string device = DeviceIds.DeviceOf(id);
+        return _devices.Count + _modules.Count < MostDevices
+            && (device == id || (Find(device) is not null && ModulesOf(device).Count() < MostModules));
+    }
+
+    private ConcurrentDictionary<string, Device> Shelf(string id) => DeviceIds.ModuleOf(id) is null ? _devices : _modules;
 }

@@ -19,6 +19,10 @@ internal static class EntityTags
     public static string OfDevice(long counter) =>
         Convert.ToBase64String(Encoding.ASCII.GetBytes(counter.ToString(CultureInfo.InvariantCulture)));
 
+    /// <summary>Base64 of a GUID's text in quotation marks, the form of enrolments and registrations.</summary>
+    public static string OfProvisioning(long counter) => Convert.ToBase64String(
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\"00000000-0000-0000-0000-{counter:x12}\"")));
+
     /// <summary>True when the condition names the tag or any: <c>*</c>, <c>"*"</c>, the tag bare or in quotes. No condition is met by every tag.</summary>
     public static bool Meets(string tag, string? ifMatch)
     {

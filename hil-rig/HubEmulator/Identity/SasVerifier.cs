@@ -15,8 +15,8 @@ internal sealed class SasVerifier(HubHosts hosts, IReadOnlyDictionary<string, Ac
         }
 
         return token.PolicyName is null
-            ? Verify(token, device.Keys, "devices/" + device.Id, ofPolicy: false)
-            : VerifyPolicy(token, AccessRights.DeviceConnect, "devices/" + device.Id);
+            ? Verify(token, device.Keys, DeviceIds.PathOf(device.Id), ofPolicy: false)
+            : VerifyPolicy(token, AccessRights.DeviceConnect, DeviceIds.PathOf(device.Id));
     }
 
     /// <summary>Checks what a service presents for a path such as <c>twins/dev-01</c>.</summary>

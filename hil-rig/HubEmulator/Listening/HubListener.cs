@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using HubEmulator.Mqtt;
-using HubEmulator.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -24,9 +23,9 @@ internal sealed class HubListener : IAsyncDisposable
 
     private HubListener(WebApplication server) => _server = server;
 
-    /// <summary>Starts listening on reserved ports, whose sockets it takes over.</summary>
+    /// <summary>Starts listening on reserved ports, whose sockets it takes over; <paramref name="map"/> puts in what the HTTPS port serves.</summary>
     public static async Task<HubListener> StartAsync(
-        PortReservation mqtt, PortReservation https, X509Certificate2 certificate, MqttConnectionHandler devices, ServiceApi services, ILoggerFactory log, CancellationToken cancellationToken)
+        PortReservation mqtt, PortReservation https, X509Certificate2 certificate, MqttConnectionHandler devices, Action<WebApplication> map, ILoggerFactory log, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(log);
@@ -45,7 +44,7 @@ internal sealed class HubListener : IAsyncDisposable
 
         WebApplication server = builder.Build();
         server.Use(DropWhenStoppingAsync);
-        services.Map(server);
+        map(server);
         try
         {
             await server.StartAsync(cancellationToken);

@@ -26,17 +26,18 @@ internal sealed class ConnectGate(HubHosts hosts, DeviceRegistry registry, SasVe
             return "the user name is for another hub";
         }
 
-        if (!DeviceIds.AreValid(userName.DeviceId) || userName.ModuleId is not null || connect.ClientId != userName.DeviceId)
+        string identity = DeviceIds.Join(userName.DeviceId, userName.ModuleId);
+        if (!DeviceIds.AreValid(userName.DeviceId) || !DeviceIds.AreValid(userName.ModuleId ?? "none") || connect.ClientId != identity)
         {
             return "client id and user name name no device, or different ones";
         }
 
-        if (registry.Find(userName.DeviceId) is not { } device)
+        if (registry.Find(identity) is not { } device)
         {
             return "the device is unknown";
         }
 
-        if (!device.Identity.Enabled)
+        if (!registry.IsEnabled(device))
         {
             return "the device is disabled";
         }
@@ -57,7 +58,7 @@ internal sealed class ConnectGate(HubHosts hosts, DeviceRegistry registry, SasVe
     {
         DeviceIdentity identity = device.Identity;
         SasVerdict verdict = verifier.VerifyDevice(Encoding.UTF8.GetString(connect.Password), identity);
-        string scope = verdict.OfPolicy ? "hub" : "device";
+        string scope = verdict.OfPolicy ? "hub" : userName.ModuleId is null ? "device" : "module";
         admission = new Admission(
             device,
             new TelemetrySource(device.Id, identity.GenerationId, $$"""{"scope":"{{scope}}","type":"sas","issuer":"iothub"}""", userName.ModelId),

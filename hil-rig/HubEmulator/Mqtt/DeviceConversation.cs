@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Text;
 using HubEmulator.Identity;
 using HubEmulator.Methods;
+using HubEmulator.Provisioning;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 
@@ -10,16 +12,22 @@ namespace HubEmulator.Mqtt;
 internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
 {
     private Admission? _admission;
+    private ProvisioningConversation? _provisioning; // instead of an admission
     private MqttConnectPacket? _connect;
 
-    public bool IsConnected => _admission is not null;
+    public bool IsConnected => _admission is not null || _provisioning is not null;
 
-    public string DeviceId => _admission?.Device.Id ?? "(nobody)";
+    public string DeviceId => _admission?.Device.Id ?? _connect?.ClientId ?? "(nobody)";
 
     /// <summary>Handles a packet.</summary>
     /// <returns>None to go on, otherwise why the connection must end.</returns>
     public CloseReason Handle(MqttPacket packet)
     {
+        if (_provisioning is not null)
+        {
+            return _provisioning.Handle(packet);
+        }
+
         if (_admission is null)
         {
             return packet is MqttConnectPacket connect ? Connect(connect) : CloseReason.MalformedPacket;
@@ -51,7 +59,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
     /// <summary>Answers a CONNECT of another protocol level.</summary>
     public CloseReason RefuseLevel(ConnectLevel level)
     {
-        if (_admission is not null || level == ConnectLevel.NotMqtt)
+        if (IsConnected || level == ConnectLevel.NotMqtt)
         {
             return CloseReason.MalformedPacket;
         }
@@ -65,7 +73,9 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
     {
         CloseReason due = Volatile.Read(ref _admission) is { } admission
             ? DeviceDeadlines.Check(link.Idle, _connect!.KeepAlivePeriod, admission.Expires, now)
-            : DeviceDeadlines.CheckUnconnected(link.Idle);
+            : Volatile.Read(ref _provisioning) is not null
+                ? DeviceDeadlines.CheckIdle(link.Idle, _connect!.KeepAlivePeriod)
+                : DeviceDeadlines.CheckUnconnected(link.Idle);
         if (due != CloseReason.None)
         {
             link.Close(due);
@@ -90,12 +100,15 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
 
     private CloseReason Connect(MqttConnectPacket connect)
     {
+        if (ProvisioningUserName.TryParse(connect.Username, out ProvisioningUserName registering))
+        {
+            return ConnectToProvisioning(connect, registering);
+        }
+
         string? refusal = gateway.Gate.Check(connect, out Admission admission);
         if (refusal is not null)
         {
-            gateway.LogRefused(connect.ClientId, refusal);
-            link.Send(new MqttConnAckPacket { ReturnCode = MqttConnectReturnCode.ConnectionRefusedNotAuthorized });
-            return CloseReason.Refused;
+            return Refuse(connect, refusal);
         }
 
         _connect = connect;
@@ -104,6 +117,28 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
         gateway.LogConnected(admission.Device.Id, connect.CleanSession);
         gateway.State.Touch();
         return gateway.IsCurrent(admission.Device) ? CloseReason.None : CloseReason.IdentityChanged; // deleted or disabled meanwhile
+    }
+
+    /// <summary>Every token is let in here: the answer to the register request says what is wrong with it.</summary>
+    private CloseReason ConnectToProvisioning(MqttConnectPacket connect, ProvisioningUserName registering)
+    {
+        if (connect.Password is not { Length: > 0 } || !connect.ClientId.Equals(registering.RegistrationId, StringComparison.OrdinalIgnoreCase))
+        {
+            return Refuse(connect, "there is no token, or client id and user name name different registrations");
+        }
+
+        var caller = new ProvisioningCaller(registering.IdScope, RegistrationIds.AsRegistered(registering.RegistrationId), Encoding.UTF8.GetString(connect.Password));
+        _connect = connect;
+        Volatile.Write(ref _provisioning, new ProvisioningConversation(link, gateway.Provisioning, caller));
+        link.Send(new MqttConnAckPacket { ReturnCode = MqttConnectReturnCode.ConnectionAccepted });
+        return CloseReason.None;
+    }
+
+    private CloseReason Refuse(MqttConnectPacket connect, string reason)
+    {
+        gateway.LogRefused(connect.ClientId, reason);
+        link.Send(new MqttConnAckPacket { ReturnCode = MqttConnectReturnCode.ConnectionRefusedNotAuthorized });
+        return CloseReason.Refused;
     }
 
     private CloseReason Publish(MqttPublishPacket publish, Admission admission)

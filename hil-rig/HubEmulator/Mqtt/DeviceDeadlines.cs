@@ -14,13 +14,11 @@ internal static class DeviceDeadlines
 
     public static CloseReason Check(TimeSpan idle, ushort keepAliveSeconds, DateTimeOffset tokenExpires, DateTimeOffset now)
     {
-        if (idle > IdleLimit(keepAliveSeconds))
-        {
-            return CloseReason.KeepAliveTimeout;
-        }
-
-        return now > tokenExpires + ExpiryGrace ? CloseReason.TokenExpired : CloseReason.None;
+        CloseReason silence = CheckIdle(idle, keepAliveSeconds);
+        return silence == CloseReason.None && now > tokenExpires + ExpiryGrace ? CloseReason.TokenExpired : silence;
     }
+
+    public static CloseReason CheckIdle(TimeSpan idle, ushort keepAliveSeconds) => idle > IdleLimit(keepAliveSeconds) ? CloseReason.KeepAliveTimeout : CloseReason.None;
 
     /// <summary>One and a half times the keep-alive (MQTT 3.1.1 section 3.1.2.10), within the cap.</summary>
     private static TimeSpan IdleLimit(ushort keepAliveSeconds)

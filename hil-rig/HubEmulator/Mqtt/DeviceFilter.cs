@@ -1,3 +1,5 @@
+using HubEmulator.Identity;
+
 namespace HubEmulator.Mqtt;
 
 /// <summary>The topic filters that a device may subscribe to; any other ends the connection.</summary>
@@ -9,6 +11,11 @@ internal static class DeviceFilter
 
     public static string CloudToDevice(string deviceId) => $"devices/{deviceId}/messages/devicebound/#";
 
-    public static bool IsAllowed(string filter, string deviceId) =>
-        filter is TwinAnswers or DesiredPushes or MethodCalls || filter == CloudToDevice(deviceId);
+    /// <param name="filter">The filter.</param>
+    /// <param name="identity">The device, or <c>{device}/{module}</c>. A module gets inputs in place of cloud-to-device messages; nothing here sends any.</param>
+    public static bool IsAllowed(string filter, string identity) =>
+        filter is TwinAnswers or DesiredPushes or MethodCalls
+        || (DeviceIds.ModuleOf(identity) is null
+            ? filter == CloudToDevice(identity)
+            : filter == $"{DeviceIds.PathOf(identity)}/inputs/#" || filter == $"{DeviceIds.PathOf(identity)}/#");
 }

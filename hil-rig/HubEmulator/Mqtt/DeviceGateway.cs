@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using HubEmulator.Identity;
 using HubEmulator.Methods;
+using HubEmulator.Provisioning;
 using HubEmulator.State;
 using HubEmulator.Telemetry;
 using HubEmulator.Twins;
@@ -19,7 +20,7 @@ internal sealed partial class DeviceGateway : IDisposable
     private readonly ILogger _log;
     private readonly ITimer _sweep;
 
-    public DeviceGateway(DeviceRegistry registry, ConnectGate gate, TelemetryIntake intake, MethodCalls methods, StateFile state, TimeProvider clock, ILogger log)
+    public DeviceGateway(DeviceRegistry registry, ConnectGate gate, TelemetryIntake intake, MethodCalls methods, StateFile state, RegistrationDesk provisioning, TimeProvider clock, ILogger log)
     {
         _registry = registry;
         _clock = clock;
@@ -28,6 +29,7 @@ internal sealed partial class DeviceGateway : IDisposable
         Intake = intake;
         Methods = methods;
         State = state;
+        Provisioning = provisioning;
         Twins = new TwinDesk(state, clock);
         _sweep = clock.CreateTimer(_ => Sweep(), null, SweepPeriod, SweepPeriod);
     }
@@ -41,6 +43,8 @@ internal sealed partial class DeviceGateway : IDisposable
     public MethodCalls Methods { get; }
 
     public StateFile State { get; }
+
+    public RegistrationDesk Provisioning { get; }
 
     public TwinDesk Twins { get; }
 
@@ -62,7 +66,7 @@ internal sealed partial class DeviceGateway : IDisposable
     }
 
     /// <summary>True while the registry holds the device and lets it connect.</summary>
-    public bool IsCurrent(Device device) => _registry.Find(device.Id) == device && device.Identity.Enabled;
+    public bool IsCurrent(Device device) => _registry.Find(device.Id) == device && _registry.IsEnabled(device);
 
     public void Dispose() => _sweep.Dispose();
 

@@ -1,10 +1,11 @@
 using System.Globalization;
+using HubEmulator.Identity;
 
 namespace HubEmulator.Mqtt;
 
 /// <summary>
 /// A topic that a device publishes to, taken apart:
-/// <c>devices/{d}/messages/events[/{bag}][/]</c>, <c>$iothub/twin/GET/?$rid={rid}</c>,
+/// <c>devices/{d}[/modules/{m}]/messages/events[/{bag}][/]</c>, <c>$iothub/twin/GET/?$rid={rid}</c>,
 /// <c>$iothub/twin/PATCH/properties/reported/?$rid={rid}[&amp;$version={n}]</c>, <c>$iothub/methods/res/{status}/?$rid={rid}</c>.
 /// </summary>
 /// <param name="Kind">Which of them.</param>
@@ -17,11 +18,13 @@ internal readonly record struct DeviceTopic(DeviceTopicKind Kind, string Bag, st
     private const string TwinReport = "$iothub/twin/PATCH/properties/reported/?";
     private const string MethodAnswer = "$iothub/methods/res/";
 
-    public static DeviceTopic Parse(string topic, string deviceId)
+    /// <param name="topic">The topic.</param>
+    /// <param name="identity">The device, or <c>{device}/{module}</c>, that publishes.</param>
+    public static DeviceTopic Parse(string topic, string identity)
     {
         if (topic.StartsWith("devices/", StringComparison.Ordinal))
         {
-            return ParseEvents(topic, $"devices/{deviceId}/messages/events");
+            return ParseEvents(topic, $"{DeviceIds.PathOf(identity)}/messages/events");
         }
 
         if (topic.StartsWith(TwinGet, StringComparison.Ordinal))

@@ -10,7 +10,7 @@ internal sealed class MethodEndpoint(DeviceRegistry registry, MethodCalls calls)
 {
     public async Task<ServiceAnswer> PostAsync(HttpContext context)
     {
-        string id = context.Request.RouteValues["id"]?.ToString() ?? "";
+        string id = RouteIdentity.Of(context);
         (JsonObject body, ServiceAnswer? refusal) = await RequestBody.ReadObjectAsync(context.Request);
         if (refusal is not null)
         {
@@ -24,7 +24,7 @@ internal sealed class MethodEndpoint(DeviceRegistry registry, MethodCalls calls)
 
         if (registry.Find(id) is not { } device)
         {
-            return ServiceAnswer.Of(ServiceError.DeviceNotFound(id));
+            return ServiceAnswer.Of(ServiceError.IdentityNotFound(id));
         }
 
         MethodOutcome outcome = await calls.CallAsync(device, request, context.RequestAborted);

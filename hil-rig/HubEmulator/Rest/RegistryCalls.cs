@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using HubEmulator.Identity;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +19,7 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
             return Task.FromResult(ServiceAnswer.Of(ServiceError.ArgumentInvalid($"top must be a whole number from 1 to {LongestList}.")));
         }
 
-        IEnumerable<Device> devices = registry.All.OrderBy(device => device.Id, StringComparer.Ordinal).Take(count);
+        IEnumerable<Device> devices = registry.Devices.OrderBy(device => device.Id, StringComparer.Ordinal).Take(count);
         return Task.FromResult(ServiceAnswer.Ok(new JsonArray([.. devices.Select(Describe)])));
     }
 
@@ -95,7 +94,7 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
     private static ServiceAnswer Answer(Device device) => ServiceAnswer.Ok(Describe(device), device.Identity.ETag);
 
     /// <summary>Missing or empty keys mean: generate when creating, keep when updating.</summary>
-    private static string? TryReadKeys(JsonObject body, SymmetricKeys? existing, out SymmetricKeys keys)
+    internal static string? TryReadKeys(JsonObject body, SymmetricKeys? existing, out SymmetricKeys keys)
     {
         keys = existing ?? SymmetricKeys.Generate();
         if (body["authentication"] is not { } authentication)
@@ -108,14 +107,8 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
             return "authentication must be an object of type 'sas'; this hub serves no certificates yet.";
         }
 
-        var symmetric = members["symmetricKey"] as JsonObject;
-        string primary = TextOf(symmetric?["primaryKey"]) is { Length: > 0 } first ? first : keys.Primary;
-        string secondary = TextOf(symmetric?["secondaryKey"]) is { Length: > 0 } second ? second : keys.Secondary;
-        keys = new SymmetricKeys(primary, secondary);
-        return SymmetricKeys.IsValid(primary) && SymmetricKeys.IsValid(secondary) ? null : "A symmetric key must be base64 of 16 to 64 bytes.";
+        return SymmetricKeyMembers.TryRead(members["symmetricKey"], keys, out keys);
     }
-
-    private static string? TextOf(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : node?.ToJsonString();
 
     private static JsonNode Describe(Device device)
     {
@@ -134,7 +127,7 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
             ["cloudToDeviceMessageCount"] = 0,
             ["authentication"] = new JsonObject
             {
-                ["symmetricKey"] = new JsonObject { ["primaryKey"] = identity.Keys.Primary, ["secondaryKey"] = identity.Keys.Secondary },
+                ["symmetricKey"] = SymmetricKeyMembers.Describe(identity.Keys),
                 ["x509Thumbprint"] = new JsonObject { ["primaryThumbprint"] = null, ["secondaryThumbprint"] = null },
                 ["type"] = "sas",
             },

@@ -59,6 +59,7 @@ internal sealed class RigCalls(TelemetryLog telemetry, Action<TimeSpan> beginOut
     {
         ["sequenceNumber"] = message.SequenceNumber,
         ["deviceId"] = message.DeviceId,
+        ["moduleId"] = message.ModuleId,
         ["messageId"] = message.MessageId,
         ["enqueuedTime"] = Times.Stamp(message.EnqueuedTime),
         ["systemProperties"] = Members(message.SystemProperties),

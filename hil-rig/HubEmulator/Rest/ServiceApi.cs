@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace HubEmulator.Rest;
 
 /// <summary>The service side over HTTPS: one table of calls, and around each of them host, version, token and right.</summary>
-internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, ILogger log)
+internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, EnrolmentCalls enrolments, ModuleCalls modules, ILogger log)
 {
     public void Map(WebApplication server)
     {
@@ -19,10 +19,24 @@ internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, T
         Serve(server, "GET", "/devices/{id}", AccessRights.RegistryRead, ServiceErrorShape.Registry, registry.GetAsync);
         Serve(server, "PUT", "/devices/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Registry, registry.PutAsync);
         Serve(server, "DELETE", "/devices/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Registry, registry.DeleteAsync);
+        Serve(server, "GET", "/devices/{id}/modules", AccessRights.RegistryRead, ServiceErrorShape.Registry, modules.ListAsync);
+        Serve(server, "GET", "/devices/{id}/modules/{module}", AccessRights.RegistryRead, ServiceErrorShape.Registry, modules.GetAsync);
+        Serve(server, "PUT", "/devices/{id}/modules/{module}", AccessRights.RegistryWrite, ServiceErrorShape.Registry, modules.PutAsync);
+        Serve(server, "DELETE", "/devices/{id}/modules/{module}", AccessRights.RegistryWrite, ServiceErrorShape.Registry, modules.DeleteAsync);
         Serve(server, "GET", "/twins/{id}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, twins.GetAsync);
         Serve(server, "PATCH", "/twins/{id}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, twins.PatchAsync);
         Serve(server, "PUT", "/twins/{id}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, twins.PutAsync);
         Serve(server, "POST", "/twins/{id}/methods", AccessRights.ServiceConnect, ServiceErrorShape.Nested, methods.PostAsync);
+        Serve(server, "GET", "/twins/{id}/modules/{module}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, twins.GetAsync);
+        Serve(server, "PATCH", "/twins/{id}/modules/{module}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, twins.PatchAsync);
+        Serve(server, "PUT", "/twins/{id}/modules/{module}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, twins.PutAsync);
+        Serve(server, "POST", "/twins/{id}/modules/{module}/methods", AccessRights.ServiceConnect, ServiceErrorShape.Nested, methods.PostAsync);
+        Serve(server, "GET", "/enrollments/{id}", AccessRights.RegistryRead, ServiceErrorShape.Flat, enrolments.GetAsync);
+        Serve(server, "PUT", "/enrollments/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.PutAsync);
+        Serve(server, "DELETE", "/enrollments/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.DeleteAsync);
+        Serve(server, "GET", "/enrollmentGroups/{id}", AccessRights.RegistryRead, ServiceErrorShape.Flat, enrolments.GetGroupAsync);
+        Serve(server, "PUT", "/enrollmentGroups/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.PutGroupAsync);
+        Serve(server, "DELETE", "/enrollmentGroups/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.DeleteGroupAsync);
         Serve(server, "GET", "/hilrig/telemetry", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.TelemetryAsync);
         Serve(server, "POST", "/hilrig/outage", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.OutageAsync);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HubEmulator.Identity;
 
 namespace HubEmulator.Rest;
 
@@ -16,6 +17,9 @@ internal sealed record ServiceError(int Status, int Code, string Name, string Me
 
     public static ServiceError DeviceNotFound(string id) => new(404, 404001, "DeviceNotFound", id);
 
+    /// <summary>Tells a missing device from a missing module.</summary>
+    public static ServiceError IdentityNotFound(string identity) => DeviceIds.ModuleOf(identity) is null ? DeviceNotFound(identity) : new ServiceError(404, 404010, "ModuleNotFound", identity);
+
     public JsonObject ToJson(ServiceErrorShape shape, DateTimeOffset now) => shape switch
     {
         ServiceErrorShape.Registry => new JsonObject
@@ -23,6 +27,7 @@ internal sealed record ServiceError(int Status, int Code, string Name, string Me
             [TextMember] = $"ErrorCode:{Name};{Message}",
             ["ExceptionMessage"] = $"Tracking ID:{Times.TrackingId(now)}",
         },
+        ServiceErrorShape.Flat => Nested(now),
         _ => new JsonObject { [TextMember] = Nested(now).ToJsonString(), ["ExceptionMessage"] = "" },
     };
 

@@ -1,6 +1,6 @@
 namespace HubEmulator.Rest;
 
-/// <summary>The two forms in which the service writes an error; which one depends on the call.</summary>
+/// <summary>The forms in which the service writes an error; which one depends on the call.</summary>
 internal enum ServiceErrorShape
 {
     /// <summary><c>{"Message":"ErrorCode:{name};{text}","ExceptionMessage":"Tracking ID:…"}</c></summary>
@@ -8,4 +8,7 @@ internal enum ServiceErrorShape
 
     /// <summary><c>{"Message":"{json text}","ExceptionMessage":""}</c>: the message is JSON once more.</summary>
     Nested,
+
+    /// <summary><c>{"errorCode":…,"trackingId":…,"message":…,"timestampUtc":…}</c>: the provisioning service.</summary>
+    Flat,
 }

@@ -11,8 +11,8 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
 {
     public Task<ServiceAnswer> GetAsync(HttpContext context)
     {
-        string id = IdOf(context);
-        return Task.FromResult(registry.Find(id) is { } device ? Answer(device) : ServiceAnswer.Of(ServiceError.DeviceNotFound(id)));
+        string id = RouteIdentity.Of(context);
+        return Task.FromResult(registry.Find(id) is { } device ? Answer(device) : ServiceAnswer.Of(ServiceError.IdentityNotFound(id)));
     }
 
     public Task<ServiceAnswer> PatchAsync(HttpContext context) => UpdateAsync(context, replace: false);
@@ -21,10 +21,10 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
 
     private async Task<ServiceAnswer> UpdateAsync(HttpContext context, bool replace)
     {
-        string id = IdOf(context);
+        string id = RouteIdentity.Of(context);
         if (registry.Find(id) is not { } device)
         {
-            return ServiceAnswer.Of(ServiceError.DeviceNotFound(id));
+            return ServiceAnswer.Of(ServiceError.IdentityNotFound(id));
         }
 
         (JsonObject body, ServiceAnswer? refusal) = await RequestBody.ReadObjectAsync(context.Request);
@@ -43,14 +43,12 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
         return failure.Status == 0 ? Answer(device) : RequestBody.Refuse(failure);
     }
 
-    private static string IdOf(HttpContext context) => context.Request.RouteValues["id"]?.ToString() ?? "";
-
     private static ServiceAnswer Answer(Device device)
     {
         DeviceIdentity identity = device.Identity;
         var document = new JsonObject
         {
-            ["deviceId"] = identity.Id,
+            ["deviceId"] = DeviceIds.DeviceOf(identity.Id),
             ["etag"] = "",
             ["deviceEtag"] = identity.ETag,
             ["status"] = identity.Enabled ? "enabled" : "disabled",
@@ -64,6 +62,12 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
             ["modelId"] = device.Session.ModelId ?? "",
         };
         device.Twin.Describe(document);
+        if (DeviceIds.ModuleOf(identity.Id) is { } module)
+        {
+            document["moduleId"] = module;
+            document["managedBy"] = "";
+        }
+
         document["capabilities"] = new JsonObject { ["iotEdge"] = false };
         return ServiceAnswer.Ok(document, document["etag"]!.GetValue<string>());
     }

@@ -30,7 +30,7 @@ internal static class HubFile
             ["caFile"] = hub.CaFile,
             ["serviceConnectionString"] = hub.ServiceConnectionString,
             ["devices"] = devices,
-            ["dps"] = null,
+            ["dps"] = new JsonObject { ["hostName"] = hub.HostName, ["mqttPort"] = hub.MqttPort, ["idScope"] = hub.IdScope },
         };
         folder.Write(FileName, Encoding.UTF8.GetBytes(file.ToJsonString(Indented) + "\n"), secret: true);
     }

@@ -4,7 +4,7 @@ using HubEmulator.Twins;
 namespace HubEmulator.State;
 
 /// <summary>What a hub remembers between two runs.</summary>
-internal sealed record HubRecord(int Version, Dictionary<string, KeysRecord> Policies, List<DeviceRecord> Devices)
+internal sealed record HubRecord(int Version, Dictionary<string, KeysRecord> Policies, List<DeviceRecord> Devices, ProvisioningRecord? Provisioning = null)
 {
     public const int CurrentVersion = 1;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using HubEmulator.Identity;
 using HubEmulator.Mqtt;
+using HubEmulator.Provisioning;
 using HubEmulator.Twins;
 using Microsoft.Extensions.Logging;
 
@@ -51,9 +52,9 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
 
     /// <summary>Writes state and hub file at once, then the state whenever something changed and the hub file when identities did.</summary>
     /// <exception cref="LocalHubException">They cannot be written.</exception>
-    public void Start(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies, Action writeHubFile)
+    public void Start(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies, ProvisioningService provisioning, Action writeHubFile)
     {
-        _capture = () => Capture(registry, policies);
+        _capture = () => Capture(registry, policies) with { Provisioning = provisioning.ToRecord() };
         _writeHubFile = writeHubFile;
         _identitiesChanged = true;
         Write();
@@ -62,6 +63,8 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
             _identitiesChanged = true;
             Touch();
         };
+        provisioning.Book.Changed += Touch;
+        provisioning.Desk.Changed += Touch;
         _writing = WriteWhenTouchedAsync();
     }
 

@@ -9,6 +9,9 @@ public sealed record ReceivedTelemetry
     /// <summary>The device that sent it.</summary>
     public required string DeviceId { get; init; }
 
+    /// <summary>The module of the device that sent it, or null when it was the device itself.</summary>
+    public string? ModuleId { get; init; }
+
     /// <summary>The system property <c>$.mid</c>, or null when the device set none.</summary>
     public string? MessageId { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using HubEmulator.Identity;
 using HubEmulator.Mqtt;
 
 namespace HubEmulator.Telemetry;
@@ -47,7 +48,8 @@ internal sealed class TelemetryIntake(TelemetryLog log, TimeProvider clock)
         DateTimeOffset now = clock.GetUtcNow();
         log.Append(new ReceivedTelemetry
         {
-            DeviceId = source.DeviceId,
+            DeviceId = DeviceIds.DeviceOf(source.Identity),
+            ModuleId = DeviceIds.ModuleOf(source.Identity),
             MessageId = system.GetValueOrDefault("$.mid"),
             EnqueuedTime = now,
             SystemProperties = system,
@@ -69,12 +71,17 @@ internal sealed class TelemetryIntake(TelemetryLog log, TimeProvider clock)
     {
         var annotations = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["iothub-connection-device-id"] = source.DeviceId,
+            ["iothub-connection-device-id"] = DeviceIds.DeviceOf(source.Identity),
             ["iothub-connection-auth-method"] = source.AuthMethod,
             ["iothub-connection-auth-generation-id"] = source.GenerationId,
             ["iothub-enqueuedtime"] = Times.Stamp(now),
             ["iothub-message-source"] = "Telemetry",
         };
+        if (DeviceIds.ModuleOf(source.Identity) is { } module)
+        {
+            annotations["iothub-connection-module-id"] = module;
+        }
+
         if (source.ModelId is { } model)
         {
             annotations["dt-dataschema"] = model;

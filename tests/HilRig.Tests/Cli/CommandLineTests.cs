@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using HilRig.Bench;
 using HilRig.Cli;
 using HilRig.Tests.Proofs;
@@ -23,6 +24,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("twin set climate.interval", 2, "write PATH=VALUE")]
     [InlineData("twin get", 1, "hilrig: no hub is known; start one with 'hilrig up'")]
     [InlineData("method call led*toggle --hub /nowhere/hub.json", 1, "/nowhere/hub.json: no such file")]
+    [InlineData("hub --data /tmp/x --dps-group line", 2, "--dps-group takes NAME=KEY, each name once.")]
+    [InlineData("hub --data /tmp/x --dps-group line=a --dps-group LINE=b", 2, "--dps-group takes NAME=KEY, each name once.")]
     [InlineData("hub", 2, "See 'hilrig hub --help'.")]
     [InlineData("hub --data /tmp/x --mqtt-port 70000", 2, "--mqtt-port takes 0 to 65535.")]
     [InlineData("--help", 0, "Commands:")]
@@ -40,7 +43,7 @@ public sealed class CommandLineTests : IDisposable
     {
         string data = Path.Combine(_state.Path, "hub");
         await using RigProcess hub = RigProcess.Start(
-            _state, "hub", "--data", data, "--mqtt-port", "0", "--https-port", "0", "--amqp-port", "0", "--dps-group", "g=aGVsbG8=", "--device", "a", "--device", "b=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+            _state, "hub", "--data", data, "--mqtt-port", "0", "--https-port", "0", "--amqp-port", "0", "--dps-group", "g=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "--device", "a", "--device", "b=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
         await hub.HearAsync("hub ready");
         await hub.HearAsync("DeviceId=b;SharedAccessKey=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
 
@@ -56,7 +59,9 @@ public sealed class CommandLineTests : IDisposable
         Assert.True(File.Exists(Path.Combine(data, "ca.pem")));
         Assert.True(File.Exists(Path.Combine(data, "hub.json")));
         Assert.Contains("this version does not serve AMQP yet", hub.Output, StringComparison.Ordinal);
-        Assert.Contains("this version does not serve provisioning yet", hub.Output, StringComparison.Ordinal);
+        Assert.Contains("with id scope 0ne00000000", hub.Output, StringComparison.Ordinal);
+        JsonNode state = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data, "state.json"), TestContext.Current.CancellationToken))!;
+        Assert.Equal("g", (string?)state["provisioning"]!["enrolments"]![0]!["id"]);
     }
 
     [Theory]

@@ -61,6 +61,16 @@ public sealed class SasVerifierTests
         Assert.True(Verifier().VerifyDevice(Token, Device("dev:a+b%c#d", K, Unrelated)).Accepted);
     }
 
+    [Fact]
+    public void A_modules_token_opens_the_module_and_neither_its_device_nor_another()
+    {
+        const string Token = "SharedAccessSignature sr=myhub.azure-devices.net%2Fdevices%2Fdev-01%2Fmodules%2FmodA&sig=sa%2Bw7o61rNDb0spW%2FTxcU7TqKvA2w6eSL%2BvtOUe6UVs%3D&se=1767225600";
+
+        Assert.True(Verifier().VerifyDevice(Token, Device("dev-01/modA", K, Unrelated)).Accepted);
+        Assert.False(Verifier().VerifyDevice(Token, Device("dev-01/modAB", K, Unrelated)).Accepted);
+        Assert.False(Verifier().VerifyDevice(Token, Device("dev-01", K, Unrelated)).Accepted);
+    }
+
     [Theory]
     [InlineData("myhub.azure-devices.net%2Fdevices%2Fdev-01%2Fmodules%2FmodA", "sa%2Bw7o61rNDb0spW%2FTxcU7TqKvA2w6eSL%2BvtOUe6UVs%3D")]
     [InlineData("0ne00AAAAAA/registrations/sn-007", "njCH1H7TNdEva9SpXZFzdalVOyvgWTNnreb4SzjMLVU%3D")]

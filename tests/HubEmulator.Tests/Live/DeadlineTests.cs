@@ -43,6 +43,24 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task A_registering_device_has_its_keep_alive_and_outlives_its_token()
+    {
+        await using TestHub hub = await TestHub.StartAsync(Registrar.Options with { TimeProvider = _clock });
+        string token = Registrar.Token(hub, Registrar.Id, Registrar.DerivedKey, expires: _clock.GetUtcNow().AddMinutes(5));
+        await using RawConnection device = await RawConnection.OpenAsync(hub);
+        await device.SendAsync(Packets.Connect(hub.Hub.HostName, Registrar.Id, token, userName: $"{hub.Hub.IdScope}/registrations/sn-007/api-version=2019-03-31", keepAlive: 1000));
+        Assert.Equal("20020000", Convert.ToHexString(await device.ReceiveAsync(4)));
+
+        _clock.Advance(TimeSpan.FromMinutes(20));
+        await device.SendAsync([0xC0, 0x00]);
+        Assert.Equal("D000", Convert.ToHexString(await device.ReceiveAsync(2)));
+        Task<byte[]> end = device.ReceiveToEndAsync();
+        _clock.Advance(TimeSpan.FromSeconds(1502));
+
+        Assert.Empty(await end);
+    }
+
+    [Fact]
     public async Task A_token_that_runs_out_ends_the_connection_ten_minutes_later()
     {
         await using TestHub hub = await TestHub.StartAsync(_clock);

@@ -60,11 +60,50 @@ public sealed class MemoryTests : IDisposable
         Assert.Equal(Path.Combine(_folder, "ca.pem"), (string)file["caFile"]!);
         Assert.Equal(hub.Hub.ServiceConnectionString, (string)file["serviceConnectionString"]!);
         Assert.Equal($"HostName=hub.localhost;DeviceId=dev-01;SharedAccessKey={TestHub.Key}", (string)file["devices"]!["dev-01"]!);
-        Assert.True(file.AsObject().TryGetPropertyValue("dps", out JsonNode? dps) && dps is null);
+        Assert.Equal((hub.Hub.HostName, hub.Hub.MqttPort, "0ne00000000"), ((string)file["dps"]!["hostName"]!, (int)file["dps"]!["mqttPort"]!, (string)file["dps"]!["idScope"]!));
         foreach (string name in OperatingSystem.IsWindows() ? [] : new[] { "hub.json", "state.json", "ca-key.pem" })
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(Path.Combine(_folder, name)).UnixFileMode);
         }
+    }
+
+    [Fact]
+    public async Task A_hub_started_again_knows_who_is_enrolled_and_how_far_each_registration_has_got()
+    {
+        LocalHubOptions options = Registrar.Options with { DataFolder = _folder, Enrolments = [new LocalEnrolment("sn-008", TestHub.Key) { DeviceId = "other", Payload = "1" }] };
+        JsonNode operation;
+        await using (TestHub before = await TestHub.StartAsync(options))
+        {
+            await using Registrar registrar = await Registrar.ConnectAsync(before);
+            (_, operation) = await registrar.RegisterAsync();
+        }
+
+        await using TestHub after = await TestHub.StartAsync(new LocalHubOptions { DataFolder = _folder, IdScope = options.IdScope });
+        await using Registrar first = await Registrar.ConnectAsync(after);
+        await using Registrar second = await Registrar.ConnectAsync(after, "sn-008", TestHub.Key);
+        (string topic, JsonNode final) = await first.PollAsync(operation);
+        JsonNode own = (await second.RegisterToTheEndAsync())["registrationState"]!;
+
+        Assert.Equal("200/?$rid=1", topic);
+        Assert.Equal("assigned", (string?)final["status"]);
+        Assert.Equal(("other", 1), ((string?)own["deviceId"], (int)own["payload"]!));
+    }
+
+    [Fact]
+    public async Task A_state_from_before_provisioning_is_read()
+    {
+        await using (await TestHub.StartAsync(Options()))
+        {
+        }
+
+        string path = Path.Combine(_folder, "state.json");
+        JsonObject state = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!.AsObject();
+        Assert.True(state.Remove("provisioning"));
+        await File.WriteAllTextAsync(path, state.ToJsonString(), TestContext.Current.CancellationToken);
+
+        await using TestHub hub = await TestHub.StartAsync(new LocalHubOptions { DataFolder = _folder });
+
+        Assert.Equal(["dev-01", "dev-02"], hub.Hub.DeviceIds);
     }
 
     [Fact]
@@ -133,6 +172,10 @@ public sealed class MemoryTests : IDisposable
         [
             new() { HostName = "nodot" }, new() { HostName = "a b.c" }, new() { MqttPort = -1 }, new() { HttpsPort = 65_536 }, new() { MqttPort = 5000, HttpsPort = 5000 },
             new() { Devices = [new LocalDevice("a b")] }, new() { Devices = [new LocalDevice("")] }, new() { Devices = [new LocalDevice("a", "short")] },
+            new() { IdScope = "" }, new() { IdScope = "hub.localhost" }, new() { EnrolmentGroups = new Dictionary<string, string> { ["a b"] = TestHub.Key } },
+            new() { EnrolmentGroups = new Dictionary<string, string> { ["g"] = "short" } }, new() { Enrolments = [new LocalEnrolment("a.", TestHub.Key)] },
+            new() { Enrolments = [new LocalEnrolment("a", "short")] }, new() { Enrolments = [new LocalEnrolment("a", TestHub.Key) { DeviceId = "a b" }] },
+            new() { Enrolments = [new LocalEnrolment("a", TestHub.Key) { Payload = "{" }] },
         ];
 
         foreach (LocalHubOptions options in wrong)

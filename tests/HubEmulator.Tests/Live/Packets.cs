@@ -6,9 +6,14 @@ namespace HubEmulator.Tests.Live;
 /// <summary>Packets written by hand, for what a proper client never sends.</summary>
 internal static class Packets
 {
-    public static byte[] Connect(string host, string deviceId, string token, byte level = 4, ushort keepAlive = 180)
+    public static byte[] Connect(string host, string deviceId, string token, byte level = 4, ushort keepAlive = 180, string? willTopic = null, string? userName = null)
     {
-        byte[] body = [.. Text("MQTT"), level, 0xC0, (byte)(keepAlive >> 8), (byte)keepAlive, .. Text(deviceId), .. Text($"{host}/{deviceId}/?api-version=2021-04-12"), .. Text(token)];
+        byte[] will = willTopic is null ? [] : [.. Text(willTopic), .. Text("gone")];
+        byte flags = (byte)(0xC0 | (willTopic is null ? 0 : 4));
+        byte[] body =
+        [
+            .. Text("MQTT"), level, flags, (byte)(keepAlive >> 8), (byte)keepAlive, .. Text(deviceId), .. will, .. Text(userName ?? $"{host}/{deviceId}/?api-version=2021-04-12"), .. Text(token),
+        ];
         return Framed(0x10, body);
     }
 

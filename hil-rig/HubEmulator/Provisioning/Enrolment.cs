@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using HubEmulator.Identity;
+
+namespace HubEmulator.Provisioning;
+
+/// <summary>Who may register: one registration id, or a group of all ids whose keys derive from the group's. Each change is a new value with the next revision.</summary>
+internal sealed record Enrolment
+{
+    /// <summary>The registration id in its registered form, or the group's name.</summary>
+    public required string Id { get; init; }
+
+    public required bool IsGroup { get; init; }
+
+    public required SymmetricKeys Keys { get; init; }
+
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>The device id at the hub, where it differs from the registration id; never for a group.</summary>
+    public string? DeviceId { get; init; }
+
+    /// <summary>JSON that goes back to the device with its assignment; null when there is none.</summary>
+    public string? Payload { get; init; }
+
+    public DateTimeOffset Created { get; init; }
+
+    public DateTimeOffset Updated { get; init; }
+
+    /// <summary>Counts the changes; the entity tag is made of it.</summary>
+    public long Revision { get; init; } = 1;
+
+    [JsonIgnore]
+    public string ETag => EntityTags.OfProvisioning(Revision);
+
+    /// <summary>The keys with which a device registers, and then connects to the hub.</summary>
+    public SymmetricKeys DeviceKeys(string registrationId) => IsGroup ? DerivedKeys.Of(Keys, registrationId) : Keys;
+}
