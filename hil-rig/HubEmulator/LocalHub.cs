@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using HubEmulator.Blobs;
 using HubEmulator.Identity;
 using HubEmulator.Listening;
 using HubEmulator.Methods;
@@ -7,6 +8,7 @@ using HubEmulator.Rest;
 using HubEmulator.State;
 using HubEmulator.Telemetry;
 using HubEmulator.Trust;
+using HubEmulator.Uploads;
 using Microsoft.Extensions.Logging;
 
 namespace HubEmulator;
@@ -26,6 +28,7 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
     private readonly HubFront _front;
+    private readonly StorageFaults _storageFaults = new();
     private int _disposed;
 
     private LocalHub(LocalHubOptions options, DataFolder folder, HubFront front)
@@ -40,6 +43,7 @@ public sealed class LocalHub : IAsyncDisposable
         HubRecord? remembered = _state.Load();
         _policies = HubMemory.Policies(remembered);
         HubMemory.Fill(_registry, remembered, options.Devices);
+        _state.StorageKey = remembered?.StorageKey ?? BlobAccount.GenerateKey();
         using (DevelopmentCa authority = DevelopmentCa.Open(folder, clock.GetUtcNow()))
         {
             _certificate = authority.IssueServerCertificate(options.HostName, options.Address, clock.GetUtcNow());
@@ -50,9 +54,12 @@ public sealed class LocalHub : IAsyncDisposable
         var methods = new MethodCalls(clock);
         var intake = new TelemetryIntake(Telemetry, clock);
         _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _state, clock, log);
+        UploadTarget? uploads = TargetOfUploads(options);
+        BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
+        var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
-            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), log);
+            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), _registry, uploadCalls, blobs, log);
     }
 
     /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
@@ -79,6 +86,9 @@ public sealed class LocalHub : IAsyncDisposable
 
     /// <summary>The telemetry that arrived since this object started.</summary>
     public TelemetryLog Telemetry { get; } = new();
+
+    /// <summary>The file uploads that ended since this object started.</summary>
+    public UploadLog Uploads { get; } = new();
 
     /// <summary>True between a stop and a resume.</summary>
     public bool IsStopped => _front.IsStopped;
@@ -127,6 +137,17 @@ public sealed class LocalHub : IAsyncDisposable
     /// <exception cref="LocalHubException">Another program has taken a port meanwhile.</exception>
     public Task ResumeListeningAsync() => _front.ReopenAsync();
 
+    /// <summary>Lets the next requests to the built-in blob store fail, each with the same status; a later call takes the place of an earlier one.</summary>
+    /// <param name="requests">How many, 0 for none.</param>
+    /// <param name="status">HTTP status, 400 to 599.</param>
+    public void FailStorageRequests(int requests, int status)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(requests);
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 400);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 599);
+        _storageFaults.FailNext(requests, status);
+    }
+
     /// <summary>Ends the hub; a temporary data folder goes with it.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -140,6 +161,19 @@ public sealed class LocalHub : IAsyncDisposable
         await _state.DisposeAsync();
         _certificate.Dispose();
         _folder.Dispose();
+    }
+
+    private UploadTarget? TargetOfUploads(LocalHubOptions options)
+    {
+        if (!options.FileUpload)
+        {
+            return null;
+        }
+
+        return options.BlobStorage is { } outside
+            ? UploadTarget.Outside(outside)
+            : UploadTarget.BuiltIn(
+                HostName, HttpsPort, new BlobAccount(BlobAccount.BuiltInName, _state.StorageKey!), new BlobStore(_folder, options.TimeProvider, new BlobLimits()));
     }
 
     private void WriteHubFile() => State.HubFile.Write(_folder, this);

@@ -1,3 +1,4 @@
+using HubEmulator.Blobs;
 using HubEmulator.Identity;
 using HubEmulator.Mqtt;
 using Microsoft.AspNetCore.Builder;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace HubEmulator.Rest;
 
 /// <summary>The service side over HTTPS: one table of calls, and around each of them host, version, token and right.</summary>
-internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, ILogger log)
+internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, DeviceRegistry devices, UploadCalls uploads, BlobEndpoint? blobs, ILogger log)
 {
     public void Map(WebApplication server)
     {
@@ -25,6 +26,10 @@ internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, T
         Serve(server, "POST", "/twins/{id}/methods", AccessRights.ServiceConnect, ServiceErrorShape.Nested, methods.PostAsync);
         Serve(server, "GET", "/hilrig/telemetry", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.TelemetryAsync);
         Serve(server, "POST", "/hilrig/outage", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.OutageAsync);
+        Serve(server, "POST", "/devices/{id}/files", AccessRights.DeviceConnect, ServiceErrorShape.Nested, uploads.BeginAsync);
+        Serve(server, "POST", "/devices/{id}/files/notifications", AccessRights.DeviceConnect, ServiceErrorShape.Nested, uploads.EndAsync);
+        Serve(server, "POST", "/devices/{id}/files/notifications/{correlationId}", AccessRights.DeviceConnect, ServiceErrorShape.Nested, uploads.EndAsync);
+        blobs?.Map(server);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} refused: {Reason}.")]
@@ -78,7 +83,9 @@ internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, T
             return ServiceAnswer.Of(new ServiceError(400, 400001, "InvalidProtocolVersion", "The query must have api-version=YYYY-MM-DD, from 2016-11-14 on."));
         }
 
-        SasVerdict verdict = verifier.VerifyService(request.Headers.Authorization.ToString(), needed, (request.Path.Value ?? "/")[1..]);
+        SasVerdict verdict = needed == AccessRights.DeviceConnect
+            ? VerifyDevice(request)
+            : verifier.VerifyService(request.Headers.Authorization.ToString(), needed, (request.Path.Value ?? "/")[1..]);
         if (verdict.Accepted)
         {
             return null;
@@ -87,6 +94,12 @@ internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, T
         LogRefused(request.Method, request.Path, verdict.Reason);
         return ServiceAnswer.Of(new ServiceError(401, 401002, "IotHubUnauthorizedAccess", "Unauthorized"));
     }
+
+    /// <summary>The calls of devices take a device's own token, or one of a policy that connects devices.</summary>
+    private SasVerdict VerifyDevice(HttpRequest request) =>
+        devices.Find(request.RouteValues["id"]?.ToString() ?? "") is { Identity: { Enabled: true } identity }
+            ? verifier.VerifyDevice(request.Headers.Authorization.ToString(), identity)
+            : SasVerdict.Refused("the device is unknown or disabled");
 
     /// <summary>Gives the router's own refusals a body: no such path, no such verb.</summary>
     private Task AnswerBareStatusAsync(Microsoft.AspNetCore.Diagnostics.StatusCodeContext bare)

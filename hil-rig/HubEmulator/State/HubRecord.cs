@@ -7,6 +7,9 @@ namespace HubEmulator.State;
 internal sealed record HubRecord(int Version, Dictionary<string, KeysRecord> Policies, List<DeviceRecord> Devices)
 {
     public const int CurrentVersion = 1;
+
+    /// <summary>The key of the built-in blob store; a file of an earlier hub has none.</summary>
+    public string? StorageKey { get; init; }
 }
 
 /// <summary>Two keys on disk.</summary>

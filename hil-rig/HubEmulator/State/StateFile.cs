@@ -23,6 +23,9 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     private volatile bool _identitiesChanged;
     private Task _writing = Task.CompletedTask;
 
+    /// <summary>The key of the built-in blob store, kept from <see cref="Start"/> on.</summary>
+    public string? StorageKey { get; set; }
+
     /// <summary>Says that something worth remembering has changed. Cheap; callable from anywhere.</summary>
     public void Touch() => _touched.Writer.TryWrite(true);
 
@@ -53,7 +56,7 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     /// <exception cref="LocalHubException">They cannot be written.</exception>
     public void Start(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies, Action writeHubFile)
     {
-        _capture = () => Capture(registry, policies);
+        _capture = () => Capture(registry, policies) with { StorageKey = StorageKey };
         _writeHubFile = writeHubFile;
         _identitiesChanged = true;
         Write();
