@@ -31,6 +31,7 @@ internal static class LocalHubOptionsCheck
         }
 
         bool isPlace = Uri.TryCreate($"https://{storage.Endpoint}/", UriKind.Absolute, out Uri? place) && storage.Endpoint.Length > 0
+            && !storage.Endpoint.Contains("//", StringComparison.Ordinal)
             && place.Query.Length == 0 && place.Fragment.Length == 0 && place.UserInfo.Length == 0 && !storage.Endpoint.EndsWith('/');
         Demand(isPlace, $"BlobStorage.Endpoint '{storage.Endpoint}' must be HOST[:PORT][/ACCOUNT], without https:// and without a slash at the end.");
         Demand(storage.AccountName.Length > 0, "BlobStorage.AccountName must not be empty.");

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
@@ -171,7 +173,6 @@ public sealed class BlobEndpointTests
     [InlineData("GET", "", "", 404, "BlobNotFound")]
     [InlineData("POST", "", "", 405, "UnsupportedHttpVerb")]
     [InlineData("PUT", "&comp=block&blockid=AAAA", "Transfer-Encoding: chunked", 411, "MissingContentLengthHeader")]
-    [InlineData("GET", "", "Host: elsewhere.example", 400, "InvalidUri")]
     public async Task What_the_store_does_not_take_it_refuses_in_xml(string verb, string query, string headers, int status, string code)
     {
         await using TestHub hub = await TestHub.StartAsync();
@@ -182,6 +183,28 @@ public sealed class BlobEndpointTests
         using HttpResponseMessage answer = await SendAsync(client, new HttpMethod(verb), address, verb == "GET" ? null : "hello", pairs);
 
         await AssertErrorAsync(answer, status, code);
+    }
+
+    [Theory]
+    [InlineData("/uploads/dev-01/log.txt", "elsewhere.example", "400 ", "InvalidUri")]
+    [InlineData("/uploads/", "hub.localhost", "400 ", "InvalidUri")]
+    [InlineData("/uploads/dev-01%00", "hub.localhost", "400 ", "")]
+    [InlineData("/uploads/a/../../devices", "hub.localhost", "405 ", "MethodNotAllowed")]
+    [InlineData("/uploads/dev-01/log.txt", "hub.localhost", "401 ", "NoAuthenticationInformation")]
+    public async Task Host_and_path_must_name_a_blob(string path, string host, string status, string code)
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", hub.Hub.HttpsPort, TestContext.Current.CancellationToken);
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = hub.Hub.HostName, CertificateChainPolicy = hub.Trust() }, TestContext.Current.CancellationToken);
+
+        await tls.WriteAsync(Encoding.ASCII.GetBytes($"PUT {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(tls, Encoding.UTF8);
+        string answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("HTTP/1.1 " + status, answer, StringComparison.Ordinal);
+        Assert.Contains(code, answer, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal static class UploadHub
     /// <summary>A client that finds the hub's name on this machine without asking a name server.</summary>
     public static HttpClient Client(this TestHub hub) => new(new SocketsHttpHandler
     {
-        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = hub.Trust(), TargetHost = hub.Hub.HostName },
+        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = hub.Trust() },
         ConnectCallback = async (context, token) =>
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
