@@ -47,6 +47,7 @@ internal static class HubCommand
             DpsGroup,
             HostName,
         };
+        OutsideStore.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -68,6 +69,7 @@ internal static class HubCommand
             DataFolder = folder,
             HostName = parsed.GetValue(HostName) ?? defaults.HostName,
             Devices = [.. (parsed.GetValue(Device) ?? []).Select(ParseDevice)],
+            BlobStorage = OutsideStore.Read(parsed),
         };
         await using LocalHub hub = await StartAsync(options, parsed.GetValue(MqttPort), parsed.GetValue(HttpsPort), interrupted);
         WriteEndpoints(hub, folder);

@@ -25,6 +25,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("method call led*toggle --hub /nowhere/hub.json", 1, "/nowhere/hub.json: no such file")]
     [InlineData("hub", 2, "See 'hilrig hub --help'.")]
     [InlineData("hub --data /tmp/x --mqtt-port 70000", 2, "--mqtt-port takes 0 to 65535.")]
+    [InlineData("hub --data /tmp/x --blob-store 127.0.0.1:10000/a", 2, "--blob-store and --blob-account NAME=KEY go together")]
+    [InlineData("hub --data /tmp/x --blob-account a=QUJD", 2, "--blob-store and --blob-account NAME=KEY go together")]
     [InlineData("--help", 0, "Commands:")]
     public async Task A_mistake_is_answered_in_a_line_with_what_to_do(string arguments, int expected, string text)
     {
@@ -57,6 +59,15 @@ public sealed class CommandLineTests : IDisposable
         Assert.True(File.Exists(Path.Combine(data, "hub.json")));
         Assert.Contains("this version does not serve AMQP yet", hub.Output, StringComparison.Ordinal);
         Assert.Contains("this version does not serve provisioning yet", hub.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_store_outside_keeps_the_padding_of_its_key_and_has_a_container_by_default()
+    {
+        BlobStorage storage = OutsideStore.Describe("127.0.0.1:10000/a", "a=QUJDRA==", null);
+
+        Assert.Equal(("127.0.0.1:10000/a", "a", "QUJDRA==", "uploads"), (storage.Endpoint, storage.AccountName, storage.AccountKey, storage.Container));
+        Assert.Equal("logs", OutsideStore.Describe("h", "a=QUJD", "logs").Container);
     }
 
     [Theory]
