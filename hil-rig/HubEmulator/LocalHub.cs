@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using HubEmulator.Blobs;
+using HubEmulator.C2d;
 using HubEmulator.Identity;
 using HubEmulator.Listening;
 using HubEmulator.Methods;
@@ -24,6 +25,7 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly DeviceRegistry _registry;
     private readonly IReadOnlyDictionary<string, AccessPolicy> _policies;
     private readonly StateFile _state;
+    private readonly C2dDesk _messages;
     private readonly DeviceGateway _gateway;
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
@@ -53,13 +55,14 @@ public sealed class LocalHub : IAsyncDisposable
         var verifier = new SasVerifier(hosts, _policies, clock);
         var methods = new MethodCalls(clock);
         var intake = new TelemetryIntake(Telemetry, clock);
-        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _state, clock, log);
+        _messages = new C2dDesk(_registry, _state, Feedback, options.DeliverOlderMessages, clock);
+        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, clock, log);
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
-            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), _registry, uploadCalls, blobs, log);
+            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, log);
     }
 
     /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
@@ -89,6 +92,9 @@ public sealed class LocalHub : IAsyncDisposable
 
     /// <summary>The file uploads that ended since this object started.</summary>
     public UploadLog Uploads { get; } = new();
+
+    /// <summary>What senders of cloud-to-device messages asked to hear, since this object started.</summary>
+    public FeedbackLog Feedback { get; } = new();
 
     /// <summary>True between a stop and a resume.</summary>
     public bool IsStopped => _front.IsStopped;
@@ -127,6 +133,17 @@ public sealed class LocalHub : IAsyncDisposable
     {
         Device device = _registry.Find(deviceId) ?? throw new ArgumentException($"The hub has no device '{deviceId}'.", nameof(deviceId));
         return $"HostName={HostName};DeviceId={device.Id};SharedAccessKey={device.Identity.Keys.Primary}";
+    }
+
+    /// <summary>Sends a cloud-to-device message.</summary>
+    /// <returns>False when the device's queue is full.</returns>
+    /// <exception cref="ArgumentException">The hub has no such device, or takes no such message.</exception>
+    public bool TrySendMessage(string deviceId, C2dMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Device device = _registry.Find(deviceId) ?? throw new ArgumentException($"The hub has no device '{deviceId}'.", nameof(deviceId));
+        string? broken = C2dRules.FindBrokenRule(message) ?? (C2dRules.IsTooLarge(deviceId, message) ? "The message is too large." : null);
+        return broken is null ? _messages.TrySend(device, message) : throw new ArgumentException(broken, nameof(message));
     }
 
     /// <summary>Plays a dead host: closes the listeners and drops every connection at once. Who dials is refused. Nothing happens when already stopped.</summary>

@@ -34,6 +34,9 @@ public sealed record LocalHubOptions
     /// <summary>How long a device may take for an upload, 1 minute to 24 hours. Default 1 hour.</summary>
     public TimeSpan UploadTokenLifetime { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>True delivers cloud-to-device messages that were sent before the device's first subscription; the service, and the default, rejects them.</summary>
+    public bool DeliverOlderMessages { get; init; }
+
     /// <summary>The clock of token expiry, keep-alive, time-outs and stamps. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

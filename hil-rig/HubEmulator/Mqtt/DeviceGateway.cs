@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HubEmulator.C2d;
 using HubEmulator.Identity;
 using HubEmulator.Methods;
 using HubEmulator.State;
@@ -19,7 +20,7 @@ internal sealed partial class DeviceGateway : IDisposable
     private readonly ILogger _log;
     private readonly ITimer _sweep;
 
-    public DeviceGateway(DeviceRegistry registry, ConnectGate gate, TelemetryIntake intake, MethodCalls methods, StateFile state, TimeProvider clock, ILogger log)
+    public DeviceGateway(DeviceRegistry registry, ConnectGate gate, TelemetryIntake intake, MethodCalls methods, C2dDesk messages, StateFile state, TimeProvider clock, ILogger log)
     {
         _registry = registry;
         _clock = clock;
@@ -27,6 +28,7 @@ internal sealed partial class DeviceGateway : IDisposable
         Gate = gate;
         Intake = intake;
         Methods = methods;
+        Messages = messages;
         State = state;
         Twins = new TwinDesk(state, clock);
         _sweep = clock.CreateTimer(_ => Sweep(), null, SweepPeriod, SweepPeriod);
@@ -39,6 +41,8 @@ internal sealed partial class DeviceGateway : IDisposable
     public TelemetryIntake Intake { get; }
 
     public MethodCalls Methods { get; }
+
+    public C2dDesk Messages { get; }
 
     public StateFile State { get; }
 
@@ -82,5 +86,7 @@ internal sealed partial class DeviceGateway : IDisposable
         {
             conversation.CheckDeadlines(now);
         }
+
+        Messages.Sweep();
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace HubEmulator.Rest;
 
 /// <summary>The service side over HTTPS: one table of calls, and around each of them host, version, token and right.</summary>
-internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, DeviceRegistry devices, UploadCalls uploads, BlobEndpoint? blobs, ILogger log)
+internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, DeviceRegistry devices, UploadCalls uploads, C2dCalls messages, BlobEndpoint? blobs, ILogger log)
 {
     public void Map(WebApplication server)
     {
@@ -29,6 +29,8 @@ internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, T
         Serve(server, "POST", "/devices/{id}/files", AccessRights.DeviceConnect, ServiceErrorShape.Nested, uploads.BeginAsync);
         Serve(server, "POST", "/devices/{id}/files/notifications", AccessRights.DeviceConnect, ServiceErrorShape.Nested, uploads.EndAsync);
         Serve(server, "POST", "/devices/{id}/files/notifications/{correlationId}", AccessRights.DeviceConnect, ServiceErrorShape.Nested, uploads.EndAsync);
+        Serve(server, "POST", "/hilrig/devices/{id}/messages", AccessRights.ServiceConnect, ServiceErrorShape.Nested, messages.SendAsync);
+        Serve(server, "DELETE", "/devices/{id}/commands", AccessRights.ServiceConnect, ServiceErrorShape.Nested, messages.PurgeAsync);
         blobs?.Map(server);
     }
 

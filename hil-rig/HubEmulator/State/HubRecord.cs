@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HubEmulator.C2d;
 using HubEmulator.Twins;
 
 namespace HubEmulator.State;
@@ -25,7 +26,11 @@ internal sealed record DeviceRecord(
     DateTimeOffset? StatusUpdated,
     long Revision,
     TwinRecord Twin,
-    Dictionary<string, int>? Subscriptions);
+    Dictionary<string, int>? Subscriptions)
+{
+    /// <summary>The cloud-to-device messages in the queue; null when it is empty.</summary>
+    public List<QueuedRecord>? Messages { get; init; }
+}
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(HubRecord))]

@@ -104,7 +104,10 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
         DeviceIdentity identity = device.Identity;
         return new DeviceRecord(
             identity.Id, identity.GenerationId, Keys(identity.Keys), identity.Enabled, identity.StatusReason, identity.StatusUpdated,
-            identity.Revision, device.Twin.ToRecord(), device.Session.ToRecord());
+            identity.Revision, device.Twin.ToRecord(), device.Session.ToRecord())
+        {
+            Messages = device.Messages.ToRecord(),
+        };
     }
 
     private static KeysRecord Keys(SymmetricKeys keys) => new(keys.Primary, keys.Secondary);
