@@ -1,4 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
+using HubEmulator.Blobs;
+using HubEmulator.C2d;
 using HubEmulator.Identity;
 using HubEmulator.Listening;
 using HubEmulator.Methods;
@@ -8,6 +10,7 @@ using HubEmulator.Rest;
 using HubEmulator.State;
 using HubEmulator.Telemetry;
 using HubEmulator.Trust;
+using HubEmulator.Uploads;
 using Microsoft.Extensions.Logging;
 
 namespace HubEmulator;
@@ -24,10 +27,12 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, AccessPolicy> _policies;
     private readonly StateFile _state;
     private readonly ProvisioningService _provisioning;
+    private readonly C2dDesk _messages;
     private readonly DeviceGateway _gateway;
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
     private readonly HubFront _front;
+    private readonly StorageFaults _storageFaults = new();
     private int _disposed;
 
     private LocalHub(LocalHubOptions options, DataFolder folder, HubFront front)
@@ -42,6 +47,7 @@ public sealed class LocalHub : IAsyncDisposable
         HubRecord? remembered = _state.Load();
         _policies = HubMemory.Policies(remembered);
         HubMemory.Fill(_registry, remembered, options.Devices);
+        _state.StorageKey = remembered?.StorageKey ?? BlobAccount.GenerateKey();
         using (DevelopmentCa authority = DevelopmentCa.Open(folder, clock.GetUtcNow()))
         {
             _certificate = authority.IssueServerCertificate(options.HostName, options.Address, clock.GetUtcNow());
@@ -53,10 +59,15 @@ public sealed class LocalHub : IAsyncDisposable
         var verifier = new SasVerifier(hosts, _policies, clock);
         var methods = new MethodCalls(clock);
         var intake = new TelemetryIntake(Telemetry, clock);
-        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _state, _provisioning.Desk, clock, log);
+        _messages = new C2dDesk(_registry, _state, Feedback, options.DeliverOlderMessages, clock);
+        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, clock, log);
+        UploadTarget? uploads = TargetOfUploads(options);
+        BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
+        var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
-            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry), log);
+            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
+            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, log);
     }
 
     /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
@@ -89,6 +100,12 @@ public sealed class LocalHub : IAsyncDisposable
 
     /// <summary>The telemetry that arrived since this object started.</summary>
     public TelemetryLog Telemetry { get; } = new();
+
+    /// <summary>The file uploads that ended since this object started.</summary>
+    public UploadLog Uploads { get; } = new();
+
+    /// <summary>What senders of cloud-to-device messages asked to hear, since this object started.</summary>
+    public FeedbackLog Feedback { get; } = new();
 
     /// <summary>True between a stop and a resume.</summary>
     public bool IsStopped => _front.IsStopped;
@@ -138,6 +155,17 @@ public sealed class LocalHub : IAsyncDisposable
         return $"HostName={HostName};DeviceId={deviceId};ModuleId={moduleId};SharedAccessKey={module.Identity.Keys.Primary}";
     }
 
+    /// <summary>Sends a cloud-to-device message.</summary>
+    /// <returns>False when the device's queue is full.</returns>
+    /// <exception cref="ArgumentException">The hub has no such device, or takes no such message.</exception>
+    public bool TrySendMessage(string deviceId, C2dMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Device device = _registry.Find(deviceId) ?? throw new ArgumentException($"The hub has no device '{deviceId}'.", nameof(deviceId));
+        string? broken = C2dRules.FindBrokenRule(message) ?? (C2dRules.IsTooLarge(deviceId, message) ? "The message is too large." : null);
+        return broken is null ? _messages.TrySend(device, message) : throw new ArgumentException(broken, nameof(message));
+    }
+
     /// <summary>Plays a dead host: closes the listeners and drops every connection at once. Who dials is refused. Nothing happens when already stopped.</summary>
     public Task StopListeningAsync() => _front.CloseAsync();
 
@@ -145,6 +173,17 @@ public sealed class LocalHub : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The hub has been disposed.</exception>
     /// <exception cref="LocalHubException">Another program has taken a port meanwhile.</exception>
     public Task ResumeListeningAsync() => _front.ReopenAsync();
+
+    /// <summary>Lets the next requests to the built-in blob store fail, each with the same status; a later call takes the place of an earlier one.</summary>
+    /// <param name="requests">How many, 0 for none.</param>
+    /// <param name="status">HTTP status, 400 to 599.</param>
+    public void FailStorageRequests(int requests, int status)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(requests);
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 400);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 599);
+        _storageFaults.FailNext(requests, status);
+    }
 
     /// <summary>Ends the hub; a temporary data folder goes with it.</summary>
     public async ValueTask DisposeAsync()
@@ -159,6 +198,19 @@ public sealed class LocalHub : IAsyncDisposable
         await _state.DisposeAsync();
         _certificate.Dispose();
         _folder.Dispose();
+    }
+
+    private UploadTarget? TargetOfUploads(LocalHubOptions options)
+    {
+        if (!options.FileUpload)
+        {
+            return null;
+        }
+
+        return options.BlobStorage is { } outside
+            ? UploadTarget.Outside(outside)
+            : UploadTarget.BuiltIn(
+                HostName, HttpsPort, new BlobAccount(BlobAccount.BuiltInName, _state.StorageKey!), new BlobStore(_folder, options.TimeProvider, new BlobLimits()));
     }
 
     private void WriteHubFile() => State.HubFile.Write(_folder, this);

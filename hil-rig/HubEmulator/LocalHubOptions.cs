@@ -25,6 +25,18 @@ public sealed record LocalHubOptions
     /// <summary>Devices that exist after the start, besides those that the data folder remembers.</summary>
     public IReadOnlyList<LocalDevice> Devices { get; init; } = [];
 
+    /// <summary>False plays a hub without a storage account: it refuses file uploads. Default true.</summary>
+    public bool FileUpload { get; init; } = true;
+
+    /// <summary>A store outside the hub to which devices upload. Null, the default, takes the built-in one on the HTTPS port.</summary>
+    public BlobStorage? BlobStorage { get; init; }
+
+    /// <summary>How long a device may take for an upload, 1 minute to 24 hours. Default 1 hour.</summary>
+    public TimeSpan UploadTokenLifetime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>True delivers cloud-to-device messages that were sent before the device's first subscription; the service, and the default, rejects them.</summary>
+    public bool DeliverOlderMessages { get; init; }
+
     /// <summary>The clock of token expiry, keep-alive, time-outs and stamps. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -15,6 +15,8 @@ internal static class LocalHubOptionsCheck
         Demand(options.MqttPort is >= 0 and <= 65_535, $"MqttPort {options.MqttPort} must be 0 to 65535.");
         Demand(options.HttpsPort is >= 0 and <= 65_535, $"HttpsPort {options.HttpsPort} must be 0 to 65535.");
         Demand(options.MqttPort == 0 || options.MqttPort != options.HttpsPort, $"MqttPort and HttpsPort are both {options.MqttPort}; they must differ.");
+        Demand(options.UploadTokenLifetime >= TimeSpan.FromMinutes(1) && options.UploadTokenLifetime <= TimeSpan.FromHours(24), "UploadTokenLifetime must be 1 minute to 24 hours.");
+        DemandStorage(options.BlobStorage);
         Demand(options.Devices.Count <= DeviceRegistry.MostDevices, $"A hub holds at most {DeviceRegistry.MostDevices} devices.");
         foreach (LocalDevice device in options.Devices)
         {
@@ -59,6 +61,24 @@ internal static class LocalHubOptionsCheck
         {
             return false;
         }
+    }
+
+    private static void DemandStorage(BlobStorage? storage)
+    {
+        if (storage is null)
+        {
+            return;
+        }
+
+        bool isPlace = Uri.TryCreate($"https://{storage.Endpoint}/", UriKind.Absolute, out Uri? place) && storage.Endpoint.Length > 0
+            && !storage.Endpoint.Contains("//", StringComparison.Ordinal)
+            && place.Query.Length == 0 && place.Fragment.Length == 0 && place.UserInfo.Length == 0 && !storage.Endpoint.EndsWith('/');
+        Demand(isPlace, $"BlobStorage.Endpoint '{storage.Endpoint}' must be HOST[:PORT][/ACCOUNT], without https:// and without a slash at the end.");
+        Demand(storage.AccountName.Length > 0, "BlobStorage.AccountName must not be empty.");
+        Span<byte> key = new byte[storage.AccountKey.Length];
+        Demand(Convert.TryFromBase64String(storage.AccountKey, key, out int length) && length > 0, "BlobStorage.AccountKey must be base64.");
+        bool isContainer = storage.Container.Length is >= 3 and <= 63 && storage.Container.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
+        Demand(isContainer, $"BlobStorage.Container '{storage.Container}' must be 3 to 63 lower-case letters, digits and hyphens.");
     }
 
     private static void Demand(bool holds, string otherwise)

@@ -43,6 +43,7 @@ internal static class HubCommand
             DpsGroup,
             HostName,
         };
+        OutsideStore.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -69,6 +70,7 @@ internal static class HubCommand
             DataFolder = folder,
             HostName = parsed.GetValue(HostName) ?? defaults.HostName,
             Devices = [.. (parsed.GetValue(Device) ?? []).Select(ParseDevice)],
+            BlobStorage = OutsideStore.Read(parsed),
         };
         await using LocalHub hub = await StartAsync(options, parsed.GetValue(MqttPort), parsed.GetValue(HttpsPort), interrupted);
         WriteEndpoints(hub, folder);

@@ -1,3 +1,4 @@
+using HubEmulator.C2d;
 using HubEmulator.Mqtt;
 using HubEmulator.Twins;
 
@@ -19,4 +20,7 @@ internal sealed class Device(DeviceIdentity identity, Twin twin, DeviceSession s
     public Twin Twin { get; } = twin;
 
     public DeviceSession Session { get; } = session;
+
+    /// <summary>The cloud-to-device messages that have not ended.</summary>
+    public C2dQueue Messages { get; } = new();
 }

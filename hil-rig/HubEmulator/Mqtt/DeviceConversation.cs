@@ -47,8 +47,8 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
             case MqttPingReqPacket:
                 link.Send(MqttPingRespPacket.Instance);
                 return CloseReason.None;
-            case MqttPubAckPacket:
-                return CloseReason.None; // pushes at QoS 1 are not stored, so nothing waits for it
+            case MqttPubAckPacket acknowledged: // for pushes at QoS 1, which are not stored, nothing waits
+                return gateway.Messages.Acknowledge(_admission.Device, link, acknowledged.PacketIdentifier);
             case MqttDisconnectPacket:
                 return CloseReason.Disconnected;
             default:
@@ -116,6 +116,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
         admission.Device.Session.Attach(link, connect.CleanSession, admission, gateway.Now);
         gateway.LogConnected(admission.Device.Id, connect.CleanSession);
         gateway.State.Touch();
+        gateway.Messages.Deliver(admission.Device);
         return gateway.IsCurrent(admission.Device) ? CloseReason.None : CloseReason.IdentityChanged; // deleted or disabled meanwhile
     }
 
@@ -189,6 +190,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
             return CloseReason.ForbiddenFilter;
         }
 
+        subscribe.TopicFilters.ForEach(filter => gateway.Messages.PrepareSubscription(device, link, filter.Topic));
         link.Send(new MqttSubAckPacket
         {
             PacketIdentifier = subscribe.PacketIdentifier,
@@ -196,6 +198,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
                 filter => (MqttSubscribeReasonCode)device.Session.Subscribe(link, filter.Topic, filter.QualityOfServiceLevel)),
         });
         device.Session.AnnounceSubscriptions();
+        gateway.Messages.Deliver(device);
         gateway.State.Touch();
         return CloseReason.None;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HubEmulator.C2d;
 using HubEmulator.Identity;
 using HubEmulator.Methods;
 using HubEmulator.Provisioning;
@@ -20,7 +21,8 @@ internal sealed partial class DeviceGateway : IDisposable
     private readonly ILogger _log;
     private readonly ITimer _sweep;
 
-    public DeviceGateway(DeviceRegistry registry, ConnectGate gate, TelemetryIntake intake, MethodCalls methods, StateFile state, RegistrationDesk provisioning, TimeProvider clock, ILogger log)
+    public DeviceGateway(
+        DeviceRegistry registry, ConnectGate gate, TelemetryIntake intake, MethodCalls methods, C2dDesk messages, StateFile state, RegistrationDesk provisioning, TimeProvider clock, ILogger log)
     {
         _registry = registry;
         _clock = clock;
@@ -28,6 +30,7 @@ internal sealed partial class DeviceGateway : IDisposable
         Gate = gate;
         Intake = intake;
         Methods = methods;
+        Messages = messages;
         State = state;
         Provisioning = provisioning;
         Twins = new TwinDesk(state, clock);
@@ -41,6 +44,8 @@ internal sealed partial class DeviceGateway : IDisposable
     public TelemetryIntake Intake { get; }
 
     public MethodCalls Methods { get; }
+
+    public C2dDesk Messages { get; }
 
     public StateFile State { get; }
 
@@ -86,5 +91,7 @@ internal sealed partial class DeviceGateway : IDisposable
         {
             conversation.CheckDeadlines(now);
         }
+
+        Messages.Sweep();
     }
 }

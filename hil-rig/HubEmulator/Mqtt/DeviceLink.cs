@@ -91,16 +91,19 @@ internal sealed class DeviceLink
     }
 
     /// <summary>Queues a publish. Callers hold the session's lock, which orders packet identifiers.</summary>
-    public void Publish(string topic, ReadOnlyMemory<byte> payload, MqttQualityOfServiceLevel quality)
+    /// <returns>Its packet identifier; 0 at QoS 0.</returns>
+    public ushort Publish(string topic, ReadOnlyMemory<byte> payload, MqttQualityOfServiceLevel quality, bool isRepeated = false)
     {
-        var packet = new MqttPublishPacket { Topic = topic, Payload = new ReadOnlySequence<byte>(payload), QualityOfServiceLevel = quality };
-        if (quality != MqttQualityOfServiceLevel.AtMostOnce)
+        bool asks = quality != MqttQualityOfServiceLevel.AtMostOnce;
+        var packet = new MqttPublishPacket { Topic = topic, Payload = new ReadOnlySequence<byte>(payload), QualityOfServiceLevel = quality, Dup = isRepeated && asks };
+        if (asks)
         {
             _lastIdentifier = _lastIdentifier == ushort.MaxValue ? (ushort)1 : (ushort)(_lastIdentifier + 1);
             packet.PacketIdentifier = _lastIdentifier;
         }
 
         Send(packet);
+        return packet.PacketIdentifier;
     }
 
     /// <summary>Ends the connection at once. The first reason stands.</summary>

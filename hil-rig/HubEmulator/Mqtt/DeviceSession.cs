@@ -100,6 +100,15 @@ internal sealed class DeviceSession
         return granted;
     }
 
+    /// <summary>True when a subscription would be new; only the current connection makes any.</summary>
+    public bool IsNewSubscription(DeviceLink link, string filter)
+    {
+        lock (_guard)
+        {
+            return _link == link && !_subscriptions.ContainsKey(filter);
+        }
+    }
+
     public void Unsubscribe(DeviceLink link, string filter)
     {
         lock (_guard)
@@ -137,6 +146,18 @@ internal sealed class DeviceSession
 
             _link.Publish(topic, payload, granted);
             return true;
+        }
+    }
+
+    /// <summary>Runs an action that publishes to the connected device, if it has subscribed to the filter; nothing else reaches the connection meanwhile.</summary>
+    public void WhileSubscribed(string filter, Action<DeviceLink, MqttQualityOfServiceLevel> publish)
+    {
+        lock (_guard)
+        {
+            if (_link is not null && _subscriptions.TryGetValue(filter, out MqttQualityOfServiceLevel granted))
+            {
+                publish(_link, granted);
+            }
         }
     }
 

@@ -124,7 +124,7 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
             ["connectionStateUpdatedTime"] = Times.StampOrNever(device.Session.ConnectionChanged),
             ["statusUpdatedTime"] = Times.StampOrNever(identity.StatusUpdated),
             ["lastActivityTime"] = Times.StampOrNever(device.Session.ConnectionChanged),
-            ["cloudToDeviceMessageCount"] = 0,
+            ["cloudToDeviceMessageCount"] = device.Messages.Count,
             ["authentication"] = new JsonObject
             {
                 ["symmetricKey"] = SymmetricKeyMembers.Describe(identity.Keys),

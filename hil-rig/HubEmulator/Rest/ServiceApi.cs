@@ -1,3 +1,4 @@
+using HubEmulator.Blobs;
 using HubEmulator.Identity;
 using HubEmulator.Mqtt;
 using Microsoft.AspNetCore.Builder;
@@ -8,7 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace HubEmulator.Rest;
 
 /// <summary>The service side over HTTPS: one table of calls, and around each of them host, version, token and right.</summary>
-internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, EnrolmentCalls enrolments, ModuleCalls modules, ILogger log)
+internal sealed partial class ServiceApi(
+    HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, EnrolmentCalls enrolments, ModuleCalls modules,
+    DeviceRegistry devices, UploadCalls uploads, C2dCalls messages, BlobEndpoint? blobs, ILogger log)
 {
     public void Map(WebApplication server)
     {
@@ -39,6 +42,12 @@ internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, T
         Serve(server, "DELETE", "/enrollmentGroups/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.DeleteGroupAsync);
         Serve(server, "GET", "/hilrig/telemetry", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.TelemetryAsync);
         Serve(server, "POST", "/hilrig/outage", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.OutageAsync);
+        Serve(server, "POST", "/devices/{id}/files", AccessRights.DeviceConnect, ServiceErrorShape.Nested, uploads.BeginAsync);
+        Serve(server, "POST", "/devices/{id}/files/notifications", AccessRights.DeviceConnect, ServiceErrorShape.Nested, uploads.EndAsync);
+        Serve(server, "POST", "/devices/{id}/files/notifications/{correlationId}", AccessRights.DeviceConnect, ServiceErrorShape.Nested, uploads.EndAsync);
+        Serve(server, "POST", "/hilrig/devices/{id}/messages", AccessRights.ServiceConnect, ServiceErrorShape.Nested, messages.SendAsync);
+        Serve(server, "DELETE", "/devices/{id}/commands", AccessRights.ServiceConnect, ServiceErrorShape.Nested, messages.PurgeAsync);
+        blobs?.Map(server);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} refused: {Reason}.")]
@@ -92,7 +101,9 @@ internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, T
             return ServiceAnswer.Of(new ServiceError(400, 400001, "InvalidProtocolVersion", "The query must have api-version=YYYY-MM-DD, from 2016-11-14 on."));
         }
 
-        SasVerdict verdict = verifier.VerifyService(request.Headers.Authorization.ToString(), needed, (request.Path.Value ?? "/")[1..]);
+        SasVerdict verdict = needed == AccessRights.DeviceConnect
+            ? VerifyDevice(request)
+            : verifier.VerifyService(request.Headers.Authorization.ToString(), needed, (request.Path.Value ?? "/")[1..]);
         if (verdict.Accepted)
         {
             return null;
@@ -101,6 +112,12 @@ internal sealed partial class ServiceApi(HubHosts hosts, SasVerifier verifier, T
         LogRefused(request.Method, request.Path, verdict.Reason);
         return ServiceAnswer.Of(new ServiceError(401, 401002, "IotHubUnauthorizedAccess", "Unauthorized"));
     }
+
+    /// <summary>The calls of devices take a device's own token, or one of a policy that connects devices.</summary>
+    private SasVerdict VerifyDevice(HttpRequest request) =>
+        devices.Find(request.RouteValues["id"]?.ToString() ?? "") is { Identity: { Enabled: true } identity }
+            ? verifier.VerifyDevice(request.Headers.Authorization.ToString(), identity)
+            : SasVerdict.Refused("the device is unknown or disabled");
 
     /// <summary>Gives the router's own refusals a body: no such path, no such verb.</summary>
     private Task AnswerBareStatusAsync(Microsoft.AspNetCore.Diagnostics.StatusCodeContext bare)

@@ -56,7 +56,7 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
             ["statusUpdateTime"] = Times.StampOrNever(identity.StatusUpdated),
             ["connectionState"] = device.Session.IsConnected ? "Connected" : "Disconnected",
             ["lastActivityTime"] = Times.StampOrNever(device.Session.ConnectionChanged),
-            ["cloudToDeviceMessageCount"] = 0,
+            ["cloudToDeviceMessageCount"] = device.Messages.Count,
             ["authenticationType"] = "sas",
             ["x509Thumbprint"] = new JsonObject { ["primaryThumbprint"] = null, ["secondaryThumbprint"] = null },
             ["modelId"] = device.Session.ModelId ?? "",

@@ -24,7 +24,9 @@ internal static class HubMemory
     {
         foreach (DeviceRecord record in remembered?.Devices ?? [])
         {
-            registry.Restore(StateFile.ToDevice(record));
+            Device device = StateFile.ToDevice(record);
+            device.Messages.Restore(record.Messages ?? []);
+            registry.Restore(device);
         }
 
         foreach (LocalDevice device in wanted)

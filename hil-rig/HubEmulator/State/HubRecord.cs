@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HubEmulator.C2d;
 using HubEmulator.Twins;
 
 namespace HubEmulator.State;
@@ -7,6 +8,9 @@ namespace HubEmulator.State;
 internal sealed record HubRecord(int Version, Dictionary<string, KeysRecord> Policies, List<DeviceRecord> Devices, ProvisioningRecord? Provisioning = null)
 {
     public const int CurrentVersion = 1;
+
+    /// <summary>The key of the built-in blob store; a file of an earlier hub has none.</summary>
+    public string? StorageKey { get; init; }
 }
 
 /// <summary>Two keys on disk.</summary>
@@ -22,7 +26,11 @@ internal sealed record DeviceRecord(
     DateTimeOffset? StatusUpdated,
     long Revision,
     TwinRecord Twin,
-    Dictionary<string, int>? Subscriptions);
+    Dictionary<string, int>? Subscriptions)
+{
+    /// <summary>The cloud-to-device messages in the queue; null when it is empty.</summary>
+    public List<QueuedRecord>? Messages { get; init; }
+}
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(HubRecord))]

@@ -24,6 +24,9 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     private volatile bool _identitiesChanged;
     private Task _writing = Task.CompletedTask;
 
+    /// <summary>The key of the built-in blob store, kept from <see cref="Start"/> on.</summary>
+    public string? StorageKey { get; set; }
+
     /// <summary>Says that something worth remembering has changed. Cheap; callable from anywhere.</summary>
     public void Touch() => _touched.Writer.TryWrite(true);
 
@@ -54,7 +57,7 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     /// <exception cref="LocalHubException">They cannot be written.</exception>
     public void Start(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies, ProvisioningService provisioning, Action writeHubFile)
     {
-        _capture = () => Capture(registry, policies) with { Provisioning = provisioning.ToRecord() };
+        _capture = () => Capture(registry, policies) with { Provisioning = provisioning.ToRecord(), StorageKey = StorageKey };
         _writeHubFile = writeHubFile;
         _identitiesChanged = true;
         Write();
@@ -104,7 +107,10 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
         DeviceIdentity identity = device.Identity;
         return new DeviceRecord(
             identity.Id, identity.GenerationId, Keys(identity.Keys), identity.Enabled, identity.StatusReason, identity.StatusUpdated,
-            identity.Revision, device.Twin.ToRecord(), device.Session.ToRecord());
+            identity.Revision, device.Twin.ToRecord(), device.Session.ToRecord())
+        {
+            Messages = device.Messages.ToRecord(),
+        };
     }
 
     private static KeysRecord Keys(SymmetricKeys keys) => new(keys.Primary, keys.Secondary);

@@ -28,6 +28,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("hub --data /tmp/x --dps-group line=a --dps-group LINE=b", 2, "--dps-group takes NAME=KEY, each name once.")]
     [InlineData("hub", 2, "See 'hilrig hub --help'.")]
     [InlineData("hub --data /tmp/x --mqtt-port 70000", 2, "--mqtt-port takes 0 to 65535.")]
+    [InlineData("hub --data /tmp/x --blob-store 127.0.0.1:10000/a", 2, "--blob-store and --blob-account NAME=KEY go together")]
+    [InlineData("hub --data /tmp/x --blob-account a=QUJD", 2, "--blob-store and --blob-account NAME=KEY go together")]
     [InlineData("--help", 0, "Commands:")]
     public async Task A_mistake_is_answered_in_a_line_with_what_to_do(string arguments, int expected, string text)
     {
@@ -62,6 +64,15 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("with id scope 0ne00000000", hub.Output, StringComparison.Ordinal);
         JsonNode state = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data, "state.json"), TestContext.Current.CancellationToken))!;
         Assert.Equal("g", (string?)state["provisioning"]!["enrolments"]![0]!["id"]);
+    }
+
+    [Fact]
+    public void A_store_outside_keeps_the_padding_of_its_key_and_has_a_container_by_default()
+    {
+        BlobStorage storage = OutsideStore.Describe("127.0.0.1:10000/a", "a=QUJDRA==", null);
+
+        Assert.Equal(("127.0.0.1:10000/a", "a", "QUJDRA==", "uploads"), (storage.Endpoint, storage.AccountName, storage.AccountKey, storage.Container));
+        Assert.Equal("logs", OutsideStore.Describe("h", "a=QUJD", "logs").Container);
     }
 
     [Theory]

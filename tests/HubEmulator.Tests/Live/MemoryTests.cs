@@ -6,6 +6,8 @@ namespace HubEmulator.Tests.Live;
 /// <summary>What a hub remembers in its data folder, and how it refuses to start.</summary>
 public sealed class MemoryTests : IDisposable
 {
+    private static readonly BlobStorage Outside = new() { Endpoint = "host:10000/account", AccountName = "account", AccountKey = TestHub.Key };
+
     private readonly string _folder = Directory.CreateTempSubdirectory("hub-tests-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -171,6 +173,9 @@ public sealed class MemoryTests : IDisposable
         LocalHubOptions[] wrong =
         [
             new() { HostName = "nodot" }, new() { HostName = "a b.c" }, new() { MqttPort = -1 }, new() { HttpsPort = 65_536 }, new() { MqttPort = 5000, HttpsPort = 5000 },
+            new() { UploadTokenLifetime = TimeSpan.FromSeconds(59) }, new() { UploadTokenLifetime = TimeSpan.FromHours(25) },
+            new() { BlobStorage = Outside with { Endpoint = "https://host" } }, new() { BlobStorage = Outside with { Endpoint = "" } }, new() { BlobStorage = Outside with { Endpoint = "host/" } },
+            new() { BlobStorage = Outside with { AccountName = "" } }, new() { BlobStorage = Outside with { AccountKey = "?" } }, new() { BlobStorage = Outside with { Container = "Logs" } },
             new() { Devices = [new LocalDevice("a b")] }, new() { Devices = [new LocalDevice("")] }, new() { Devices = [new LocalDevice("a", "short")] },
             new() { IdScope = "" }, new() { IdScope = "hub.localhost" }, new() { EnrolmentGroups = new Dictionary<string, string> { ["a b"] = TestHub.Key } },
             new() { EnrolmentGroups = new Dictionary<string, string> { ["g"] = "short" } }, new() { Enrolments = [new LocalEnrolment("a.", TestHub.Key)] },

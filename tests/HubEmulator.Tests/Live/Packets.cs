@@ -6,10 +6,10 @@ namespace HubEmulator.Tests.Live;
 /// <summary>Packets written by hand, for what a proper client never sends.</summary>
 internal static class Packets
 {
-    public static byte[] Connect(string host, string deviceId, string token, byte level = 4, ushort keepAlive = 180, string? willTopic = null, string? userName = null)
+    public static byte[] Connect(string host, string deviceId, string token, byte level = 4, ushort keepAlive = 180, string? willTopic = null, string? userName = null, bool clean = false)
     {
         byte[] will = willTopic is null ? [] : [.. Text(willTopic), .. Text("gone")];
-        byte flags = (byte)(0xC0 | (willTopic is null ? 0 : 4));
+        byte flags = (byte)(0xC0 | (willTopic is null ? 0 : 4) | (clean ? 2 : 0));
         byte[] body =
         [
             .. Text("MQTT"), level, flags, (byte)(keepAlive >> 8), (byte)keepAlive, .. Text(deviceId), .. will, .. Text(userName ?? $"{host}/{deviceId}/?api-version=2021-04-12"), .. Text(token),
@@ -19,6 +19,13 @@ internal static class Packets
 
     public static byte[] Publish(ushort identifier, string topic, byte[] payload) =>
         Framed(0x32, [.. Text(topic), (byte)(identifier >> 8), (byte)identifier, .. payload]);
+
+    public static byte[] Subscribe(ushort identifier, string filter, byte quality) =>
+        Framed(0x82, [(byte)(identifier >> 8), (byte)identifier, .. Text(filter), quality]);
+
+    public static byte[] Unsubscribe(ushort identifier, string filter) => Framed(0xA2, [(byte)(identifier >> 8), (byte)identifier, .. Text(filter)]);
+
+    public static byte[] Acknowledge(ushort identifier) => [0x40, 0x02, (byte)(identifier >> 8), (byte)identifier];
 
     private static byte[] Framed(byte header, byte[] body)
     {

@@ -28,6 +28,29 @@ internal sealed class RawConnection : IAsyncDisposable
         return bytes;
     }
 
+    /// <summary>The next whole packet: its first byte, and what follows the length.</summary>
+    public async Task<(byte Header, byte[] Body)> ReceivePacketAsync()
+    {
+        byte header = (await ReceiveAsync(1))[0];
+        int length = 0;
+        for (int shift = 0; ; shift += 7)
+        {
+            byte part = (await ReceiveAsync(1))[0];
+            length |= (part & 0x7F) << shift;
+            if (part < 0x80)
+            {
+                return (header, await ReceiveAsync(length));
+            }
+        }
+    }
+
+    /// <summary>The next packet, which must be a publish.</summary>
+    public async Task<ReceivedPublish> ReceivePublishAsync()
+    {
+        (byte header, byte[] body) = await ReceivePacketAsync();
+        return ReceivedPublish.Read(header, body);
+    }
+
     /// <summary>What still comes until the hub ends the connection.</summary>
     public async Task<byte[]> ReceiveToEndAsync()
     {

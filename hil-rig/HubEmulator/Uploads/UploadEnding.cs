@@ -1,0 +1,20 @@
+namespace HubEmulator.Uploads;
+
+/// <summary>What becomes of a device's report.</summary>
+internal enum UploadEnding
+{
+    /// <summary>It is taken; the slot is free again.</summary>
+    Taken,
+
+    /// <summary>The device was never given this correlation id, or it is long forgotten.</summary>
+    Unknown,
+
+    /// <summary>The upload was reported before, or its token has run out.</summary>
+    Over,
+
+    /// <summary>Success with the status of a failure, or the other way round.</summary>
+    Contradiction,
+
+    /// <summary>Success without a blob.</summary>
+    NoBlob,
+}
