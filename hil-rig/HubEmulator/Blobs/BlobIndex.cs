@@ -2,27 +2,28 @@ using System.Globalization;
 
 namespace HubEmulator.Blobs;
 
-/// <summary>What the store holds, and how much of its capacity is spoken for. Each member is one step that no other interrupts.</summary>
+/// <summary>What the store holds. Each member is one step that no other interrupts.</summary>
 internal sealed class BlobIndex
 {
     private readonly Lock _guard = new();
     private readonly Dictionary<string, StoredBlob> _blobs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StagedBlocks> _staged = new(StringComparer.Ordinal);
     private readonly BlobFiles _files;
+    private readonly BlobSpace _space;
     private readonly TimeProvider _clock;
     private readonly BlobLimits _limits;
-    private long _bytes;
     private long _lastETag;
 
-    public BlobIndex(BlobFiles files, TimeProvider clock, BlobLimits limits)
+    public BlobIndex(BlobFiles files, BlobSpace space, TimeProvider clock, BlobLimits limits)
     {
         _files = files;
+        _space = space;
         _clock = clock;
         _limits = limits;
         foreach (StoredBlob blob in files.Load())
         {
             _blobs[blob.Name] = blob;
-            _bytes += blob.Length;
+            space.Count(blob.Length);
         }
     }
 
@@ -42,7 +43,7 @@ internal sealed class BlobIndex
         }
     }
 
-    /// <summary>Speaks for bytes that are about to be written; they are given back by <see cref="Release"/>, or become a block or a blob.</summary>
+    /// <summary>Speaks for bytes that are about to be written; they become a block or a blob, or the space takes them back.</summary>
     public BlobFailure? Reserve(string name, long length, BlobCondition condition)
     {
         lock (_guard)
@@ -54,21 +55,8 @@ internal sealed class BlobIndex
 
             DropOldBlocks();
             bool isNew = !_blobs.ContainsKey(name) && !_staged.ContainsKey(name);
-            if ((isNew && _blobs.Count + _staged.Count >= _limits.Blobs) || _bytes + length > _limits.CapacityBytes)
-            {
-                return BlobFailure.Full;
-            }
-
-            _bytes += length;
-            return null;
-        }
-    }
-
-    public void Release(long length)
-    {
-        lock (_guard)
-        {
-            _bytes -= length;
+            bool hasRoom = (!isNew || _blobs.Count + _staged.Count < _limits.Blobs) && _space.TryTake(length);
+            return hasRoom ? null : BlobFailure.Full;
         }
     }
 
@@ -97,14 +85,14 @@ internal sealed class BlobIndex
         {
             if (CheckBlock(name, id) is { } refusal)
             {
-                Forget(part);
+                _space.Forget(part);
                 return refusal;
             }
 
             _staged.TryAdd(name, new StagedBlocks());
             if (_staged[name].Put(id, part, _clock.GetUtcNow()) is { } replaced)
             {
-                Forget(replaced);
+                _space.Forget(replaced);
             }
 
             return null;
@@ -135,7 +123,7 @@ internal sealed class BlobIndex
         {
             if (staged is not null && !_staged.TryAdd(name, staged))
             {
-                Forget(staged);
+                _space.Forget(staged);
             }
         }
     }
@@ -148,7 +136,7 @@ internal sealed class BlobIndex
             StoredBlob? old = _blobs.GetValueOrDefault(name);
             if (condition.CheckWrite(old) is { } refusal)
             {
-                Forget(content);
+                _space.Forget(content);
                 return (null, refusal);
             }
 
@@ -162,19 +150,19 @@ internal sealed class BlobIndex
             }
             catch
             {
-                Forget(content);
+                _space.Forget(content);
                 throw;
             }
 
             _blobs[name] = blob;
             if (old is not null)
             {
-                Forget(new BlobPart(old.File, 0, old.Length));
+                _space.Forget(new BlobPart(old.File, 0, old.Length));
             }
 
             if (_staged.Remove(name, out StagedBlocks? staged))
             {
-                Forget(staged);
+                _space.Forget(staged);
             }
 
             return (blob, null);
@@ -191,28 +179,10 @@ internal sealed class BlobIndex
             {
                 _files.Forget(blob!.Name);
                 _blobs.Remove(name);
-                Forget(new BlobPart(blob.File, 0, blob.Length));
+                _space.Forget(new BlobPart(blob.File, 0, blob.Length));
             }
 
             return refusal;
-        }
-    }
-
-    /// <summary>Deletes content and gives its bytes back.</summary>
-    public void Forget(BlobPart content)
-    {
-        lock (_guard)
-        {
-            _files.Delete(content.File);
-            _bytes -= content.Length;
-        }
-    }
-
-    public void Forget(StagedBlocks? staged)
-    {
-        foreach (BlobPart block in staged?.Parts ?? [])
-        {
-            Forget(block);
         }
     }
 
@@ -222,7 +192,7 @@ internal sealed class BlobIndex
         foreach ((string name, StagedBlocks staged) in _staged.Where(pair => pair.Value.LastStored < oldest).ToArray())
         {
             _staged.Remove(name);
-            Forget(staged);
+            _space.Forget(staged);
         }
     }
 }

@@ -10,6 +10,7 @@ namespace HubEmulator.Blobs;
 internal sealed class BlobStore
 {
     private readonly BlobFiles _files;
+    private readonly BlobSpace _space;
     private readonly BlobIndex _index;
 
     /// <summary>Opens the store with the blobs that its folder remembers; blocks without a blob are forgotten between two runs.</summary>
@@ -18,7 +19,8 @@ internal sealed class BlobStore
     {
         Limits = limits;
         _files = new BlobFiles(folder);
-        _index = new BlobIndex(_files, clock, limits);
+        _space = new BlobSpace(_files, limits.CapacityBytes);
+        _index = new BlobIndex(_files, _space, clock, limits);
     }
 
     public BlobLimits Limits { get; }
@@ -74,13 +76,13 @@ internal sealed class BlobStore
         }
         catch
         {
-            _index.Release(selection.Length);
+            _space.Release(selection.Length);
             _index.PutBack(name, selection.Staged);
             throw;
         }
 
         (StoredBlob? Blob, BlobFailure? Failure) outcome = _index.Publish(name, new BlobPart(file, 0, selection.Length), headers, selection.Blocks, condition);
-        _index.Forget(selection.Staged);
+        _space.Forget(selection.Staged);
         return outcome;
     }
 
@@ -98,7 +100,7 @@ internal sealed class BlobStore
         }
         catch
         {
-            _index.Release(content.Length);
+            _space.Release(content.Length);
             throw;
         }
 
@@ -108,7 +110,7 @@ internal sealed class BlobStore
             return part;
         }
 
-        _index.Forget(part);
+        _space.Forget(part);
         return null;
     }
 }

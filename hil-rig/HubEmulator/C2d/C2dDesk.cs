@@ -66,7 +66,7 @@ internal sealed class C2dDesk
 
         IReadOnlyList<QueuedMessage> completed = [];
         device.Session.WhileSubscribed(
-            DeviceFilter.CloudToDevice(device.Id), (link, granted) => completed = device.Messages.Deliver(device.Id, link, granted, now));
+            DeviceFilter.CloudToDevice(device.Id), (link, acknowledged) => completed = device.Messages.Deliver(device.Id, link, acknowledged, now));
         End(device, completed, C2dEnding.Success, now);
     }
 

@@ -1,5 +1,4 @@
 using HubEmulator.Mqtt;
-using MQTTnet.Protocol;
 
 namespace HubEmulator.C2d;
 
@@ -49,21 +48,21 @@ internal sealed class C2dQueue
     /// <summary>Publishes what waits, as far as the window goes. The caller makes sure that the connection is the current one and has subscribed.</summary>
     /// <param name="deviceId">Whose queue this is.</param>
     /// <param name="link">The connection.</param>
-    /// <param name="granted">At QoS 0 a message is completed as it goes out.</param>
+    /// <param name="acknowledged">False, at QoS 0, completes a message as it goes out.</param>
     /// <param name="now">The instant of the delivery.</param>
     /// <returns>The messages that were completed.</returns>
-    public IReadOnlyList<QueuedMessage> Deliver(string deviceId, DeviceLink link, MqttQualityOfServiceLevel granted, DateTimeOffset now)
+    public IReadOnlyList<QueuedMessage> Deliver(string deviceId, DeviceLink link, bool acknowledged, DateTimeOffset now)
     {
         lock (_guard)
         {
             _messages.FindAll(message => message.Holder != link || message.LockedUntil <= now).ForEach(message => message.Unlock());
-            int room = granted == MqttQualityOfServiceLevel.AtMostOnce ? MostMessages : Window - _messages.Count(message => message.Holder is not null);
+            int room = acknowledged ? Window - _messages.Count(message => message.Holder is not null) : MostMessages;
             var completed = new List<QueuedMessage>();
             foreach (QueuedMessage message in _messages.Where(message => message.Holder is null).Take(room).ToArray())
             {
-                ushort identifier = link.Publish(C2dTopic.Write(deviceId, message.Message), message.Message.Body, granted, message.WasDelivered);
+                ushort identifier = link.Publish(C2dTopic.Write(deviceId, message.Message), message.Message.Body, acknowledged, message.WasDelivered);
                 message.Lock(link, identifier, ++_deliveries, now + LockTime);
-                if (granted == MqttQualityOfServiceLevel.AtMostOnce)
+                if (!acknowledged)
                 {
                     completed.Add(message);
                 }

@@ -91,15 +91,19 @@ internal sealed class DeviceLink
     }
 
     /// <summary>Queues a publish. Callers hold the session's lock, which orders packet identifiers.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="acknowledged">True publishes at QoS 1, false at QoS 0.</param>
+    /// <param name="isRepeated">True when it has been on its way before; only QoS 1 tells.</param>
     /// <returns>Its packet identifier; 0 at QoS 0.</returns>
-    public ushort Publish(string topic, ReadOnlyMemory<byte> payload, MqttQualityOfServiceLevel quality, bool isRepeated = false)
+    public ushort Publish(string topic, ReadOnlyMemory<byte> payload, bool acknowledged, bool isRepeated = false)
     {
-        bool asks = quality != MqttQualityOfServiceLevel.AtMostOnce;
-        var packet = new MqttPublishPacket { Topic = topic, Payload = new ReadOnlySequence<byte>(payload), QualityOfServiceLevel = quality, Dup = isRepeated && asks };
-        if (asks)
+        var packet = new MqttPublishPacket { Topic = topic, Payload = new ReadOnlySequence<byte>(payload), Dup = isRepeated && acknowledged };
+        if (acknowledged)
         {
             _lastIdentifier = _lastIdentifier == ushort.MaxValue ? (ushort)1 : (ushort)(_lastIdentifier + 1);
             packet.PacketIdentifier = _lastIdentifier;
+            packet.QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce;
         }
 
         Send(packet);

@@ -144,19 +144,21 @@ internal sealed class DeviceSession
                 return false;
             }
 
-            _link.Publish(topic, payload, granted);
+            _link.Publish(topic, payload, IsAcknowledged(granted));
             return true;
         }
     }
 
     /// <summary>Runs an action that publishes to the connected device, if it has subscribed to the filter; nothing else reaches the connection meanwhile.</summary>
-    public void WhileSubscribed(string filter, Action<DeviceLink, MqttQualityOfServiceLevel> publish)
+    /// <param name="filter">The subscription that must exist.</param>
+    /// <param name="publish">Gets the connection, and whether the subscription was granted acknowledgements, QoS 1.</param>
+    public void WhileSubscribed(string filter, Action<DeviceLink, bool> publish)
     {
         lock (_guard)
         {
             if (_link is not null && _subscriptions.TryGetValue(filter, out MqttQualityOfServiceLevel granted))
             {
-                publish(_link, granted);
+                publish(_link, IsAcknowledged(granted));
             }
         }
     }
@@ -171,7 +173,7 @@ internal sealed class DeviceSession
                 return false;
             }
 
-            _link!.Publish(topic, payload, MqttQualityOfServiceLevel.AtMostOnce);
+            _link!.Publish(topic, payload, acknowledged: false);
             return true;
         }
     }
@@ -212,6 +214,8 @@ internal sealed class DeviceSession
     }
 
     private bool AcceptsMethods => _link is not null && _servesMethods && _subscriptions.ContainsKey(DeviceFilter.MethodCalls);
+
+    private static bool IsAcknowledged(MqttQualityOfServiceLevel granted) => granted != MqttQualityOfServiceLevel.AtMostOnce;
 
     private void WakeMethodCallers()
     {

@@ -58,7 +58,7 @@ internal sealed class ProvisioningConversation(DeviceLink link, RegistrationDesk
             : desk.Poll(caller, topic.OperationId);
         if (_granted is { } granted)
         {
-            link.Publish(ProvisioningTopic.Answer(answer.Status, topic.RequestId, answer.RetryAfterSeconds), Encoding.UTF8.GetBytes(answer.Body.ToJsonString()), granted);
+            link.Publish(ProvisioningTopic.Answer(answer.Status, topic.RequestId, answer.RetryAfterSeconds), Encoding.UTF8.GetBytes(answer.Body.ToJsonString()), granted == MqttQualityOfServiceLevel.AtLeastOnce);
         }
 
         if (publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce)
