@@ -168,7 +168,7 @@ public sealed class LocalHubServicesTests : IAsyncLifetime
         client.SetMessageCallback((message, _) =>
         {
             received.Add(message);
-            return received.Count == 2 ? MessageDisposition.Abandoned : MessageDisposition.Accepted;
+            return received.Count == 3 ? MessageDisposition.Abandoned : MessageDisposition.Accepted;
         });
         Work(client, () => _statuses.Count > 0);
         for (int number = 1; number <= 3; number++)
@@ -186,8 +186,8 @@ public sealed class LocalHubServicesTests : IAsyncLifetime
         client.SetCredential(new DeviceConfig { HostName = _hub.HostName, DeviceId = "dev1", SharedAccessKey = _hub.DeviceConnectionString("dev1").Split("SharedAccessKey=")[1] });
         Work(client, () => received.Count == 4);
 
-        Assert.Equal(["m:1", "m:2", "m:3", "m:2"], received.Select(message => message.MessageId));
-        Assert.Equal(("body 2", "c+=", "grün #1"), (Encoding.UTF8.GetString(received[3].Body.Span), received[3].CorrelationId, received[3].Properties.Single(property => property.Key == "colour").Value));
+        Assert.Equal(["m:1", "m:2", "m:3", "m:3"], received.Select(message => message.MessageId));
+        Assert.Equal(("body 3", "c+=", "grün #1"), (Encoding.UTF8.GetString(received[3].Body.Span), received[3].CorrelationId, received[3].Properties.Single(property => property.Key == "colour").Value));
     }
 
     [Fact]
