@@ -20,7 +20,6 @@ public sealed partial class IotHubClientLL : IDisposable
 
     private readonly HubSession _session;
     private readonly IMqttTransport _transport;
-    private readonly TelemetryTopic _topic;
     private readonly TimeProvider _clock;
     private readonly HubIdentity _identity;
     private readonly HubClientOptions _options;
@@ -39,8 +38,8 @@ public sealed partial class IotHubClientLL : IDisposable
         _identity = identity;
         _options = options;
         _clock = options.TimeProvider;
-        _topic = new TelemetryTopic(identity.TopicPath, options.UrlEncodeProperties);
-        _named = new NamedOptions(session, transport as PolledMqttTransport, _topic, identity, options);
+        session.Dialect.Telemetry.IsEncoding = options.UrlEncodeProperties;
+        _named = new NamedOptions(session, transport as PolledMqttTransport, session.Dialect.Telemetry, identity, options);
         _callbacks = new Callbacks(options.Logger ?? NullLogger.Instance);
         _uploader = new UploadIdentity(identity.HostName, options.HttpsPort, identity.DeviceId, () => session.Credential);
         Awaits = new Awaits(_clock);
@@ -98,10 +97,7 @@ public sealed partial class IotHubClientLL : IDisposable
             return IotHubClientResult.InvalidSize;
         }
 
-        var topic = new Utf8Builder(stackalloc byte[512]);
-        _topic.Build(message, _clock.GetUtcNow(), ref topic);
-        byte[]? packet = PublishPacket.EncodeQosOne(topic.Written, message.Body.Span, out int packetIdOffset);
-        topic.Dispose();
+        byte[]? packet = _session.Dialect.EncodeTelemetry(message, _clock.GetUtcNow(), out int packetIdOffset);
         return packet is null ? IotHubClientResult.InvalidSize : _session.Features.Telemetry.Enqueue(packet, packetIdOffset, callback, context);
     }
 
@@ -134,7 +130,7 @@ public sealed partial class IotHubClientLL : IDisposable
         _session.Features.Messages.Register(callback, context);
         if (callback is null)
         {
-            _session.Unsubscribe(_session.Features.Messages.Filter);
+            _session.Unsubscribe(_session.Dialect.MessageFilter.Filter);
         }
 
         return IotHubClientResult.Ok;
@@ -231,7 +227,7 @@ public sealed partial class IotHubClientLL : IDisposable
         _session.Features.Desired.Register(callback, context);
         if (callback is null)
         {
-            _session.Unsubscribe(TwinTopic.DesiredFilter);
+            _session.Unsubscribe(_session.Dialect.DesiredFilter.Filter);
         }
 
         return IotHubClientResult.Ok;
@@ -360,7 +356,7 @@ public sealed partial class IotHubClientLL : IDisposable
         _session.Features.Methods.Register(callback, later, context);
         if (!_session.Features.Methods.IsWanted)
         {
-            _session.Unsubscribe(MethodTopic.Filter);
+            _session.Unsubscribe(_session.Dialect.MethodFilter.Filter);
         }
     }
 

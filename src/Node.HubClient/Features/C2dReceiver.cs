@@ -1,5 +1,5 @@
 using Node.HubClient.Connection;
-using Node.HubClient.Protocol;
+using Node.HubClient.Dialect;
 
 namespace Node.HubClient.Features;
 
@@ -7,7 +7,7 @@ namespace Node.HubClient.Features;
 /// Cloud-to-device messages from arrival to disposition. Acknowledgements leave in the order of delivery, as the hub wants them: one that
 /// is settled later holds back those behind it; an abandoned one is passed over.
 /// </summary>
-internal sealed class C2dReceiver(C2dTopic topic)
+internal sealed class C2dReceiver(HubDialect dialect)
 {
     private const int UnsettledMaximum = 1_000; // The hub holds 50 for a device; a peer that sends more is not followed.
     private readonly List<Delivery> _unsettled = [];
@@ -17,9 +17,6 @@ internal sealed class C2dReceiver(C2dTopic topic)
 
     /// <summary>Whether a callback is registered and messages are wanted.</summary>
     public bool IsWanted => _callback is not null;
-
-    /// <summary>Where messages arrive.</summary>
-    public string Filter => topic.Filter;
 
     /// <summary>When the last message arrived, by the wall clock; null before the first.</summary>
     public DateTimeOffset? LastReceived { get; private set; }
@@ -41,22 +38,17 @@ internal sealed class C2dReceiver(C2dTopic topic)
         _unsettled.Clear();
     }
 
-    /// <summary>Hands a message on; false when the topic is none of ours.</summary>
-    public bool TryReceive(in TransportEvent published, DateTimeOffset wallClock, Callbacks callbacks)
+    /// <summary>Hands a message on.</summary>
+    public void Receive(in Inbound arrived, in TransportEvent published, DateTimeOffset wallClock, Callbacks callbacks)
     {
-        if (!topic.TryParse(published.Topic, out ReadOnlySpan<byte> bag))
-        {
-            return false;
-        }
-
         LastReceived = wallClock;
         if (_callback is not { } callback || _unsettled.Count >= UnsettledMaximum)
         {
-            return true; // Not acknowledged, so that the hub delivers it again once somebody listens.
+            return; // Not acknowledged, so that the hub delivers it again once somebody listens.
         }
 
-        var message = new C2dMessage(published.Payload.ToArray(), published.PacketId, _connection);
-        C2dTopic.ReadBag(bag, message);
+        var message = new C2dMessage(arrived.Payload.ToArray(), published.PacketId, _connection);
+        dialect.ReadProperties(arrived.Properties, message);
         if (published.QualityOfService > 0)
         {
             _unsettled.Add(new Delivery(published.PacketId));
@@ -67,8 +59,6 @@ internal sealed class C2dReceiver(C2dTopic topic)
         {
             Settle(message, disposition);
         }
-
-        return true;
     }
 
     /// <summary>Settles a message; false when its connection is gone or it is settled already.</summary>
