@@ -54,6 +54,9 @@ public sealed partial class IotHubClientLL : IDisposable
     /// <summary>Makes the connections of uploads; tests put a scripted one in.</summary>
     internal Func<IHttpChannel> HttpChannels { get; set; }
 
+    /// <summary>The present link, for tests; null on another transport, or without a link.</summary>
+    internal PolledLink? Link => (_transport as PolledMqttTransport)?.Link;
+
     /// <summary>What the awaitable face waits for.</summary>
     internal Awaits Awaits { get; }
 
