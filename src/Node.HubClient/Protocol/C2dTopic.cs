@@ -24,7 +24,7 @@ internal sealed class C2dTopic(string deviceId)
     /// <summary>Reads the bag into the message. Any bytes are taken.</summary>
     public static void ReadBag(ReadOnlySpan<byte> bag, C2dMessage message)
     {
-        var properties = new List<KeyValuePair<string, string?>>();
+        List<KeyValuePair<string, string?>>? properties = null;
         foreach (Range range in bag.Split((byte)'&'))
         {
             ReadOnlySpan<byte> pair = bag[range];
@@ -33,12 +33,25 @@ internal sealed class C2dTopic(string deviceId)
             string? value = mark < 0 ? null : PercentEncoding.Decode(pair[(mark + 1)..]);
             if (key.Length > 0 && !TrySetSystem(message, key, value))
             {
-                properties.RemoveAll(property => property.Key == key);
+                properties ??= [];
+                Remove(properties, key);
                 properties.Add(new(key, value));
             }
         }
 
-        message.Properties = properties;
+        message.Properties = properties ?? message.Properties;
+    }
+
+    private static void Remove(List<KeyValuePair<string, string?>> properties, string key)
+    {
+        for (int index = 0; index < properties.Count; index++) // No lambda: this runs for each property of each message.
+        {
+            if (properties[index].Key == key)
+            {
+                properties.RemoveAt(index);
+                return; // Keys are unique so far.
+            }
+        }
     }
 
     private static bool TrySetSystem(C2dMessage message, string key, string? value)
