@@ -32,11 +32,18 @@ internal static class SinkProgram
 
     private static void Accept(TcpListener listener, X509Certificate2 certificate)
     {
-        while (true)
+        try
         {
-            Socket socket = listener.AcceptSocket();
-            socket.NoDelay = true;
-            new Thread(() => Serve(socket, certificate)) { IsBackground = true }.Start();
+            while (true)
+            {
+                Socket socket = listener.AcceptSocket();
+                socket.NoDelay = true;
+                new Thread(() => Serve(socket, certificate)) { IsBackground = true }.Start();
+            }
+        }
+        catch (SocketException over)
+        {
+            Trace.WriteLine(over.Message); // The listener is closed: the end of the run.
         }
     }
 

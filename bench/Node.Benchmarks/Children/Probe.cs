@@ -19,6 +19,7 @@ internal static class Probe
     {
         [Connecting.Probe] = Connecting.Measure,
         [Connecting.Once] = Connecting.ConfirmOne,
+        [Latency.Probe] = Latency.Measure,
         [ColdStart.Probe] = ColdStart.Measure,
         [Residency.Probe] = Residency.Measure,
         [OfflineQueue.Probe] = OfflineQueue.Measure,

@@ -7,19 +7,28 @@ namespace Node.Benchmarks.Modes;
 /// <summary>From handing a message over to its confirmation, one message at a time.</summary>
 internal static class Latency
 {
-    private const int WarmUp = 3_000;
-    private const int Tight = 3_000;
+    /// <summary>The child's task.</summary>
+    public const string Probe = "latency";
 
-    private static readonly (TimeSpan Cadence, int Messages)[] Cadences =
-        [(TimeSpan.FromMilliseconds(10), 100), (TimeSpan.FromMilliseconds(100), 25)];
+    private const int WarmUpStages = 8; // The compiler works in stages, each some 100 ms after the last one was over.
+    private const int WarmUpStage = 1_000;
+    private const int Tight = 3_000;
+    private static readonly TimeSpan BetweenStages = TimeSpan.FromMilliseconds(150);
+
+    private static readonly Dictionary<string, int> MessagesAtCadence = new()
+    {
+        [PeerCatalog.OwnEach(10)] = 60,
+        [PeerCatalog.OwnEach(100)] = 20,
+    };
 
     /// <summary>Measures and prints.</summary>
     public static Results<Delay> Run(IBroker broker, int rounds)
     {
-        Results<Delay> results = Rounds.Run(rounds, [.. Subjects(broker.Endpoint)]);
+        Results<Delay> results = Rounds.Run(rounds, [
+            .. PeerCatalog.Names.Concat(MessagesAtCadence.Keys).Select(peer => new Subject<Delay>(peer, () => InChild(peer, broker.Endpoint)))]);
         Table.Begin(
             $"Confirmation, one message at a time, {broker.Name}",
-            $"{Tight:N0} messages in a tight loop, fewer at a cadence, where each comes at a random moment of the period; {rounds} rounds, medians (least–most).",
+            $"{Tight:N0} messages in a tight loop, fewer at a cadence, where each comes at a random moment of the period; {rounds} warm processes each, medians (least–most).",
             "client", "p50 ms", "p99 ms", "CPU µs/msg", "p50 ÷ low", "p99 ÷ low", "CPU ÷ low", "p50 ÷ high", "p50 ÷ floor");
         foreach (string name in results.Names)
         {
@@ -38,29 +47,30 @@ internal static class Latency
         return results;
     }
 
-    private static IEnumerable<Subject<Delay>> Subjects(Endpoint endpoint)
+    /// <summary>The child's side.</summary>
+    public static double[] Measure(string name, Endpoint endpoint)
     {
-        foreach (string peer in PeerCatalog.Names)
+        using (IPeer warm = PeerCatalog.Make(MessagesAtCadence.ContainsKey(name) ? PeerCatalog.Own : name, endpoint))
         {
-            yield return new(peer, () => Measure(PeerCatalog.Make(peer, endpoint), WarmUp, Tight));
+            warm.Connect();
+            for (int stage = 0; stage < WarmUpStages; stage++)
+            {
+                warm.SendOneByOne(new long[WarmUpStage]);
+                Pause.For(BetweenStages);
+            }
         }
 
-        foreach ((TimeSpan cadence, int messages) in Cadences)
-        {
-            yield return new($"{PeerCatalog.Own} each {cadence.TotalMilliseconds:0} ms", () => Measure(OwnPeer.To(endpoint, cadence: cadence), warmUp: 2, messages));
-        }
-    }
-
-    private static Delay Measure(IPeer made, int warmUp, int messages)
-    {
-        using IPeer peer = made;
+        using IPeer peer = PeerCatalog.Make(name, endpoint);
         peer.Connect();
-        peer.SendOneByOne(new long[warmUp]);
-        long[] ticks = new long[messages];
-        var measured = Measurement.Of(messages, () => peer.SendOneByOne(ticks));
+        peer.SendOneByOne(new long[1]);
+        long[] ticks = new long[MessagesAtCadence.GetValueOrDefault(name, Tight)];
+        var measured = Measurement.Of(ticks.Length, () => peer.SendOneByOne(ticks));
         double[] milliseconds = [.. ticks.Select(taken => taken * 1_000.0 / TimeProvider.System.TimestampFrequency)];
-        return new Delay(Statistics.Median(milliseconds), Statistics.Quantile(milliseconds, 0.99), measured.CpuMicroseconds);
+        return [Statistics.Median(milliseconds), Statistics.Quantile(milliseconds, 0.99), measured.CpuMicroseconds];
     }
+
+    private static Delay InChild(string peer, Endpoint endpoint) =>
+        Children.Probe.Run(Probe, peer, endpoint) is [double median, double high, double cpu] ? new Delay(median, high, cpu) : default;
 }
 
 /// <summary>One round of one peer.</summary>

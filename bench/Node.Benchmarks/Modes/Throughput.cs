@@ -20,7 +20,7 @@ internal static class Throughput
     public static string Row(string peer, int window) => window == AtOnce ? $"{peer}, all {AtOnce:N0} at once" : $"{peer}, window {window}";
 
     /// <summary>The name of our own client's row at the cadence.</summary>
-    public static string CadenceRow(int window) => $"{PeerCatalog.Own} each 1 ms, window {window}";
+    public static string CadenceRow(int window) => Row(PeerCatalog.OwnEach(1), window);
 
     /// <summary>Our own client with the window that it has unless told otherwise.</summary>
     public static string DefaultWindowRow { get; } = $"{PeerCatalog.Own}, all {AtOnce:N0} at once, its own window 100";
@@ -60,7 +60,7 @@ internal static class Throughput
         }
         else
         {
-            yield return new(CadenceRow(window), () => Measure(() => OwnPeer.To(endpoint, cadence: TimeSpan.FromMilliseconds(1)), messages, window));
+            yield return new(CadenceRow(window), () => Measure(() => PeerCatalog.Make(PeerCatalog.OwnEach(1), endpoint), messages, window));
         }
     }
 
