@@ -15,6 +15,8 @@ internal static class Probe
     /// <summary>The argument that makes a process a probe.</summary>
     public const string Word = "probe";
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private static readonly Dictionary<string, Func<string, Endpoint, double[]>> Kinds = new()
     {
         [Connecting.Probe] = Connecting.Measure,
@@ -30,10 +32,15 @@ internal static class Probe
     {
         string root = Convert.ToBase64String(Encoding.ASCII.GetBytes(endpoint.RootPem));
         using Process child = Self.Start(Word, kind, peer, endpoint.Port.ToString(CultureInfo.InvariantCulture), root);
-        string figures = child.StandardOutput.ReadToEnd();
+        Task<string> reading = child.StandardOutput.ReadToEndAsync();
+        if (!reading.Wait(Limit))
+        {
+            child.Kill();
+        }
+
         child.WaitForExit();
         return child.ExitCode == 0
-            ? [.. figures.Split(' ').Select(figure => double.Parse(figure, CultureInfo.InvariantCulture))]
+            ? [.. reading.Result.Split(' ').Select(figure => double.Parse(figure, CultureInfo.InvariantCulture))]
             : throw new InvalidOperationException($"The probe {kind} of {peer} ended with code {child.ExitCode}.");
     }
 

@@ -21,14 +21,15 @@ internal static class CloudToDevice
     /// <summary>Measures and prints.</summary>
     public static Results<Measurement> Run(IBroker sink, int messages, int rounds)
     {
-        int[] windows = [HubWindow, Wide];
-        Results<Measurement> results = Rounds.Run(rounds, [.. windows.SelectMany(window => PeerCatalog.Names.Select(
-            peer => new Subject<Measurement>(Row(peer, window), () => Measure(peer, sink.Endpoint, messages, window))))]);
+        (string Peer, int Window)[] rows = [.. PeerCatalog.Names.Where(peer => peer != PeerCatalog.High).Select(peer => (peer, HubWindow)), .. PeerCatalog.Names.Select(peer => (peer, Wide))];
+        Results<Measurement> results = Rounds.Run(rounds, [.. rows.Select(
+            row => new Subject<Measurement>(Row(row.Peer, row.Window), () => Measure(row.Peer, sink.Endpoint, messages, row.Window)))]);
         Table.Begin(
             $"Cloud to device, {sink.Name}",
-            $"{messages:N0} messages of 256 B at QoS 1, a window of them unacknowledged, after {WarmUp:N0}; {rounds} rounds, medians (least–most). Only our own client parses the property bag.",
+            $"{messages:N0} messages of 256 B at QoS 1, a window of them unacknowledged, after {WarmUp:N0}; {rounds} rounds, medians (least–most). Only our own client parses the property bag. "
+                + "MQTTnet's usual client is left out at 50: the window of its receive buffer (8 KiB unless set) closes, and it stands still for 200 ms at a time.",
             "client", "msg/s", "CPU µs/msg", "B/msg", "rate ÷ low", "CPU ÷ low", "rate ÷ high", "rate ÷ floor");
-        foreach ((int window, string peer) in windows.SelectMany(window => PeerCatalog.Names.Select(peer => (window, peer))))
+        foreach ((string peer, int window) in rows)
         {
             string name = Row(peer, window);
             Table.Row(
@@ -38,7 +39,7 @@ internal static class CloudToDevice
                 Figure.Whole(results.Median(name, one => one.Bytes)),
                 results.Ratio(name, Row(PeerCatalog.Low, window), one => one.Rate).ToString(),
                 results.Ratio(name, Row(PeerCatalog.Low, window), one => one.CpuMicroseconds).ToString(),
-                results.Ratio(name, Row(PeerCatalog.High, window), one => one.Rate).ToString(),
+                window == Wide ? results.Ratio(name, Row(PeerCatalog.High, window), one => one.Rate).ToString() : "",
                 results.Ratio(name, Row(PeerCatalog.Floor, window), one => one.Rate).ToString());
         }
 

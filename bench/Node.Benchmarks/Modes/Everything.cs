@@ -1,5 +1,4 @@
 using Node.Benchmarks.Brokers;
-using Node.Benchmarks.Peers;
 using Node.Benchmarks.Report;
 
 namespace Node.Benchmarks.Modes;
@@ -14,22 +13,33 @@ internal static class Everything
     /// <summary>Measures and prints.</summary>
     public static void Run(SinkProcess sink, int rounds)
     {
+        long start = TimeProvider.System.GetTimestamp();
         Console.WriteLine(Machine.Describe());
-        Throughput.Run(sink, Messages, [100, 1_000, Throughput.AtOnce], rounds);
-        ColdStart.Run(sink, rounds);
-        Latency.Run(sink, rounds);
-        Connecting.Run(sink, rounds);
-        CloudToDevice.Run(sink, Pushed, rounds);
-        Residency.Run(sink, rounds);
-        OfflineQueue.Run(sink, rounds);
-        Turns.Run(sink, rounds);
-        SystemCalls.Run(sink, rounds);
-        using MosquittoProcess? mosquitto = MosquittoProcess.TryStart();
-        if (mosquitto is not null)
+        var verdicts = new Verdicts
         {
-            Throughput.Run(mosquitto, MosquittoMessages, [100], rounds);
-            Latency.Run(mosquitto, rounds);
-            Connecting.Run(mosquitto, rounds);
+            Throughput = Throughput.Run(sink, Messages, [100, 1_000, Throughput.AtOnce], rounds),
+            Cold = ColdStart.Run(sink, rounds),
+            Latency = Latency.Run(sink, rounds),
+            Connecting = Connecting.Run(sink, rounds),
+            CloudToDevice = CloudToDevice.Run(sink, Pushed, rounds),
+            Residency = Residency.Run(sink, rounds),
+            Queue = OfflineQueue.Run(sink, rounds),
+            Turns = Turns.Run(sink, rounds),
+            SystemCalls = SystemCalls.Run(sink, rounds),
+        };
+        using MosquittoProcess? mosquitto = MosquittoProcess.TryStart();
+        if (mosquitto is null)
+        {
+            Console.WriteLine("\nmosquitto is not installed, so its tables and goals are missing.");
         }
+        else
+        {
+            verdicts.OnMosquitto = Throughput.Run(mosquitto, MosquittoMessages, [100], rounds);
+            verdicts.LatencyOnMosquitto = Latency.Run(mosquitto, rounds);
+            verdicts.ConnectingOnMosquitto = Connecting.Run(mosquitto, rounds);
+        }
+
+        verdicts.Print();
+        Console.WriteLine($"\nThe run took {TimeProvider.System.GetElapsedTime(start).TotalMinutes:0.0} minutes.");
     }
 }

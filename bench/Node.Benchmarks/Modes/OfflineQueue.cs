@@ -21,7 +21,7 @@ internal static class OfflineQueue
         Table.Begin(
             "Memory of a message",
             $"{Messages:N0} messages of 256 B with two properties, each a new object with a body of its own, queued while nothing can be sent, then sent and confirmed; {rounds} processes, medians.",
-            "bytes of the heap per message queued", "RSS per message queued", "bytes left per message when confirmed", "the same after a second time", "bytes allocated per message in all", "enqueue ns");
+            "bytes of the heap per message queued", "RSS per message queued", "bytes left per message when confirmed", "bytes allocated per message in all", "the same after a second time", "make and enqueue ns");
         Table.Row([.. results.Of(PeerCatalog.Own)[0].Figures().Select((_, at) => Figure.Whole(results.Median(PeerCatalog.Own, one => one.Figures()[at])))]);
         return results;
     }
@@ -43,10 +43,11 @@ internal static class OfflineQueue
         peer.Drain();
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         long left = GC.GetTotalMemory(forceFullCollection: true) - before;
+        long again = GC.GetTotalAllocatedBytes(precise: true);
         Queue(peer);
         peer.Drain();
-        long leftAgain = GC.GetTotalMemory(forceFullCollection: true) - before;
-        return [(double)queued / Messages, resident, (double)left / Messages, (double)leftAgain / Messages, (double)allocated / Messages, nanoseconds];
+        again = GC.GetTotalAllocatedBytes(precise: true) - again;
+        return [(double)queued / Messages, resident, (double)left / Messages, (double)allocated / Messages, (double)again / Messages, nanoseconds];
     }
 
     private static void Queue(OwnPeer peer)
@@ -69,11 +70,11 @@ internal static class OfflineQueue
 /// <param name="Queued">More on the heap with the messages queued.</param>
 /// <param name="Resident">More in the resident set with the messages queued.</param>
 /// <param name="Left">More on the heap when they are confirmed.</param>
-/// <param name="LeftAgain">The same after a second time.</param>
-/// <param name="Allocated">Allocated from making the message to its confirmation.</param>
+/// <param name="Allocated">Allocated from making the message to its confirmation, the queue's growth included.</param>
+/// <param name="AllocatedAgain">The same for a second time, when the queue has grown.</param>
 /// <param name="EnqueueNanoseconds">Making and queueing.</param>
-internal readonly record struct Held(double Queued, double Resident, double Left, double LeftAgain, double Allocated, double EnqueueNanoseconds)
+internal readonly record struct Held(double Queued, double Resident, double Left, double Allocated, double AllocatedAgain, double EnqueueNanoseconds)
 {
     /// <summary>All of them, in this order.</summary>
-    public double[] Figures() => [Queued, Resident, Left, LeftAgain, Allocated, EnqueueNanoseconds];
+    public double[] Figures() => [Queued, Resident, Left, Allocated, AllocatedAgain, EnqueueNanoseconds];
 }

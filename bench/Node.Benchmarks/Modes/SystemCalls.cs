@@ -17,11 +17,13 @@ internal static class SystemCalls
         Results<Calls> results = Rounds.Run(rounds, [.. Windows.Select(window => new Subject<Calls>(Row(window), () => Count(sink.Endpoint, window)))]);
         Table.Begin(
             "System calls for each device-to-cloud message",
-            $"{Messages:N0} messages, DoWork in a tight loop, counted at the link; {rounds} rounds, medians. A read that finds nothing counts too.",
-            "window", "send", "recv");
+            $"{Messages:N0} messages, DoWork in a tight loop, counted at the link; {rounds} rounds, medians. Most reads are those of turns that found nothing to do, while the sink worked.",
+            "window", "send", "recv", "turns", "recv ÷ turns");
         foreach (string name in results.Names)
         {
-            Table.Row(name, Figure.Finest(results.Median(name, one => one.Sends)), Figure.Finest(results.Median(name, one => one.Receives)));
+            Table.Row(
+                name, Figure.Finest(results.Median(name, one => one.Sends)), Figure.Finest(results.Median(name, one => one.Receives)),
+                Figure.Finest(results.Median(name, one => one.Turns)), Figure.Fine(results.Median(name, one => one.Receives / one.Turns)));
         }
 
         return results;
@@ -36,12 +38,14 @@ internal static class SystemCalls
         counted.Peer.Connect();
         long sends = counted.Sends;
         long receives = counted.Receives;
+        long turns = counted.Peer.Turns;
         counted.Peer.Send(Messages, window);
-        return new Calls((double)(counted.Sends - sends) / Messages, (double)(counted.Receives - receives) / Messages);
+        return new Calls((double)(counted.Sends - sends) / Messages, (double)(counted.Receives - receives) / Messages, (double)(counted.Peer.Turns - turns) / Messages);
     }
 }
 
 /// <summary>Calls for each message.</summary>
 /// <param name="Sends">Writes of the socket.</param>
 /// <param name="Receives">Reads of the socket, those that found nothing included.</param>
-internal readonly record struct Calls(double Sends, double Receives);
+/// <param name="Turns">Calls of DoWork.</param>
+internal readonly record struct Calls(double Sends, double Receives, double Turns);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Node.Benchmarks.Brokers;
 using Node.Benchmarks.Peers;
 using Node.Benchmarks.Report;
@@ -17,6 +19,9 @@ internal static class Turns
     /// <summary>The queue is long and there is no connection.</summary>
     public const string Offline = "no hub, 10,000 queued";
 
+    /// <summary>What one system call costs: a bare poll of a connected socket, without waiting.</summary>
+    public const string BarePoll = "Socket.Poll(0), for comparison";
+
     private const string OfflineEmpty = "no hub, nothing queued";
     private const int Blocks = 20;
     private const int BlockCalls = 10_000;
@@ -34,7 +39,8 @@ internal static class Turns
             new(Idle, () => Connected(sink.Endpoint, unacknowledged: 0)),
             .. Unacknowledged.Select(count => new Subject<Turn>(Row(count), () => Connected(sink.Endpoint, count))),
             new(OfflineEmpty, () => Disconnected(queued: 0)),
-            new(Offline, () => Disconnected(queued: 10_000))]);
+            new(Offline, () => Disconnected(queued: 10_000)),
+            new(BarePoll, Poll)]);
         Table.Begin(
             "One DoWork",
             $"{Blocks} times {BlockCalls:N0} calls in each of {rounds} rounds, of which the middle counts; medians (least–most). System calls are counted at the link.",
@@ -86,16 +92,27 @@ internal static class Turns
         return Of(client);
     }
 
-    private static Turn Of(IotHubClientLL client)
+    private static Turn Poll()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(listener.LocalEndpoint);
+        return Of(() => socket.Poll(0, SelectMode.SelectRead)) with { SystemCalls = 1 };
+    }
+
+    private static Turn Of(IotHubClientLL client) => Of(() => client.DoWork());
+
+    private static Turn Of(Action call)
     {
         double[] nanoseconds = new double[Blocks];
         long bytes = GC.GetAllocatedBytesForCurrentThread();
         for (int block = 0; block < Blocks; block++)
         {
             long start = TimeProvider.System.GetTimestamp();
-            for (int call = 0; call < BlockCalls; call++)
+            for (int number = 0; number < BlockCalls; number++)
             {
-                client.DoWork();
+                call();
             }
 
             nanoseconds[block] = TimeProvider.System.GetElapsedTime(start).TotalNanoseconds / BlockCalls;

@@ -17,6 +17,9 @@ internal sealed class OwnPeer(Func<IotHubClientLL> create, TimeSpan cadence = de
     /// <summary>The client, once connecting has begun.</summary>
     public IotHubClientLL Client => _client!;
 
+    /// <summary>How often DoWork was called while messages were sent or received.</summary>
+    public long Turns { get; private set; }
+
     /// <summary>A peer for a broker.</summary>
     public static OwnPeer To(Endpoint endpoint, string deviceId = Traffic.DeviceId, TimeSpan cadence = default, int inFlightWindow = LargestWindow) =>
         new(() => IotHubClientLL.CreateFromConnectionString(Traffic.Identity(deviceId), Options(endpoint, inFlightWindow)), cadence);
@@ -123,6 +126,7 @@ internal sealed class OwnPeer(Func<IotHubClientLL> create, TimeSpan cadence = de
 
     private void Turn()
     {
+        Turns++;
         Client.DoWork();
         Pause.For(cadence);
     }
