@@ -21,13 +21,13 @@ internal static class CloudToDevice
     /// <summary>Measures and prints.</summary>
     public static Results<Measurement> Run(IBroker sink, int messages, int rounds)
     {
-        (string Peer, int Window)[] rows = [.. PeerCatalog.Names.Where(peer => peer != PeerCatalog.High).Select(peer => (peer, HubWindow)), .. PeerCatalog.Names.Select(peer => (peer, Wide))];
+        (string Peer, int Window)[] rows = [.. PeerCatalog.Names.Select(peer => (peer, HubWindow)), .. PeerCatalog.Names.Select(peer => (peer, Wide))];
         Results<Measurement> results = Rounds.Run(rounds, [.. rows.Select(
             row => new Subject<Measurement>(Row(row.Peer, row.Window), () => Measure(row.Peer, sink.Endpoint, messages, row.Window)))]);
         Table.Begin(
             $"Cloud to device, {sink.Name}",
             $"{messages:N0} messages of 256 B at QoS 1, a window of them unacknowledged, after {WarmUp:N0}; {rounds} rounds, medians (least–most). Only our own client parses the property bag. "
-                + "MQTTnet's usual client is left out at 50: the window of its receive buffer (8 KiB unless set) closes, and it stands still for 200 ms at a time.",
+                + "MQTTnet has socket buffers of 1 MiB instead of its 8 KiB, with which it stands still for 200 ms at a time.",
             "client", "msg/s", "CPU µs/msg", "B/msg", "rate ÷ low", "CPU ÷ low", "rate ÷ high", "rate ÷ floor");
         foreach ((string peer, int window) in rows)
         {
@@ -39,7 +39,7 @@ internal static class CloudToDevice
                 Figure.Whole(results.Median(name, one => one.Bytes)),
                 results.Ratio(name, Row(PeerCatalog.Low, window), one => one.Rate).ToString(),
                 results.Ratio(name, Row(PeerCatalog.Low, window), one => one.CpuMicroseconds).ToString(),
-                window == Wide ? results.Ratio(name, Row(PeerCatalog.High, window), one => one.Rate).ToString() : "",
+                results.Ratio(name, Row(PeerCatalog.High, window), one => one.Rate).ToString(),
                 results.Ratio(name, Row(PeerCatalog.Floor, window), one => one.Rate).ToString());
         }
 
@@ -54,7 +54,7 @@ internal static class CloudToDevice
 
     private static Measurement Push(string name, Endpoint endpoint, int messages, int window)
     {
-        using IPeer peer = PeerCatalog.Make(name, endpoint, SinkSession.PushId(messages, window));
+        using IPeer peer = PeerCatalog.MakeReceiver(name, endpoint, SinkSession.PushId(messages, window));
         peer.Connect();
         return Measurement.Of(messages, () => peer.Receive(messages));
     }

@@ -5,13 +5,13 @@ using Node.Benchmarks.Brokers;
 namespace Node.Benchmarks.Peers;
 
 /// <summary>MQTTnet's usual client, with a window of publishes under way.</summary>
-internal sealed class MqttNetHighPeer(Endpoint endpoint, string deviceId) : IPeer
+internal sealed class MqttNetHighPeer(Endpoint endpoint, string deviceId, int bufferBytes) : IPeer
 {
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly MqttApplicationMessage _message = new MqttApplicationMessageBuilder()
         .WithTopic(Traffic.Topic).WithPayload(Traffic.Payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
 
-    public void Connect() => _client.ConnectAsync(MqttNetLowPeer.Options(endpoint, deviceId)).GetAwaiter().GetResult();
+    public void Connect() => _client.ConnectAsync(MqttNetLowPeer.Options(endpoint, deviceId, bufferBytes)).GetAwaiter().GetResult();
 
     public void Send(int messages, int window) => SendAsync(messages, window).GetAwaiter().GetResult();
 

@@ -10,7 +10,7 @@ using Node.Benchmarks.Brokers;
 namespace Node.Benchmarks.Peers;
 
 /// <summary>MQTTnet's low-level client: packets in, packets out, a sender and a receiver side by side.</summary>
-internal sealed class MqttNetLowPeer(Endpoint endpoint, string deviceId) : IPeer
+internal sealed class MqttNetLowPeer(Endpoint endpoint, string deviceId, int bufferBytes) : IPeer
 {
     private readonly ILowLevelMqttClient _client = new MqttClientFactory().CreateLowLevelMqttClient();
     private ushort _lastId;
@@ -25,22 +25,24 @@ internal sealed class MqttNetLowPeer(Endpoint endpoint, string deviceId) : IPeer
 
     public void Dispose() => _client.Dispose();
 
-    internal static MqttClientOptions Options(Endpoint endpoint, string deviceId)
+    internal static MqttClientOptions Options(Endpoint endpoint, string deviceId, int bufferBytes)
     {
         var roots = new X509Certificate2Collection();
         roots.ImportFromPem(endpoint.RootPem);
-        return new MqttClientOptionsBuilder()
+        MqttClientOptions options = new MqttClientOptionsBuilder()
             .WithTcpServer("127.0.0.1", endpoint.Port)
             .WithClientId(deviceId)
             .WithProtocolVersion(MqttProtocolVersion.V311)
             .WithoutPacketFragmentation()
             .WithTlsOptions(tls => tls.UseTls().WithTargetHost(Endpoint.HostName).WithTrustChain(roots).WithRevocationMode(X509RevocationMode.NoCheck))
             .Build();
+        ((MqttClientTcpOptions)options.ChannelOptions).BufferSize = bufferBytes;
+        return options;
     }
 
     private async Task ConnectAsync()
     {
-        await _client.ConnectAsync(Options(endpoint, deviceId), CancellationToken.None);
+        await _client.ConnectAsync(Options(endpoint, deviceId, bufferBytes), CancellationToken.None);
         await _client.SendAsync(new MqttConnectPacket { ClientId = deviceId, CleanSession = true, KeepAlivePeriod = 240 }, CancellationToken.None);
         await _client.ReceiveAsync(CancellationToken.None);
     }
