@@ -1,5 +1,4 @@
 using Node.Benchmarks.Brokers;
-using Node.Benchmarks.Children;
 using Node.Benchmarks.Peers;
 using Node.Benchmarks.Report;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Node.Benchmarks.Brokers;
-using Node.Benchmarks.Children;
 using Node.Benchmarks.Peers;
 using Node.Benchmarks.Report;
 

@@ -1,4 +1,3 @@
-using Node.Benchmarks.Peers;
 using Node.Benchmarks.Report;
 using static Node.Benchmarks.Peers.PeerCatalog;
 
