@@ -53,7 +53,7 @@ internal static class OfflineQueue
     {
         for (int message = 0; message < Messages; message++)
         {
-            TelemetryMessage made = Traffic.NewMessage(Traffic.Payload.ToArray());
+            TelemetryMessage made = Traffic.NewMessage(Traffic.Payload);
             peer.Queue(made);
         }
     }

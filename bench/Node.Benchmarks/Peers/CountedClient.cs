@@ -17,7 +17,7 @@ internal sealed class CountedClient : IDisposable
 
     public CountedClient(Endpoint endpoint, string deviceId)
     {
-        _transport = new PolledMqttTransport(new LinkEndpoint(Endpoint.HostName, endpoint.Port), TrustedRoots.Parse(endpoint.RootPem), TimeProvider.System);
+        _transport = new PolledMqttTransport(new LinkEndpoint(Endpoint.HostName, endpoint.Port), new LinkRoute { Roots = TrustedRoots.Parse(endpoint.RootPem) }, TimeProvider.System);
         var settings = new SessionSettings
         {
             HostName = Endpoint.HostName,
@@ -31,7 +31,7 @@ internal sealed class CountedClient : IDisposable
         };
         var credential = new KeyCredential(SasToken.DeviceScope(Endpoint.HostName, deviceId), TimeSpan.FromHours(1), data => HMACSHA256.HashData("bench"u8, data));
         _session = new HubSession(settings, _transport, credential, TimeProvider.System, new Random(1), NullLogger.Instance);
-        Peer = new OwnPeer(() => new IotHubClientLL(_session, _transport, Endpoint.HostName, deviceId, new HubClientOptions()));
+        Peer = new OwnPeer(() => new IotHubClientLL(_session, _transport, new HubIdentity(Endpoint.HostName, deviceId), new HubClientOptions()));
     }
 
     /// <summary>The client as a peer.</summary>
