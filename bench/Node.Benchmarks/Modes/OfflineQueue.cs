@@ -19,7 +19,7 @@ internal static class OfflineQueue
         Results<Held> results = Rounds.Run(rounds, [new Subject<Held>(PeerCatalog.Own, () => InChild(broker.Endpoint))]);
         Table.Begin(
             "Memory of a message",
-            $"{Messages:N0} messages of 256 B with two properties, each a new object with a body of its own, queued while nothing can be sent, then sent and confirmed; {rounds} processes, medians.",
+            $"{Messages:N0} messages of 256 B with two properties, each a new object around a body that the application has anyway, queued while nothing can be sent, then sent and confirmed; {rounds} processes, medians.",
             "bytes of the heap per message queued", "RSS per message queued", "bytes left per message when confirmed", "bytes allocated per message in all", "the same after a second time", "make and enqueue ns");
         Table.Row([.. results.Of(PeerCatalog.Own)[0].Figures().Select((_, at) => Figure.Whole(results.Median(PeerCatalog.Own, one => one.Figures()[at])))]);
         return results;
