@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using HubEmulator;
+using Interop.NodeSdk.Support;
+
+namespace Interop.NodeSdk;
+
+public sealed class ConnectionTests(Support.NodeSdk sdk)
+{
+    [Fact]
+    public async Task A_device_needs_nothing_but_the_gateway_name_and_its_ca_option()
+    {
+        await using InteropHub hub = await InteropHub.StartAsync(sdk);
+        await using NodeScript script = hub.Run("connect-by-gateway.js", ("NODE_EXTRA_CA_CERTS", ""));
+
+        JsonNode findings = await script.FindingsAsync();
+
+        Assert.Equal(0, (int)findings["redirected"]!);
+        Assert.Equal("""{"t":1}""", Assert.Single(hub.Hub.Telemetry.Snapshot()).Text());
+    }
+
+    [Theory]
+    [InlineData("wrong key", "SharedAccessKey=ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=;HostName=hub.localhost;DeviceId=dev-01")]
+    [InlineData("no such device", "SharedAccessKey=ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=;HostName=hub.localhost;DeviceId=nobody")]
+    public async Task A_refused_device_is_told_that_it_is_not_authorised(string fault, string connectionString)
+    {
+        await using InteropHub hub = await InteropHub.StartAsync(sdk);
+        await using NodeScript script = hub.Run("refused.js", ("DEVICE_CONNECTION_STRING", connectionString));
+
+        JsonNode error = await script.FindingsAsync();
+
+        Assert.True((string?)error["name"] == "UnauthorizedError", $"{fault}: {error}");
+        Assert.Contains("Connection refused: Not authorized", (string)error["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dropped_connection_comes_back_with_everything_that_was_on()
+    {
+        await using InteropHub hub = await InteropHub.StartAsync(sdk);
+        await using NodeScript script = hub.Run("features.js");
+        await script.ReachesAsync("connected");
+
+        await hub.Hub.StopListeningAsync();
+        Assert.True(hub.Hub.TrySendMessage(InteropHub.DeviceId, new C2dMessage { MessageId = "first" }));
+        await hub.Hub.ResumeListeningAsync();
+        JsonNode findings = await FinishAsync(hub, script);
+
+        Assert.True((int)findings["after"]! > (int)findings["before"]!);
+        AssertEverythingArrived(hub, findings);
+        Assert.Equal(["first", "second"], findings["messages"]!.AsArray().Select(id => (string)id!));
+    }
+
+    [Fact]
+    public async Task A_renewed_token_keeps_the_subscriptions_of_the_session()
+    {
+        await using InteropHub hub = await InteropHub.StartAsync(sdk);
+        await using NodeScript script = hub.Run("features.js", ("RENEW", "yes"));
+        await script.ReachesAsync("connected");
+
+        JsonNode findings = await FinishAsync(hub, script);
+
+        Assert.Equal((int)findings["before"]! + 1, (int)findings["after"]!);
+        AssertEverythingArrived(hub, findings);
+        Assert.Equal(["second"], findings["messages"]!.AsArray().Select(id => (string)id!));
+    }
+
+    private static async Task<JsonNode> FinishAsync(InteropHub hub, NodeScript script)
+    {
+        await script.ProceedAsync();
+        await script.ReachesAsync("expecting a message");
+        Assert.True(hub.Hub.TrySendMessage(InteropHub.DeviceId, new C2dMessage { MessageId = "second" }));
+        return await script.FindingsAsync();
+    }
+
+    private static void AssertEverythingArrived(InteropHub hub, JsonNode findings)
+    {
+        Assert.Equal("after", Assert.Single(hub.Hub.Telemetry.Snapshot()).Text());
+        Assert.Equal("""{"status":200,"payload":{"round":2}}""", findings["method"]!.ToJsonString());
+        Assert.Equal(2, (int)findings["desired"]!.AsArray()[^1]!);
+    }
+}

@@ -1,0 +1,41 @@
+'use strict';
+// A device with every feature on. Something happens to its connection: the test drops it, or the token is renewed (RENEW).
+// Then everything must still arrive.
+
+const { Message } = require('azure-iot-device');
+const { device, gather, report } = require('./lib/device');
+const { dials } = require('./lib/redirect');
+const { once, proceed, run, step } = require('./lib/scenario');
+const { invoke, registry } = require('./lib/service');
+
+run(async () => {
+  const client = device();
+  await client.open();
+  const messages = gather(client, 'message', (message) => message.messageId);
+  client.onDeviceMethod('echo', (request, response) => response.send(200, request.payload));
+  const twin = await client.getTwin();
+  const desired = gather(twin, 'properties.desired', (patch) => patch.round);
+  await report(twin, { ready: true });
+  const before = dials.length;
+
+  if (process.env.RENEW) {
+    const renewed = once(client, 'connect');
+    await client.setOptions({ tokenRenewal: { tokenValidTimeInSeconds: 3600, tokenRenewalMarginInSeconds: 900 } }); // renews at once
+    await renewed;
+  }
+
+  step('connected');
+  await proceed();
+
+  await client.sendEvent(new Message('after')); // tried until it is through
+  const method = await invoke('echo', { round: 2 });
+  const { responseBody: found } = await registry().getTwin(process.env.DEVICE_ID);
+  await found.update({ properties: { desired: { round: 2 } } });
+  await desired.until((round) => round === 2);
+  step('expecting a message');
+  await messages.until((id) => id === 'second');
+  await report(twin, { done: true });
+  await client.close();
+
+  return { before, after: dials.length, method, desired: desired.seen, messages: messages.seen };
+});

@@ -1,0 +1,16 @@
+'use strict';
+// The service side of the official SDK.
+
+const { Client, Registry } = require('azure-iothub');
+
+const connectionString = process.env.SERVICE_CONNECTION_STRING;
+
+exports.registry = () => Registry.fromConnectionString(connectionString);
+
+const client = Client.fromConnectionString(connectionString);
+
+/** Calls a method of the test's device; waits for a device that is about to subscribe. */
+exports.invoke = async (methodName, payload, times = { responseTimeoutInSeconds: 30, connectTimeoutInSeconds: 30 }, deviceId = process.env.DEVICE_ID) => {
+  const { result } = await client.invokeDeviceMethod(deviceId, { methodName, payload, ...times });
+  return result;
+};
