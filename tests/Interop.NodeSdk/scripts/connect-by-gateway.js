@@ -3,7 +3,7 @@
 
 const { Message } = require('azure-iot-device');
 const { device } = require('./lib/device');
-const { dials } = require('./lib/redirect');
+const { connections } = require('./lib/redirect');
 const { run } = require('./lib/scenario');
 
 run(async () => {
@@ -12,5 +12,5 @@ run(async () => {
   await client.open();
   await client.sendEvent(new Message('{"t":1}'));
   await client.close();
-  return { redirected: dials.length };
+  return { redirected: connections() };
 });
