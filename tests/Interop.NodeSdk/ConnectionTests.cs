@@ -45,7 +45,7 @@ public sealed class ConnectionTests(Support.NodeSdk sdk)
         JsonNode findings = await FinishAsync(hub, script);
 
         Assert.True((int)findings["after"]! > (int)findings["before"]!);
-        AssertEverythingArrived(hub, findings);
+        AssertEverythingArrived(hub, findings, "after");
         Assert.Equal(["first", "second"], findings["messages"]!.AsArray().Select(id => (string)id!));
     }
 
@@ -59,8 +59,21 @@ public sealed class ConnectionTests(Support.NodeSdk sdk)
         JsonNode findings = await FinishAsync(hub, script);
 
         Assert.Equal((int)findings["before"]! + 1, (int)findings["after"]!);
-        AssertEverythingArrived(hub, findings);
+        AssertEverythingArrived(hub, findings, "renewed", "after");
         Assert.Equal(["second"], findings["messages"]!.AsArray().Select(id => (string)id!));
+    }
+
+    [Fact]
+    public async Task A_device_disabled_while_connected_is_dropped_refused_and_welcome_again_when_enabled()
+    {
+        await using InteropHub hub = await InteropHub.StartAsync(sdk);
+        await using NodeScript script = hub.Run("disabled.js");
+
+        JsonNode findings = await script.FindingsAsync();
+
+        Assert.Equal("NotConnectedError", (string)findings["loss"]!["name"]!);
+        Assert.Contains("Not authorized", (string)findings["refusal"]!["message"]!, StringComparison.Ordinal);
+        Assert.Equal(["before", "after"], hub.Hub.Telemetry.Snapshot().Select(message => message.Text()));
     }
 
     private static async Task<JsonNode> FinishAsync(InteropHub hub, NodeScript script)
@@ -71,9 +84,9 @@ public sealed class ConnectionTests(Support.NodeSdk sdk)
         return await script.FindingsAsync();
     }
 
-    private static void AssertEverythingArrived(InteropHub hub, JsonNode findings)
+    private static void AssertEverythingArrived(InteropHub hub, JsonNode findings, params string[] telemetry)
     {
-        Assert.Equal("after", Assert.Single(hub.Hub.Telemetry.Snapshot()).Text());
+        Assert.Equal(telemetry, hub.Hub.Telemetry.Snapshot().Select(message => message.Text()));
         findings["method"].IsJson("""{"status":200,"payload":{"round":2}}""");
         Assert.Equal(2, (int)findings["desired"]!.AsArray()[^1]!);
     }

@@ -20,13 +20,14 @@ run(async () => {
 
   if (process.env.RENEW) {
     await client.setOptions({ tokenRenewal: { tokenValidTimeInSeconds: 3600, tokenRenewalMarginInSeconds: 900 } }); // renews at once
+    await client.sendEvent(new Message('renewed')); // waits for the new connection
   }
 
   step('connected');
   await proceed();
 
-  await client.sendEvent(new Message('after')); // tried until it is through
-  const method = await invoke('echo', { round: 2 });
+  const method = await invoke('echo', { round: 2 }); // nothing else makes the device come back
+  await client.sendEvent(new Message('after'));
   const { responseBody: found } = await registry().getTwin(process.env.DEVICE_ID);
   await found.update({ properties: { desired: { round: 2 } } });
   await desired.until((round) => round === 2);

@@ -6,6 +6,8 @@ const { failure, run } = require('./lib/scenario');
 const { registry } = require('./lib/service');
 
 const deviceId = 'new:(1)%x';
+const newKey = Buffer.alloc(32, 7).toString('base64');
+const newKeys = { type: 'sas', symmetricKey: { primaryKey: newKey, secondaryKey: newKey } };
 
 const devices = async (service) => {
   const { responseBody: created } = await service.create({ deviceId, status: 'enabled' });
@@ -22,8 +24,8 @@ const removeModule = (service, module) =>
 
 const modules = async (service) => {
   const { responseBody: created } = await service.addModule({ deviceId, moduleId: 'm1' });
-  const { responseBody: changed } = await service.updateModule({ ...created, managedBy: 'test' }, false);
-  const stale = await failure(service.updateModule({ ...created, managedBy: 'late' }, false));
+  const { responseBody: changed } = await service.updateModule({ ...created, authentication: newKeys }, false);
+  const stale = await failure(service.updateModule({ ...created, authentication: newKeys }, false));
   const { responseBody: list } = await service.getModulesOnDevice(deviceId);
   const staleRemoval = await failure(removeModule(service, created));
   await removeModule(service, changed);
