@@ -14,7 +14,7 @@ public sealed class ProvisioningTests(Support.NodeSdk sdk)
     public async Task A_single_device_gets_its_hub_its_name_and_the_payload()
     {
         await using InteropHub hub = await StartAsync();
-        await using NodeScript script = Run(hub, "sn-001", InteropHub.Key);
+        await using NodeScript script = Run(hub, "sn-001", InteropHub.Key, ("PROVISIONING_HOST", $"localhost:{hub.Hub.MqttPort}"));
 
         JsonNode findings = await script.FindingsAsync();
 

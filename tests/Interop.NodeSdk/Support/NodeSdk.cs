@@ -67,8 +67,13 @@ public sealed class NodeSdk : IAsyncLifetime
             string errors = await npm.StandardError.ReadToEndAsync(limit.Token);
             await output;
             await npm.WaitForExitAsync(limit.Token);
-            return npm.ExitCode == 0 ? null
-                : Unreachable.Any(errors.Contains) ? $"The package registry cannot be reached:\n{errors}"
+            if (npm.ExitCode == 0)
+            {
+                return null;
+            }
+
+            return Unreachable.FirstOrDefault(errors.Contains) is { } cause
+                ? $"npm cannot reach its package registry: {cause}."
                 : throw new InvalidOperationException($"npm ci failed:\n{errors}");
         }
         catch (OperationCanceledException)

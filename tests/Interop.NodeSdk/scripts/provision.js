@@ -9,9 +9,9 @@ const { device } = require('./lib/device');
 const { describe, run } = require('./lib/scenario');
 
 run(async () => {
-  const { HUB_HOST, ID_SCOPE, REGISTRATION_ID, REGISTRATION_KEY, TRANSPORT, PAYLOAD } = process.env;
+  const { PROVISIONING_HOST, HUB_HOST, ID_SCOPE, REGISTRATION_ID, REGISTRATION_KEY, TRANSPORT, PAYLOAD } = process.env;
   const security = new SymmetricKeySecurityClient(REGISTRATION_ID, REGISTRATION_KEY);
-  const client = ProvisioningDeviceClient.create(HUB_HOST, ID_SCOPE, TRANSPORT === 'ws' ? new MqttWs() : new Mqtt(), security);
+  const client = ProvisioningDeviceClient.create(PROVISIONING_HOST ?? HUB_HOST, ID_SCOPE, TRANSPORT === 'ws' ? new MqttWs() : new Mqtt(), security);
   if (PAYLOAD) client.setProvisioningPayload(JSON.parse(PAYLOAD));
   let state;
   try {
