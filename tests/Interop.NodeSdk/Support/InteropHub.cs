@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using HubEmulator;
 
 namespace Interop.NodeSdk.Support;
@@ -12,9 +13,18 @@ internal sealed class InteropHub : IAsyncDisposable
 
     private readonly CancellationTokenSource _deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-    private InteropHub(LocalHub hub) => Hub = hub;
+    private readonly JsonNode _file;
+
+    private InteropHub(LocalHub hub)
+    {
+        Hub = hub;
+        _file = JsonNode.Parse(File.ReadAllText(hub.HubFile))!;
+    }
 
     public LocalHub Hub { get; }
+
+    /// <summary>True when the hub listens for AMQP, as its file for other programs says.</summary>
+    public bool ServesAmqp => (int)_file["amqpPort"]! != 0;
 
     /// <summary>Bounds a wait for the hub.</summary>
     public CancellationToken Patience
@@ -42,6 +52,8 @@ internal sealed class InteropHub : IAsyncDisposable
             ["HUB_HOST"] = Hub.HostName,
             ["HUB_MQTT_PORT"] = Hub.MqttPort.ToString(CultureInfo.InvariantCulture),
             ["HUB_HTTPS_PORT"] = Hub.HttpsPort.ToString(CultureInfo.InvariantCulture),
+            ["HUB_AMQPS_PORT"] = _file["amqpPort"]!.ToString(),
+            ["EVENT_HUB_CONNECTION_STRING"] = _file["eventHubConnectionString"]?.ToString() ?? "",
             ["HUB_CA_FILE"] = Hub.CaFile,
             ["NODE_EXTRA_CA_CERTS"] = Hub.CaFile, // all but the device's MQTT connection trust what the process trusts
             ["SERVICE_CONNECTION_STRING"] = Hub.ServiceConnectionString,

@@ -1,7 +1,7 @@
 'use strict';
 // The service side of the official SDK.
 
-const { Client, Registry } = require('azure-iothub');
+const { Amqp, AmqpWs, Client, Registry } = require('azure-iothub');
 
 const connectionString = process.env.SERVICE_CONNECTION_STRING;
 
@@ -14,3 +14,13 @@ exports.invoke = async (methodName, payload, times = { responseTimeoutInSeconds:
   const { result } = await client.invokeDeviceMethod(deviceId, { methodName, payload, ...times });
   return result;
 };
+
+/** The service client with its AMQP connection open; TRANSPORT=ws takes the WebSocket. */
+exports.openService = async () => {
+  const opened = Client.fromConnectionString(connectionString, process.env.TRANSPORT === 'ws' ? AmqpWs : Amqp);
+  await opened.open();
+  return opened;
+};
+
+/** The receiver of feedback or of file notifications: getFeedbackReceiver or getFileNotificationReceiver. */
+exports.receiver = (opened, which) => new Promise((resolve, reject) => opened[which]((error, found) => (error ? reject(error) : resolve(found))));
