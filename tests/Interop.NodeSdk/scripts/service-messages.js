@@ -48,7 +48,7 @@ run(async () => {
   await client.close();
 
   for (let number = 0; number < 50; number++) await service.send('dev-02', message(`full-${number}`, ''));
-  const full = await failure(service.send('dev-02', message('too many', '')));
+  const full = await failure(service.send('dev-02', message('one-more', '')));
   await service.close();
   return { taken, records, unknown, full };
 });
