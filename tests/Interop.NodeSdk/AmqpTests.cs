@@ -4,7 +4,7 @@ using Interop.NodeSdk.Support;
 
 namespace Interop.NodeSdk;
 
-public sealed class AmqpTests(Support.NodeSdk sdk)
+public sealed class AmqpTests(SdkPackages sdk)
 {
     [Theory]
     [InlineData("tcp")]

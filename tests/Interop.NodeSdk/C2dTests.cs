@@ -5,7 +5,7 @@ using Interop.NodeSdk.Support;
 
 namespace Interop.NodeSdk;
 
-public sealed class C2dTests(Support.NodeSdk sdk)
+public sealed class C2dTests(SdkPackages sdk)
 {
     [Fact]
     public async Task Messages_arrive_in_order_with_their_properties_and_are_completed()

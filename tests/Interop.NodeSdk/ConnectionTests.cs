@@ -4,7 +4,7 @@ using Interop.NodeSdk.Support;
 
 namespace Interop.NodeSdk;
 
-public sealed class ConnectionTests(Support.NodeSdk sdk)
+public sealed class ConnectionTests(SdkPackages sdk)
 {
     [Fact]
     public async Task A_device_needs_nothing_but_the_gateway_name_and_its_ca_option()

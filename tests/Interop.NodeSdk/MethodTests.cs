@@ -3,7 +3,7 @@ using Interop.NodeSdk.Support;
 
 namespace Interop.NodeSdk;
 
-public sealed class MethodTests(Support.NodeSdk sdk)
+public sealed class MethodTests(SdkPackages sdk)
 {
     [Fact]
     public async Task Answers_come_back_with_status_and_payload_of_any_kind()

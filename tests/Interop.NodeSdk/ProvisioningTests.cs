@@ -6,7 +6,7 @@ using Interop.NodeSdk.Support;
 
 namespace Interop.NodeSdk;
 
-public sealed class ProvisioningTests(Support.NodeSdk sdk)
+public sealed class ProvisioningTests(SdkPackages sdk)
 {
     private const string GroupKey = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=";
 

@@ -3,7 +3,7 @@ using Interop.NodeSdk.Support;
 
 namespace Interop.NodeSdk;
 
-public sealed class RegistryTests(Support.NodeSdk sdk)
+public sealed class RegistryTests(SdkPackages sdk)
 {
     [Fact]
     public async Task Identities_are_created_read_changed_listed_and_deleted()

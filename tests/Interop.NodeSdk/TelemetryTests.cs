@@ -5,7 +5,7 @@ using Interop.NodeSdk.Support;
 
 namespace Interop.NodeSdk;
 
-public sealed class TelemetryTests(Support.NodeSdk sdk)
+public sealed class TelemetryTests(SdkPackages sdk)
 {
     private const int Count = 1000;
 

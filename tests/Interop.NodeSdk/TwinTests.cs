@@ -3,7 +3,7 @@ using Interop.NodeSdk.Support;
 
 namespace Interop.NodeSdk;
 
-public sealed class TwinTests(Support.NodeSdk sdk)
+public sealed class TwinTests(SdkPackages sdk)
 {
     [Fact]
     public async Task A_twin_is_read_reported_pushed_and_merged_on_both_sides()

@@ -5,7 +5,7 @@ using Interop.NodeSdk.Support;
 
 namespace Interop.NodeSdk;
 
-public sealed class UploadTests(Support.NodeSdk sdk)
+public sealed class UploadTests(SdkPackages sdk)
 {
     [Theory]
     [InlineData(1000)]

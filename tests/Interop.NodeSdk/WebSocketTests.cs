@@ -3,7 +3,7 @@ using Interop.NodeSdk.Support;
 
 namespace Interop.NodeSdk;
 
-public sealed class WebSocketTests(Support.NodeSdk sdk)
+public sealed class WebSocketTests(SdkPackages sdk)
 {
     [Fact]
     public async Task Telemetry_twin_and_methods_work_over_the_web_socket()

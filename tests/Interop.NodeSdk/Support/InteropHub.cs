@@ -37,7 +37,7 @@ internal sealed class InteropHub : IAsyncDisposable
     }
 
     /// <summary>Starts a hub, or skips the test where no script can run.</summary>
-    public static async Task<InteropHub> StartAsync(NodeSdk sdk, LocalHubOptions? options = null)
+    public static async Task<InteropHub> StartAsync(SdkPackages sdk, LocalHubOptions? options = null)
     {
         Assert.SkipWhen(sdk.Missing is not null, sdk.Missing ?? "");
         options ??= new LocalHubOptions { Devices = [new LocalDevice(DeviceId, Key)] };

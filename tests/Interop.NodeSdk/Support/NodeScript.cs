@@ -20,7 +20,7 @@ internal sealed class NodeScript : IAsyncDisposable
     /// <summary>Starts the script of this name from the scripts folder.</summary>
     public NodeScript(string name, IReadOnlyDictionary<string, string> environment)
     {
-        string scripts = Path.Combine(NodeSdk.Folder, "scripts");
+        string scripts = Path.Combine(SdkPackages.Folder, "scripts");
         var start = new ProcessStartInfo("node", ["--require", Path.Combine(scripts, "lib", "redirect.js"), Path.Combine(scripts, name)])
         {
             RedirectStandardInput = true,

@@ -1,6 +1,8 @@
 'use strict';
 // A device's telemetry, read at the built-in endpoint by the Event Hubs SDK.
 
+globalThis.crypto ??= require('node:crypto').webcrypto; // a global from Node.js 20 on; Debian 12 brings 18
+
 const { EventHubConsumerClient, earliestEventPosition } = require('@azure/event-hubs');
 const { Message } = require('azure-iot-device');
 const { device } = require('./lib/device');

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 
-[assembly: AssemblyFixture(typeof(Interop.NodeSdk.Support.NodeSdk))]
+[assembly: AssemblyFixture(typeof(Interop.NodeSdk.Support.SdkPackages))]
 
 namespace Interop.NodeSdk.Support;
 
 /// <summary>Node.js and the locked SDK packages, installed once into a folder beside the tests and kept for the next run.</summary>
-public sealed class NodeSdk : IAsyncLifetime
+public sealed class SdkPackages : IAsyncLifetime
 {
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);
 
