@@ -57,26 +57,23 @@ internal sealed class DeviceLink
     public async Task RunAsync(DeviceConversation conversation)
     {
         Task writing = WriteAllAsync();
-        bool inGoodOrder = false;
         try
         {
             CloseReason ended = await ReadAllAsync(conversation);
             Interlocked.CompareExchange(ref _reason, (int)ended, (int)CloseReason.None);
             _outgoing.Writer.TryComplete();
             await writing.WaitAsync(LastWrites, _clock, _closing.Token); // a refusal still goes out, then the transport closes by itself
-            inGoodOrder = true;
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // Whoever closed the connection has set the reason.
         }
         catch (Exception lost) when (lost is IOException or OperationCanceledException or TimeoutException)
         {
-            // The reason is set below, or has been by whoever closed the connection.
+            Close(CloseReason.LinkLost);
         }
         finally
         {
-            if (!inGoodOrder)
-            {
-                Close(CloseReason.LinkLost);
-            }
-
             await writing;
         }
     }
@@ -110,14 +107,25 @@ internal sealed class DeviceLink
         return packet.PacketIdentifier;
     }
 
-    /// <summary>Ends the connection at once. The first reason stands.</summary>
+    /// <summary>
+    /// Ends the connection at once. The first reason stands. A client that reads sees the end of the stream, as it does at the service:
+    /// after a reset the Node.js SDK would not come back by itself.
+    /// </summary>
     public void Close(CloseReason reason)
     {
         Interlocked.CompareExchange(ref _reason, (int)reason, (int)CloseReason.None);
         _outgoing.Writer.TryComplete();
+        _ = _closing.CancelAsync(); // not here: a caller may hold the session's lock
+        if (reason is CloseReason.LinkLost or CloseReason.SlowReader)
+        {
+            Abort();
+        }
+    }
+
+    private void Abort()
+    {
         if (Interlocked.Exchange(ref _aborted, 1) == 0)
         {
-            _ = _closing.CancelAsync(); // not here: a caller may hold the session's lock
             _abort();
         }
     }
@@ -184,6 +192,7 @@ internal sealed class DeviceLink
 
     private async Task WriteAllAsync()
     {
+        bool flushing = false;
         try
         {
             while (await _outgoing.Reader.WaitToReadAsync(_closing.Token))
@@ -196,7 +205,9 @@ internal sealed class DeviceLink
                     acknowledged += packet is MqttPubAckPacket ? 1 : 0;
                 }
 
+                flushing = true;
                 FlushResult flushed = await _transport.Output.FlushAsync(_closing.Token);
+                flushing = false;
                 if (acknowledged > 0)
                 {
                     _window.Release(acknowledged);
@@ -209,9 +220,13 @@ internal sealed class DeviceLink
                 }
             }
         }
+        catch (OperationCanceledException) when (!flushing)
+        {
+            // Closed while there was nothing to write.
+        }
         catch (Exception lost) when (lost is IOException or OperationCanceledException)
         {
-            Close(CloseReason.LinkLost);
+            Close(CloseReason.LinkLost); // what is on its way would keep the stream from ending
         }
     }
 }
