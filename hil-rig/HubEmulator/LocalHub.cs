@@ -60,13 +60,16 @@ public sealed class LocalHub : IAsyncDisposable
         var methods = new MethodCalls(clock);
         var intake = new TelemetryIntake(Telemetry, clock);
         _messages = new C2dDesk(_registry, _state, Feedback, options.DeliverOlderMessages, clock);
-        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, clock, log);
+        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, clock, log)
+        {
+            Events = Events,
+        };
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
-            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
+            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, Events, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
             _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, log);
     }
 
@@ -103,6 +106,9 @@ public sealed class LocalHub : IAsyncDisposable
 
     /// <summary>The file uploads that ended since this object started.</summary>
     public UploadLog Uploads { get; } = new();
+
+    /// <summary>The connections that came, went or were refused since this object started.</summary>
+    public HubEventLog Events { get; } = new();
 
     /// <summary>What senders of cloud-to-device messages asked to hear, since this object started.</summary>
     public FeedbackLog Feedback { get; } = new();

@@ -7,7 +7,7 @@ namespace HubEmulator;
 /// <summary>What a local hub is called, where it listens and what it remembers.</summary>
 public sealed record LocalHubOptions
 {
-    /// <summary>The name in connection strings, user names, tokens and the certificate. It must contain a dot, because one SDK splits it there. Default <c>hub.localhost</c>.</summary>
+    /// <summary>The name in connection strings, user names, tokens and the certificate. It must contain a dot, because one SDK splits it there; an IPv4 address does. Default <c>hub.localhost</c>.</summary>
     public string HostName { get; init; } = "hub.localhost";
 
     /// <summary>The folder of the certificate authority, <c>hub.json</c> and the remembered devices. Null takes a temporary folder that is deleted at dispose.</summary>
