@@ -19,6 +19,10 @@ public sealed record LocalHubOptions
     /// <summary>TCP port of HTTPS, 0 to 65535. 0, the default, takes any free port.</summary>
     public int HttpsPort { get; init; }
 
+    /// <summary>TCP port, on the loopback addresses only, of the local page over plain HTTP, for browsers that refuse the hub's certificate; 0 takes any free port.
+    /// Null, the default, opens none: the page is on the HTTPS port alone.</summary>
+    public int? PagePort { get; init; }
+
     /// <summary>The address to listen on. The default, IPv4 loopback, brings IPv6 loopback with it where the machine has one.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 

@@ -9,6 +9,7 @@ internal static class HubCommand
 {
     private const int DefaultMqttPort = 8883;
     private const int DefaultHttpsPort = 443;
+    private const int DefaultPagePort = 8800;
 
     private static readonly Option<string> Data = new("--data")
     {
@@ -19,6 +20,7 @@ internal static class HubCommand
 
     private static readonly Option<int?> MqttPort = HubPort.Option("--mqtt-port", "Port of MQTT over TLS; 0 takes any free one (default: 8883 when free, else any free one).");
     private static readonly Option<int?> HttpsPort = HubPort.Option("--https-port", "Port of the service interface; 0 takes any free one (default: 443 when free and permitted, else any free one).");
+    private static readonly Option<int?> PagePort = HubPort.Option("--page-port", "Port of the local page over plain HTTP, on this machine only; 0 takes any free one (default: 8800 when free, else any free one).");
     private static readonly Option<int?> AmqpPort = HubPort.Option("--amqp-port", "Accepted for scripts; this version does not serve AMQP yet and says so.");
 
     private static readonly Option<string[]> Device = new("--device")
@@ -38,6 +40,7 @@ internal static class HubCommand
             Data,
             MqttPort,
             HttpsPort,
+            PagePort,
             AmqpPort,
             Device,
             DpsGroup,
@@ -75,9 +78,10 @@ internal static class HubCommand
         };
         var mqtt = new HubPort("MQTT", DefaultMqttPort, parsed.GetValue(MqttPort));
         var https = new HubPort("HTTPS", DefaultHttpsPort, parsed.GetValue(HttpsPort));
-        HubPort[] ports = [mqtt, https];
+        var page = new HubPort("page", DefaultPagePort, parsed.GetValue(PagePort));
+        HubPort[] ports = [mqtt, https, page];
         await using LocalHub hub = await HubPort.StartAsync(
-            ports, () => LocalHub.StartAsync(options with { MqttPort = mqtt.Wanted, HttpsPort = https.Wanted }, interrupted));
+            ports, () => LocalHub.StartAsync(options with { MqttPort = mqtt.Wanted, HttpsPort = https.Wanted, PagePort = page.Wanted }, interrupted));
         HubSummary.Write(Console.Out, hub, ports, await HubSummary.ResolvesAsync(hub.HostName, interrupted));
         var lastHub = LastHub.OfThisUser();
         lastHub.TryRemember(Path.Combine(folder, "hub.json"));

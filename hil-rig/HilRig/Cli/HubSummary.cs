@@ -14,6 +14,7 @@ internal static class HubSummary
         WritePort(output, "MQTT", hub.MqttPort, ports);
         WritePort(output, "HTTPS", hub.HttpsPort, ports);
         output.WriteLine($"DPS        the same ports, with id scope {hub.IdScope}");
+        output.WriteLine($"page       {hub.PageAddress} shows devices, twins and messages");
         output.WriteLine($"files      {hub.HubFile} tells programs all of this");
         if (!nameResolves)
         {

@@ -85,12 +85,7 @@ internal sealed class RigCalls(TelemetryLog telemetry, HubEventLog events, Actio
     {
         ["sequenceNumber"] = one.SequenceNumber,
         ["time"] = Times.Stamp(one.Time),
-        ["kind"] = one.Kind switch
-        {
-            HubEventKind.Connected => "connected",
-            HubEventKind.Disconnected => "disconnected",
-            _ => "refused",
-        },
+        ["kind"] = HubEventKinds.Name(one.Kind),
         ["deviceId"] = one.DeviceId,
         ["detail"] = one.Detail,
     };

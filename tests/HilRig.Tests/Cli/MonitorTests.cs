@@ -53,7 +53,7 @@ public sealed class MonitorTests : IDisposable
     public async Task A_running_hub_is_followed_over_a_restart_until_an_interrupt()
     {
         string data = Path.Combine(_state.Path, "hub");
-        string[] hubArguments = ["hub", "--data", data, "--mqtt-port", "0", "--https-port", "0", "--device", "a"];
+        string[] hubArguments = ["hub", "--data", data, "--mqtt-port", "0", "--https-port", "0", "--page-port", "0", "--device", "a"];
         await using RigProcess hub = RigProcess.Start(_state, hubArguments);
         await hub.HearAsync("hub ready");
         JsonNode file = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data, "hub.json"), TestContext.Current.CancellationToken))!;
