@@ -78,7 +78,7 @@ internal sealed class PageWrites(LocalHub hub, DeviceRegistry registry, MethodCa
         {
             ["methodName"] = form.Name,
             ["responseTimeoutInSeconds"] = form.TimeoutSeconds,
-            ["payload"] = form.Payload,
+            ["payload"] = form.Payload is { } payload ? JsonNode.Parse(payload.GetRawText()) : null,
         };
         if (MethodRequest.TryParse(call, out MethodRequest request) is { } broken)
         {

@@ -177,7 +177,7 @@ public sealed class PageTests
     [InlineData("dev-01", """{"name":"reboot","timeoutSeconds":4}""", 400)]
     [InlineData("dev-01", """{"name":7}""", 400)]
     [InlineData("dev-01", """{"name":"reboot","name":"again"}""", 400)]
-    [InlineData("dev-01", """{"name":"reboot","payload":{"a":1,"a":2}}""", 404)]
+    [InlineData("dev-01", """{"name":"reboot","payload":{"a":1,"a":2}}""", 400)]
     [InlineData("dev-01", "", 400)]
     [InlineData("dev-01", "null", 400)]
     public async Task A_call_that_cannot_be_made_says_why(string device, string body, int status)
