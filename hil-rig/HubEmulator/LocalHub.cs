@@ -5,6 +5,7 @@ using HubEmulator.Identity;
 using HubEmulator.Listening;
 using HubEmulator.Methods;
 using HubEmulator.Mqtt;
+using HubEmulator.Pages;
 using HubEmulator.Provisioning;
 using HubEmulator.Rest;
 using HubEmulator.State;
@@ -32,7 +33,9 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
     private readonly HubFront _front;
+    private readonly PageEndpoint _page;
     private readonly StorageFaults _storageFaults = new();
+    private PageServer? _pageServer;
     private int _disposed;
 
     private LocalHub(LocalHubOptions options, DataFolder folder, HubFront front)
@@ -60,14 +63,19 @@ public sealed class LocalHub : IAsyncDisposable
         var methods = new MethodCalls(clock);
         var intake = new TelemetryIntake(Telemetry, clock);
         _messages = new C2dDesk(_registry, _state, Feedback, options.DeliverOlderMessages, clock);
-        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, clock, log);
+        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, clock, log)
+        {
+            Events = Events,
+        };
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
-            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
+            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, Events, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
             _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, log);
+        _page = new PageEndpoint(
+            new PageGate(hosts, _policies[AccessPolicy.Owner]), new PageReads(this, _registry), new PageWrites(this, _registry, methods, _messages, _state, clock), log);
     }
 
     /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
@@ -95,6 +103,9 @@ public sealed class LocalHub : IAsyncDisposable
     public string ServiceConnectionString =>
         $"HostName={HostName};SharedAccessKeyName={AccessPolicy.Owner};SharedAccessKey={_policies[AccessPolicy.Owner].Keys.Primary}";
 
+    /// <summary>The address of the local page: over plain HTTP where <see cref="LocalHubOptions.PagePort"/> asked for it, otherwise on the HTTPS port.</summary>
+    public Uri PageAddress => _pageServer is { } plain ? new Uri($"http://127.0.0.1:{plain.Port}/") : new Uri($"https://{HostName}:{HttpsPort}/");
+
     /// <summary>The devices that exist now, in the order of their ids.</summary>
     public IReadOnlyCollection<string> DeviceIds => [.. _registry.Devices.Select(device => device.Id).Order(StringComparer.Ordinal)];
 
@@ -103,6 +114,9 @@ public sealed class LocalHub : IAsyncDisposable
 
     /// <summary>The file uploads that ended since this object started.</summary>
     public UploadLog Uploads { get; } = new();
+
+    /// <summary>The connections that came, went or were refused since this object started.</summary>
+    public HubEventLog Events { get; } = new();
 
     /// <summary>What senders of cloud-to-device messages asked to hear, since this object started.</summary>
     public FeedbackLog Feedback { get; } = new();
@@ -123,6 +137,7 @@ public sealed class LocalHub : IAsyncDisposable
         {
             front = HubFront.Reserve(options);
             hub = new LocalHub(options, folder, front);
+            hub._pageServer = options.PagePort is { } pagePort ? await PageServer.StartAsync(pagePort, hub._page, options.LoggerFactory, cancellationToken) : null;
             hub._state.Start(hub._registry, hub._policies, hub._provisioning, hub.WriteHubFile);
             await front.OpenAsync(
                 (mqtt, https, token) => HubListener.StartAsync(
@@ -194,6 +209,7 @@ public sealed class LocalHub : IAsyncDisposable
         }
 
         await _front.DisposeAsync();
+        await (_pageServer?.DisposeAsync() ?? ValueTask.CompletedTask);
         _gateway.Dispose();
         await _state.DisposeAsync();
         _certificate.Dispose();
@@ -218,6 +234,7 @@ public sealed class LocalHub : IAsyncDisposable
     private void MapHttps(Microsoft.AspNetCore.Builder.WebApplication server)
     {
         _services.Map(server);
+        _page.Map(server);
         new WebSocketEndpoint(_gateway, _options.TimeProvider).Map(server);
         new RegistrationEndpoint(_provisioning.Desk, _options.TimeProvider).Map(server);
     }

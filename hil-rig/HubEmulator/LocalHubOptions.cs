@@ -7,7 +7,7 @@ namespace HubEmulator;
 /// <summary>What a local hub is called, where it listens and what it remembers.</summary>
 public sealed record LocalHubOptions
 {
-    /// <summary>The name in connection strings, user names, tokens and the certificate. It must contain a dot, because one SDK splits it there. Default <c>hub.localhost</c>.</summary>
+    /// <summary>The name in connection strings, user names, tokens and the certificate. It must contain a dot, because one SDK splits it there; an IPv4 address does. Default <c>hub.localhost</c>.</summary>
     public string HostName { get; init; } = "hub.localhost";
 
     /// <summary>The folder of the certificate authority, <c>hub.json</c> and the remembered devices. Null takes a temporary folder that is deleted at dispose.</summary>
@@ -18,6 +18,10 @@ public sealed record LocalHubOptions
 
     /// <summary>TCP port of HTTPS, 0 to 65535. 0, the default, takes any free port.</summary>
     public int HttpsPort { get; init; }
+
+    /// <summary>TCP port, on the loopback addresses only, of the local page over plain HTTP, for browsers that refuse the hub's certificate; 0 takes any free port.
+    /// Null, the default, opens none: the page is on the HTTPS port alone.</summary>
+    public int? PagePort { get; init; }
 
     /// <summary>The address to listen on. The default, IPv4 loopback, brings IPv6 loopback with it where the machine has one.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;

@@ -10,10 +10,11 @@ internal static class LocalHubOptionsCheck
     /// <exception cref="LocalHubException">An option is out of its range.</exception>
     public static void Demand(LocalHubOptions options)
     {
-        bool isName = Uri.CheckHostName(options.HostName) == UriHostNameType.Dns && options.HostName.Contains('.', StringComparison.Ordinal);
-        Demand(isName, $"HostName '{options.HostName}' must be a host name with a dot, such as hub.localhost.");
+        bool isName = Uri.CheckHostName(options.HostName) is UriHostNameType.Dns or UriHostNameType.IPv4 && options.HostName.Contains('.', StringComparison.Ordinal);
+        Demand(isName, $"HostName '{options.HostName}' must be a host name with a dot, such as hub.localhost, or an IPv4 address, such as 127.0.0.1.");
         Demand(options.MqttPort is >= 0 and <= 65_535, $"MqttPort {options.MqttPort} must be 0 to 65535.");
         Demand(options.HttpsPort is >= 0 and <= 65_535, $"HttpsPort {options.HttpsPort} must be 0 to 65535.");
+        Demand(options.PagePort is null or (>= 0 and <= 65_535), $"PagePort {options.PagePort} must be 0 to 65535.");
         Demand(options.MqttPort == 0 || options.MqttPort != options.HttpsPort, $"MqttPort and HttpsPort are both {options.MqttPort}; they must differ.");
         Demand(options.UploadTokenLifetime >= TimeSpan.FromMinutes(1) && options.UploadTokenLifetime <= TimeSpan.FromHours(24), "UploadTokenLifetime must be 1 minute to 24 hours.");
         DemandStorage(options.BlobStorage);

@@ -17,6 +17,9 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
 
     public bool IsConnected => _admission is not null || _provisioning is not null;
 
+    /// <summary>True once a device has been let in; a registration at the provisioning service is none.</summary>
+    public bool IsAdmitted => _admission is not null;
+
     public string DeviceId => _admission?.Device.Id ?? _connect?.ClientId ?? "(nobody)";
 
     /// <summary>Handles a packet.</summary>
@@ -115,6 +118,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
         Volatile.Write(ref _admission, admission);
         admission.Device.Session.Attach(link, connect.CleanSession, admission, gateway.Now);
         gateway.LogConnected(admission.Device.Id, connect.CleanSession);
+        gateway.Events.Append(gateway.Now, HubEventKind.Connected, admission.Device.Id);
         gateway.State.Touch();
         gateway.Messages.Deliver(admission.Device);
         return gateway.IsCurrent(admission.Device) ? CloseReason.None : CloseReason.IdentityChanged; // deleted or disabled meanwhile
@@ -138,6 +142,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
     private CloseReason Refuse(MqttConnectPacket connect, string reason)
     {
         gateway.LogRefused(connect.ClientId, reason);
+        gateway.Events.Append(gateway.Now, HubEventKind.Refused, connect.ClientId, reason);
         link.Send(new MqttConnAckPacket { ReturnCode = MqttConnectReturnCode.ConnectionRefusedNotAuthorized });
         return CloseReason.Refused;
     }

@@ -53,6 +53,9 @@ internal sealed partial class DeviceGateway : IDisposable
 
     public TwinDesk Twins { get; }
 
+    /// <summary>Where connections that come, go or are refused are told.</summary>
+    public HubEventLog Events { get; init; } = new();
+
     /// <summary>Serves one connection until it ends.</summary>
     public async Task ServeAsync(DeviceLink link)
     {
@@ -67,6 +70,10 @@ internal sealed partial class DeviceGateway : IDisposable
             _open.TryRemove(conversation, out _);
             conversation.End();
             LogClosed(conversation.DeviceId, link.Reason);
+            if (conversation.IsAdmitted)
+            {
+                Events.Append(Now, HubEventKind.Disconnected, conversation.DeviceId, CloseReasons.Describe(link.Reason));
+            }
         }
     }
 

@@ -41,6 +41,7 @@ internal sealed partial class ServiceApi(
         Serve(server, "PUT", "/enrollmentGroups/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.PutGroupAsync);
         Serve(server, "DELETE", "/enrollmentGroups/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.DeleteGroupAsync);
         Serve(server, "GET", "/hilrig/telemetry", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.TelemetryAsync);
+        Serve(server, "GET", "/hilrig/events", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.EventsAsync);
         Serve(server, "POST", "/hilrig/outage", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.OutageAsync);
         Serve(server, "POST", "/devices/{id}/files", AccessRights.DeviceConnect, ServiceErrorShape.Nested, uploads.BeginAsync);
         Serve(server, "POST", "/devices/{id}/files/notifications", AccessRights.DeviceConnect, ServiceErrorShape.Nested, uploads.EndAsync);

@@ -27,6 +27,7 @@ internal static class HubFile
             ["mqttPort"] = hub.MqttPort,
             ["httpsPort"] = hub.HttpsPort,
             ["amqpPort"] = 0, // not served in this version
+            ["page"] = hub.PageAddress.AbsoluteUri,
             ["caFile"] = hub.CaFile,
             ["serviceConnectionString"] = hub.ServiceConnectionString,
             ["devices"] = devices,

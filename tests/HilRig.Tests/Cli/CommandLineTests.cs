@@ -45,7 +45,7 @@ public sealed class CommandLineTests : IDisposable
     {
         string data = Path.Combine(_state.Path, "hub");
         await using RigProcess hub = RigProcess.Start(
-            _state, "hub", "--data", data, "--mqtt-port", "0", "--https-port", "0", "--amqp-port", "0", "--dps-group", "g=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "--device", "a", "--device", "b=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+            _state, "hub", "--data", data, "--mqtt-port", "0", "--https-port", "0", "--page-port", "0", "--amqp-port", "0", "--dps-group", "g=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "--device", "a", "--device", "b=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
         await hub.HearAsync("hub ready");
         await hub.HearAsync("DeviceId=b;SharedAccessKey=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
 
