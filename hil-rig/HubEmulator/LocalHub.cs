@@ -1,10 +1,13 @@
 using System.Security.Cryptography.X509Certificates;
+using HubEmulator.Amqp;
 using HubEmulator.Blobs;
 using HubEmulator.C2d;
+using HubEmulator.Events;
 using HubEmulator.Identity;
 using HubEmulator.Listening;
 using HubEmulator.Methods;
 using HubEmulator.Mqtt;
+using HubEmulator.Notices;
 using HubEmulator.Provisioning;
 using HubEmulator.Rest;
 using HubEmulator.State;
@@ -16,7 +19,7 @@ using Microsoft.Extensions.Logging;
 namespace HubEmulator;
 
 /// <summary>
-/// A local IoT Hub: MQTT for devices and HTTPS for services, both with TLS under its own certificate authority.
+/// A local IoT Hub: MQTT for devices, HTTPS and AMQP for services, all with TLS under its own certificate authority.
 /// The object is the hub's lifetime; what it remembers lives in the data folder. Members may be called from any thread.
 /// </summary>
 public sealed class LocalHub : IAsyncDisposable
@@ -29,6 +32,7 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly ProvisioningService _provisioning;
     private readonly C2dDesk _messages;
     private readonly DeviceGateway _gateway;
+    private readonly AmqpGateway _amqp;
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
     private readonly HubFront _front;
@@ -58,9 +62,11 @@ public sealed class LocalHub : IAsyncDisposable
         var hosts = new HubHosts(options.HostName);
         var verifier = new SasVerifier(hosts, _policies, clock);
         var methods = new MethodCalls(clock);
-        var intake = new TelemetryIntake(Telemetry, clock);
+        var stream = new EventStream(options.Partitions, clock.GetUtcNow());
+        var intake = new TelemetryIntake(Telemetry, stream, clock);
         _messages = new C2dDesk(_registry, _state, Feedback, options.DeliverOlderMessages, clock);
         _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, clock, log);
+        _amqp = new AmqpGateway(options.HostName, verifier, Nodes(verifier, stream, log), clock, log);
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
@@ -79,6 +85,9 @@ public sealed class LocalHub : IAsyncDisposable
     /// <summary>The TCP port of HTTPS; the same over an outage.</summary>
     public int HttpsPort => _front.HttpsPort;
 
+    /// <summary>The TCP port of AMQP over TLS; the same over an outage.</summary>
+    public int AmqpPort => _front.AmqpPort;
+
     /// <summary>The id scope under which devices register, on the same ports.</summary>
     public string IdScope => _provisioning.IdScope;
 
@@ -94,6 +103,10 @@ public sealed class LocalHub : IAsyncDisposable
     /// <summary>Opens everything on the service side. It holds a secret.</summary>
     public string ServiceConnectionString =>
         $"HostName={HostName};SharedAccessKeyName={AccessPolicy.Owner};SharedAccessKey={_policies[AccessPolicy.Owner].Keys.Primary}";
+
+    /// <summary>Reads telemetry as from an Event Hub. It holds a secret.</summary>
+    public string EventHubConnectionString =>
+        $"Endpoint=sb://{HostName}:{AmqpPort}/;SharedAccessKeyName={AccessPolicy.Service};SharedAccessKey={_policies[AccessPolicy.Service].Keys.Primary};EntityPath={AmqpHost.ShortNameOf(HostName)}";
 
     /// <summary>The devices that exist now, in the order of their ids.</summary>
     public IReadOnlyCollection<string> DeviceIds => [.. _registry.Devices.Select(device => device.Id).Order(StringComparer.Ordinal)];
@@ -125,8 +138,8 @@ public sealed class LocalHub : IAsyncDisposable
             hub = new LocalHub(options, folder, front);
             hub._state.Start(hub._registry, hub._policies, hub._provisioning, hub.WriteHubFile);
             await front.OpenAsync(
-                (mqtt, https, token) => HubListener.StartAsync(
-                    mqtt, https, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), hub.MapHttps, options.LoggerFactory, token),
+                (ports, token) => HubListener.StartAsync(
+                    ports, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), new AmqpConnectionHandler(hub._amqp), hub.MapHttps, options.LoggerFactory, token),
                 cancellationToken);
             return hub;
         }
@@ -195,9 +208,19 @@ public sealed class LocalHub : IAsyncDisposable
 
         await _front.DisposeAsync();
         _gateway.Dispose();
+        _amqp.Dispose();
         await _state.DisposeAsync();
         _certificate.Dispose();
         _folder.Dispose();
+    }
+
+    private AmqpNodes Nodes(SasVerifier verifier, EventStream stream, ILogger log)
+    {
+        var host = new AmqpHost(HostName, AmqpPort);
+        var groups = new HashSet<string>(_options.ConsumerGroups.Append(EventNode.DefaultGroup), StringComparer.OrdinalIgnoreCase);
+        return new AmqpNodes(
+            new TokenNode(verifier, log), new ManagementNode(stream, host), new DeviceboundNode(_registry, _messages, _options.TimeProvider), new EventNode(stream, groups),
+            new NoticeBoard(Feedback, Uploads, _options.FeedbackPeriod, _options.TimeProvider), host);
     }
 
     private UploadTarget? TargetOfUploads(LocalHubOptions options)
@@ -218,7 +241,7 @@ public sealed class LocalHub : IAsyncDisposable
     private void MapHttps(Microsoft.AspNetCore.Builder.WebApplication server)
     {
         _services.Map(server);
-        new WebSocketEndpoint(_gateway, _options.TimeProvider).Map(server);
+        new WebSocketEndpoint(_gateway, _amqp, _options.TimeProvider).Map(server);
         new RegistrationEndpoint(_provisioning.Desk, _options.TimeProvider).Map(server);
     }
 }

@@ -9,6 +9,7 @@ internal static class HubCommand
 {
     private const int DefaultMqttPort = 8883;
     private const int DefaultHttpsPort = 443;
+    private const int DefaultAmqpPort = 5671;
 
     private static readonly Option<string> Data = new("--data")
     {
@@ -19,7 +20,7 @@ internal static class HubCommand
 
     private static readonly Option<int?> MqttPort = PortOption("--mqtt-port", "Port of MQTT over TLS; 0 takes any free one (default: 8883 when free, else any free one).");
     private static readonly Option<int?> HttpsPort = PortOption("--https-port", "Port of the service interface; 0 takes any free one (default: 443 when free and permitted, else any free one).");
-    private static readonly Option<int?> AmqpPort = PortOption("--amqp-port", "Accepted for scripts; this version does not serve AMQP yet and says so.");
+    private static readonly Option<int?> AmqpPort = PortOption("--amqp-port", "Port of AMQP over TLS, for services; 0 takes any free one (default: 5671 when free, else any free one).");
 
     private static readonly Option<string[]> Device = new("--device")
     {
@@ -61,7 +62,6 @@ internal static class HubCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupted)
     {
-        SayWhatIsMissing(parsed);
         string folder = Directory.CreateDirectory(parsed.GetRequiredValue(Data)).FullName;
         var defaults = new LocalHubOptions();
         LocalHubOptions options = defaults with
@@ -72,7 +72,7 @@ internal static class HubCommand
             Devices = [.. (parsed.GetValue(Device) ?? []).Select(ParseDevice)],
             BlobStorage = OutsideStore.Read(parsed),
         };
-        await using LocalHub hub = await StartAsync(options, parsed.GetValue(MqttPort), parsed.GetValue(HttpsPort), interrupted);
+        await using LocalHub hub = await StartAsync(options, parsed, interrupted);
         WriteEndpoints(hub, folder);
         var lastHub = LastHub.OfThisUser();
         lastHub.TryRemember(Path.Combine(folder, "hub.json"));
@@ -81,50 +81,45 @@ internal static class HubCommand
         return ExitCodes.Passed;
     }
 
-    private static void SayWhatIsMissing(ParseResult parsed)
-    {
-        if (parsed.GetValue(AmqpPort) is not null)
-        {
-            Console.Error.WriteLine("hilrig: --amqp-port: this version does not serve AMQP yet; nothing listens there");
-        }
-    }
-
     // A port that was asked for is taken or refused; a default that is not to be had gives way to any free one.
-    private static async Task<LocalHub> StartAsync(LocalHubOptions options, int? mqttPort, int? httpsPort, CancellationToken cancellationToken)
+    private static async Task<LocalHub> StartAsync(LocalHubOptions options, ParseResult parsed, CancellationToken cancellationToken)
     {
-        int mqtt = mqttPort ?? DefaultMqttPort;
-        int https = httpsPort ?? DefaultHttpsPort;
-        (int Mqtt, int Https)[] attempts =
+        LocalHubOptions[] attempts =
         [
-            (mqtt, https),
-            (mqttPort ?? 0, https),
-            (mqtt, httpsPort ?? 0),
-            (mqttPort ?? 0, httpsPort ?? 0),
+            .. from mqtt in Candidates(parsed.GetValue(MqttPort), DefaultMqttPort)
+               from https in Candidates(parsed.GetValue(HttpsPort), DefaultHttpsPort)
+               from amqp in Candidates(parsed.GetValue(AmqpPort), DefaultAmqpPort)
+               orderby (mqtt.GivesWay ? 1 : 0) + (https.GivesWay ? 1 : 0) + (amqp.GivesWay ? 1 : 0)
+               select options with { MqttPort = mqtt.Port, HttpsPort = https.Port, AmqpPort = amqp.Port },
         ];
-        (int Mqtt, int Https)[] distinct = [.. attempts.Distinct()];
-        foreach ((int Mqtt, int Https) attempt in distinct.SkipLast(1))
+        foreach (LocalHubOptions attempt in attempts.SkipLast(1))
         {
             try
             {
-                return await LocalHub.StartAsync(options with { MqttPort = attempt.Mqtt, HttpsPort = attempt.Https }, cancellationToken);
+                return await LocalHub.StartAsync(attempt, cancellationToken);
             }
             catch (LocalHubException fault) when (fault.Fault is LocalHubFault.PortInUse or LocalHubFault.PortNotPermitted)
             {
                 // The next attempt gives way further; the last one's fault is the user's to see.
             }
         }
-        return await LocalHub.StartAsync(options with { MqttPort = distinct[^1].Mqtt, HttpsPort = distinct[^1].Https }, cancellationToken);
+        return await LocalHub.StartAsync(attempts[^1], cancellationToken);
     }
+
+    private static (int Port, bool GivesWay)[] Candidates(int? asked, int byDefault) =>
+        asked is { } port ? [(port, false)] : [(byDefault, false), (0, true)];
 
     private static void WriteEndpoints(LocalHub hub, string folder)
     {
         Console.WriteLine($"hub ready: {hub.HostName}");
         Console.WriteLine($"MQTT     127.0.0.1:{hub.MqttPort}");
         Console.WriteLine($"HTTPS    127.0.0.1:{hub.HttpsPort}");
+        Console.WriteLine($"AMQP     127.0.0.1:{hub.AmqpPort}");
         Console.WriteLine($"DPS      127.0.0.1:{hub.MqttPort} with id scope {hub.IdScope}");
         Console.WriteLine($"CA       {hub.CaFile}");
         Console.WriteLine($"details  {Path.Combine(folder, "hub.json")}");
         Console.WriteLine($"service  {hub.ServiceConnectionString}");
+        Console.WriteLine($"events   {hub.EventHubConnectionString}");
         foreach (string device in hub.DeviceIds.Order(StringComparer.Ordinal))
         {
             Console.WriteLine($"device   {hub.DeviceConnectionString(device)}");
