@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using HubEmulator.Amqp;
 using HubEmulator.Blobs;
@@ -32,6 +33,7 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly ProvisioningService _provisioning;
     private readonly C2dDesk _messages;
     private readonly DeviceGateway _gateway;
+    private readonly AmqpHost _amqpHost;
     private readonly AmqpGateway _amqp;
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
@@ -66,6 +68,7 @@ public sealed class LocalHub : IAsyncDisposable
         var intake = new TelemetryIntake(Telemetry, stream, clock);
         _messages = new C2dDesk(_registry, _state, Feedback, options.DeliverOlderMessages, clock);
         _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, clock, log);
+        _amqpHost = new AmqpHost(options.HostName, IPAddress.IsLoopback(options.Address) ? "localhost" : options.HostName, front.AmqpPort);
         _amqp = new AmqpGateway(options.HostName, verifier, Nodes(verifier, stream, log), clock, log);
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
@@ -106,7 +109,7 @@ public sealed class LocalHub : IAsyncDisposable
 
     /// <summary>Reads telemetry as from an Event Hub. It holds a secret.</summary>
     public string EventHubConnectionString =>
-        $"Endpoint=sb://{HostName}:{AmqpPort}/;SharedAccessKeyName={AccessPolicy.Service};SharedAccessKey={_policies[AccessPolicy.Service].Keys.Primary};EntityPath={AmqpHost.ShortNameOf(HostName)}";
+        $"Endpoint=sb://{_amqpHost.Endpoint}/;SharedAccessKeyName={AccessPolicy.Service};SharedAccessKey={_policies[AccessPolicy.Service].Keys.Primary};EntityPath={_amqpHost.ShortName}";
 
     /// <summary>The devices that exist now, in the order of their ids.</summary>
     public IReadOnlyCollection<string> DeviceIds => [.. _registry.Devices.Select(device => device.Id).Order(StringComparer.Ordinal)];
@@ -216,11 +219,10 @@ public sealed class LocalHub : IAsyncDisposable
 
     private AmqpNodes Nodes(SasVerifier verifier, EventStream stream, ILogger log)
     {
-        var host = new AmqpHost(HostName, AmqpPort);
         var groups = new HashSet<string>(_options.ConsumerGroups.Append(EventNode.DefaultGroup), StringComparer.OrdinalIgnoreCase);
         return new AmqpNodes(
-            new TokenNode(verifier, log), new ManagementNode(stream, host), new DeviceboundNode(_registry, _messages, _options.TimeProvider), new EventNode(stream, groups),
-            new NoticeBoard(Feedback, Uploads, _options.FeedbackPeriod, _options.TimeProvider), host);
+            new TokenNode(verifier, log), new ManagementNode(stream, _amqpHost), new DeviceboundNode(_registry, _messages, _options.TimeProvider), new EventNode(stream, groups),
+            new NoticeBoard(Feedback, Uploads, _options.FeedbackPeriod, _options.TimeProvider), _amqpHost);
     }
 
     private UploadTarget? TargetOfUploads(LocalHubOptions options)
