@@ -60,7 +60,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.True(File.Exists(Path.Combine(data, "ca.pem")));
         Assert.True(File.Exists(Path.Combine(data, "hub.json")));
-        Assert.Contains("this version does not serve AMQP yet", hub.Output, StringComparison.Ordinal);
+        Assert.Contains("AMQP     127.0.0.1:", hub.Output, StringComparison.Ordinal);
         Assert.Contains("with id scope 0ne00000000", hub.Output, StringComparison.Ordinal);
         JsonNode state = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data, "state.json"), TestContext.Current.CancellationToken))!;
         Assert.Equal("g", (string?)state["provisioning"]!["enrolments"]![0]!["id"]);

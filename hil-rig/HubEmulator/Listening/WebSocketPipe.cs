@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.WebSockets;
 
-namespace HubEmulator.Mqtt;
+namespace HubEmulator.Listening;
 
 /// <summary>
 /// A WebSocket as a stream of bytes in both directions. A packet may span messages and frames, and a message may hold several packets,
