@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using HubEmulator.Blobs;
 using HubEmulator.C2d;
+using HubEmulator.Faults;
 using HubEmulator.Identity;
 using HubEmulator.Listening;
 using HubEmulator.Methods;
@@ -32,6 +33,7 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
     private readonly HubFront _front;
+    private readonly FaultDesk _faults;
     private readonly StorageFaults _storageFaults = new();
     private int _disposed;
 
@@ -53,21 +55,23 @@ public sealed class LocalHub : IAsyncDisposable
             _certificate = authority.IssueServerCertificate(options.HostName, options.Address, clock.GetUtcNow());
         }
 
-        _provisioning = new ProvisioningService(options, _registry);
+        _faults = new FaultDesk(clock, log);
+        _provisioning = new ProvisioningService(options, _registry, _faults);
         _provisioning.Fill(remembered?.Provisioning, options);
         var hosts = new HubHosts(options.HostName);
         var verifier = new SasVerifier(hosts, _policies, clock);
         var methods = new MethodCalls(clock);
         var intake = new TelemetryIntake(Telemetry, clock);
         _messages = new C2dDesk(_registry, _state, Feedback, options.DeliverOlderMessages, clock);
-        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, clock, log);
+        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, _faults, clock, log);
+        _faults.Bind(new FaultDeeds(_registry, _gateway, front.BeginOutage, clock));
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
             new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
-            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, log);
+            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, log);
     }
 
     /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
@@ -185,6 +189,30 @@ public sealed class LocalHub : IAsyncDisposable
         _storageFaults.FailNext(requests, status);
     }
 
+    /// <summary>The faults that wait or are in force, and the last hundred that have ended, by their numbers.</summary>
+    public IReadOnlyList<HubFaultStatus> Faults => _faults.List();
+
+    /// <summary>Plays a fault. Without a wait it is in force when this returns.</summary>
+    /// <returns>The fault with its number.</returns>
+    /// <exception cref="ArgumentException">A member is out of its range, or has no meaning for the kind.</exception>
+    /// <exception cref="InvalidOperationException">A hundred faults have not ended.</exception>
+    public HubFaultStatus Play(HubFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        if (FaultRules.FindBrokenRule(fault) is { } broken)
+        {
+            throw new ArgumentException(broken, nameof(fault));
+        }
+
+        RunningFault added = _faults.TryAdd(fault) ?? throw new InvalidOperationException($"{FaultDesk.MostPending} faults have not ended; end some.");
+        _faults.Arm(added);
+        return added.Describe();
+    }
+
+    /// <summary>Ends a fault before its time.</summary>
+    /// <returns>False when there is none of that number, or it has ended.</returns>
+    public bool TryEndFault(long id) => _faults.TryEnd(id);
+
     /// <summary>Ends the hub; a temporary data folder goes with it.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -193,6 +221,7 @@ public sealed class LocalHub : IAsyncDisposable
             return;
         }
 
+        _faults.Dispose(); // a device that one has disabled is remembered as it was
         await _front.DisposeAsync();
         _gateway.Dispose();
         await _state.DisposeAsync();
