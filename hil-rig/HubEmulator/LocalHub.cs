@@ -4,6 +4,7 @@ using HubEmulator.Amqp;
 using HubEmulator.Blobs;
 using HubEmulator.C2d;
 using HubEmulator.Events;
+using HubEmulator.Faults;
 using HubEmulator.Identity;
 using HubEmulator.Listening;
 using HubEmulator.Methods;
@@ -40,6 +41,7 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly X509Certificate2 _certificate;
     private readonly HubFront _front;
     private readonly PageEndpoint _page;
+    private readonly FaultDesk _faults;
     private readonly StorageFaults _storageFaults = new();
     private PageServer? _pageServer;
     private int _disposed;
@@ -62,7 +64,8 @@ public sealed class LocalHub : IAsyncDisposable
             _certificate = authority.IssueServerCertificate(options.HostName, options.Address, clock.GetUtcNow());
         }
 
-        _provisioning = new ProvisioningService(options, _registry);
+        _faults = new FaultDesk(clock, log);
+        _provisioning = new ProvisioningService(options, _registry, _faults);
         _provisioning.Fill(remembered?.Provisioning, options);
         var hosts = new HubHosts(options.HostName);
         var verifier = new SasVerifier(hosts, _policies, clock);
@@ -70,10 +73,11 @@ public sealed class LocalHub : IAsyncDisposable
         var stream = new EventStream(options.Partitions, clock.GetUtcNow());
         var intake = new TelemetryIntake(Telemetry, stream, clock);
         _messages = new C2dDesk(_registry, _state, Feedback, options.DeliverOlderMessages, clock);
-        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, clock, log)
+        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, _faults, clock, log)
         {
             Events = Events,
         };
+        _faults.Bind(new FaultDeeds(_registry, _gateway, front.BeginOutage, clock));
         _amqpHost = new AmqpHost(options.HostName, IPAddress.IsLoopback(options.Address) ? "localhost" : options.HostName, front.AmqpPort);
         _amqp = new AmqpGateway(options.HostName, verifier, Nodes(verifier, stream, log), clock, log);
         UploadTarget? uploads = TargetOfUploads(options);
@@ -82,7 +86,7 @@ public sealed class LocalHub : IAsyncDisposable
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
             new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, Events, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
-            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, log);
+            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, log);
         _page = new PageEndpoint(
             new PageGate(hosts, _policies[AccessPolicy.Owner]), new PageReads(this, _registry), new PageWrites(this, _registry, methods, _messages, _state, clock), log);
     }
@@ -215,6 +219,30 @@ public sealed class LocalHub : IAsyncDisposable
         _storageFaults.FailNext(requests, status);
     }
 
+    /// <summary>The faults that wait or are in force, and the last hundred that have ended, by their numbers.</summary>
+    public IReadOnlyList<HubFaultStatus> Faults => _faults.List();
+
+    /// <summary>Plays a fault. Without a wait it is in force when this returns.</summary>
+    /// <returns>The fault with its number.</returns>
+    /// <exception cref="ArgumentException">A member is out of its range, or has no meaning for the kind.</exception>
+    /// <exception cref="InvalidOperationException">A hundred faults have not ended.</exception>
+    public HubFaultStatus Play(HubFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        if (FaultRules.FindBrokenRule(fault) is { } broken)
+        {
+            throw new ArgumentException(broken, nameof(fault));
+        }
+
+        RunningFault added = _faults.TryAdd(fault) ?? throw new InvalidOperationException($"{FaultDesk.MostPending} faults have not ended; end some.");
+        _faults.Arm(added);
+        return added.Describe();
+    }
+
+    /// <summary>Ends a fault before its time.</summary>
+    /// <returns>False when there is none of that number, or it has ended.</returns>
+    public bool TryEndFault(long id) => _faults.TryEnd(id);
+
     /// <summary>Ends the hub; a temporary data folder goes with it.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -223,6 +251,7 @@ public sealed class LocalHub : IAsyncDisposable
             return;
         }
 
+        _faults.Dispose(); // a device that one has disabled is remembered as it was
         await _front.DisposeAsync();
         await (_pageServer?.DisposeAsync() ?? ValueTask.CompletedTask);
         _gateway.Dispose();

@@ -35,6 +35,7 @@ internal sealed class DeviceLink
     private int _reason;
     private int _aborted;
     private ushort _lastIdentifier;
+    private ConnectionFaults? _faults;
 
     /// <summary>Wraps a connection.</summary>
     /// <param name="transport">The decrypted byte stream.</param>
@@ -56,7 +57,8 @@ internal sealed class DeviceLink
     /// <summary>Carries packets until the connection ends; then its reason stands.</summary>
     public async Task RunAsync(DeviceConversation conversation)
     {
-        Task writing = WriteAllAsync();
+        _faults = conversation.Faults;
+        Task writing = WriteAllAsync(_faults);
         try
         {
             CloseReason ended = await ReadAllAsync(conversation);
@@ -80,6 +82,15 @@ internal sealed class DeviceLink
 
     /// <summary>Queues a packet; a client that lets the queue fill is dropped.</summary>
     public void Send(MqttPacket packet)
+    {
+        if (_faults?.TryHold(packet) != true)
+        {
+            SendNow(packet);
+        }
+    }
+
+    /// <summary>Queues a packet that no fault may hold back any more.</summary>
+    public void SendNow(MqttPacket packet)
     {
         if (!_outgoing.Writer.TryWrite(packet) && Reason == CloseReason.None)
         {
@@ -168,6 +179,7 @@ internal sealed class DeviceLink
     private async ValueTask<CloseReason> HandleAsync(DeviceConversation conversation, MqttFrame frame)
     {
         Volatile.Write(ref _lastPacket, _clock.GetTimestamp());
+        frame = conversation.Faults.Damage(frame);
         if (frame.Type == MqttFrame.Connect)
         {
             ConnectLevel level = ConnectPreamble.Read(frame.Body);
@@ -182,6 +194,16 @@ internal sealed class DeviceLink
             return CloseReason.MalformedPacket;
         }
 
+        if (packet is MqttConnectPacket connect)
+        {
+            conversation.Faults.Meet(connect.ClientId);
+        }
+
+        if (conversation.Faults.IsSilent)
+        {
+            return CloseReason.None;
+        }
+
         if (packet is MqttPublishPacket { QualityOfServiceLevel: MqttQualityOfServiceLevel.AtLeastOnce })
         {
             await _window.WaitAsync(_closing.Token); // given back when the acknowledgement is written
@@ -190,7 +212,7 @@ internal sealed class DeviceLink
         return conversation.Handle(packet);
     }
 
-    private async Task WriteAllAsync()
+    private async Task WriteAllAsync(ConnectionFaults faults)
     {
         bool flushing = false;
         try
@@ -201,7 +223,7 @@ internal sealed class DeviceLink
                 int unflushed = 0;
                 while (unflushed < FlushBytes && _outgoing.Reader.TryRead(out MqttPacket? packet))
                 {
-                    unflushed += _codec.Encode(packet, _transport.Output);
+                    unflushed += faults.Write(packet, _codec, _transport.Output);
                     acknowledged += packet is MqttPubAckPacket ? 1 : 0;
                 }
 
