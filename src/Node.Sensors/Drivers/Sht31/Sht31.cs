@@ -60,9 +60,8 @@ public sealed class Sht31 : ISensor
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
         _initialized = false;
-        _commands.Send(Sht31Command.Break); // a soft reset is obeyed only outside periodic mode: section 4.9
-        await Task.Delay(CommandPause, _time, cancellationToken);
-        _commands.Send(Sht31Command.SoftReset);
+        await SendWhenAwakeAsync(Sht31Command.Break, cancellationToken); // a soft reset is obeyed only outside periodic mode: section 4.9
+        await SendWhenAwakeAsync(Sht31Command.SoftReset, cancellationToken);
         await RequireIdentityAsync(cancellationToken);
         foreach ((ushort command, ushort word) in _settings.AlertWords) { await ConfigureAsync(command, word, cancellationToken); }
 
@@ -77,7 +76,7 @@ public sealed class Sht31 : ISensor
     /// <inheritdoc/>
     public async ValueTask<SensorReading> MeasureAsync(CancellationToken cancellationToken)
     {
-        if (!_initialized || HasLostItsSettings(await ReadStatusAsync(cancellationToken))) { await InitializeAsync(cancellationToken); }
+        if (!_initialized || await HasLostItsSettingsAsync(cancellationToken)) { await InitializeAsync(cancellationToken); }
 
         Sht31Frame frame = await ReadAsync(cancellationToken);
         return new SensorReading(
@@ -160,19 +159,31 @@ public sealed class Sht31 : ISensor
     /// <summary>The chip has no id. What it has is a status word with a checksum, in which a reset that has just been asked for must show.</summary>
     private async Task RequireIdentityAsync(CancellationToken cancellationToken)
     {
-        long start = _time.GetTimestamp();
-        do
-        {
-            await Task.Delay(CommandPause, _time, cancellationToken);
-        }
-        while (!_commands.TrySend(Sht31Command.ReadStatus) && _time.GetElapsedTime(start) < StartUpTime * 2);
-
-        await Task.Delay(CommandPause, _time, cancellationToken);
+        await SendWhenAwakeAsync(Sht31Command.ReadStatus, cancellationToken);
         ushort status = ReceiveStatus();
         if ((status & (Sht31Command.ResetDetected | Sht31Command.AlwaysZero)) == Sht31Command.ResetDetected) { return; }
 
         throw new SensorException(SensorFault.WrongId,
             $"{_commands.Place}: answers with status {Hex(status)}, which an SHT31 never has after a reset: another chip has this address; configure that chip, or change the address strap.");
+    }
+
+    /// <summary>While it starts up the chip acknowledges nothing, so a command is offered until it does, or until it should have long since.</summary>
+    private async Task SendWhenAwakeAsync(ushort command, CancellationToken cancellationToken)
+    {
+        long start = _time.GetTimestamp();
+        while (_time.GetElapsedTime(start) < StartUpTime * 2)
+        {
+            if (_commands.TrySend(command))
+            {
+                await Task.Delay(CommandPause, _time, cancellationToken);
+                return;
+            }
+
+            await Task.Delay(CommandPause, _time, cancellationToken);
+        }
+
+        _commands.Send(command); // the last offer, which throws if it is refused too
+        await Task.Delay(CommandPause, _time, cancellationToken);
     }
 
     private async Task ConfigureAsync(ushort command, ushort? argument, CancellationToken cancellationToken)
@@ -187,9 +198,15 @@ public sealed class Sht31 : ISensor
         }
     }
 
-    /// <summary>A brown-out, or a chip plugged in anew, shows as the reset flag, which initialisation clears; section 4.11.</summary>
-    private bool HasLostItsSettings(ushort status) =>
-        (status & Sht31Command.ResetDetected) != 0 || ((status & Sht31Command.HeaterIsOn) != 0) != _settings.Heater;
+    /// <summary>A brown-out, or a chip plugged in anew, shows as the reset flag, which initialisation clears (section 4.11), or as a chip that is just starting.</summary>
+    private async Task<bool> HasLostItsSettingsAsync(CancellationToken cancellationToken)
+    {
+        if (!_commands.TrySend(Sht31Command.ReadStatus)) { return true; }
+
+        await Task.Delay(CommandPause, _time, cancellationToken);
+        ushort status = ReceiveStatus();
+        return (status & Sht31Command.ResetDetected) != 0 || ((status & Sht31Command.HeaterIsOn) != 0) != _settings.Heater;
+    }
 
     private async Task<ushort> ReadStatusAsync(CancellationToken cancellationToken)
     {
