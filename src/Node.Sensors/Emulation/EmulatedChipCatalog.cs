@@ -6,6 +6,7 @@ internal static class EmulatedChipCatalog
     private static readonly Entry[] Entries =
     [
         new("BME280", 0x76, static (surroundings, seed, options) => new Bme280Chip(surroundings, seed, options.ConversionTime)),
+        new("SHT31", 0x44, static (surroundings, seed, options) => new Sht31Chip(surroundings, seed, options)),
     ];
 
     /// <exception cref="ArgumentException">No such chip can be emulated.</exception>

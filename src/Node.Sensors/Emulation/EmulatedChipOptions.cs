@@ -14,4 +14,13 @@ public sealed record EmulatedChipOptions
 
     /// <summary>How long its conversions take. Default typical.</summary>
     public ConversionTime ConversionTime { get; init; }
+
+    /// <summary>The GPIO line that the chip's interrupt or alert output is wired to, or <see langword="null"/> (default) when it is left open.</summary>
+    public int? InterruptPin { get; init; }
+
+    /// <summary>
+    /// Whether the unit has the errors that its datasheet allows, drawn from the board's seed: offset, sensitivity, noise. Default
+    /// <see langword="false"/>: an ideal chip, which only quantises.
+    /// </summary>
+    public bool HasTolerances { get; init; }
 }
