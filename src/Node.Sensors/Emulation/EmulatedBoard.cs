@@ -18,9 +18,9 @@ public sealed class EmulatedBoard
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(ambient);
         ArgumentNullException.ThrowIfNull(time);
-        EmulatedSurroundings surroundings = new(ambient, time);
         Ambient = ambient;
         Gpio = new EmulatedGpioChip(time);
+        EmulatedSurroundings surroundings = new(ambient, time, Gpio);
         Random seeds = new(options.Seed);
         foreach (EmulatedChipOptions chip in options.Chips)
         {

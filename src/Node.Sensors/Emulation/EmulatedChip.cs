@@ -31,9 +31,12 @@ public abstract class EmulatedChip
             lock (Gate)
             {
                 if (value && !_powered) { PowerOnReset(); }
+                if (!value && _powered) { SupplyLost(); }
 
                 _powered = value;
             }
+
+            TellPins();
         }
     }
 
@@ -54,6 +57,22 @@ public abstract class EmulatedChip
     /// <summary>START (or repeated START), address with read bit, bytes.</summary>
     /// <returns><see langword="false"/> when the chip does not acknowledge.</returns>
     internal bool TryRead(Span<byte> bytes) => _powered && AcceptRead(bytes);
+
+    /// <summary>Address 0x00, command: meant for every chip on the bus.</summary>
+    /// <returns><see langword="false"/> when the chip does not acknowledge.</returns>
+    internal bool TryGeneralCall(byte command) => _powered && AcceptGeneralCall(command);
+
+    /// <summary>Passes changes of the interrupt output on to its pin. Called without any lock held, because listeners may use the bus.</summary>
+    internal virtual void TellPins()
+    {
+    }
+
+    private protected virtual bool AcceptGeneralCall(byte command) => false;
+
+    /// <summary>Called when the supply goes away: outputs let go of their lines.</summary>
+    private protected virtual void SupplyLost()
+    {
+    }
 
     private protected abstract bool AcceptWrite(ReadOnlySpan<byte> bytes);
 

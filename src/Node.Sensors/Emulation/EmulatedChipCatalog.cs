@@ -5,6 +5,7 @@ internal static class EmulatedChipCatalog
 {
     private static readonly Entry[] Entries =
     [
+        new("ADS1115", 0x48, static (surroundings, seed, options) => new Ads1115Chip(surroundings, seed, options)),
         new("BME280", 0x76, static (surroundings, seed, options) => new Bme280Chip(surroundings, seed, options.ConversionTime)),
     ];
 

@@ -14,4 +14,16 @@ public sealed record EmulatedChipOptions
 
     /// <summary>How long its conversions take. Default typical.</summary>
     public ConversionTime ConversionTime { get; init; }
+
+    /// <summary>
+    /// The header's pin (BCM number) that its interrupt output is wired to. Default <see langword="null"/>: not wired. A chip without such
+    /// an output ignores it.
+    /// </summary>
+    public int? InterruptPin { get; init; }
+
+    /// <summary>
+    /// Whether the unit has the noise, offsets and gain errors that its datasheet allows, fixed by the board's seed. Default
+    /// <see langword="false"/>: it only quantises.
+    /// </summary>
+    public bool Imperfections { get; init; }
 }

@@ -37,40 +37,67 @@ public sealed class EmulatedI2cBus
     /// <returns><see langword="false"/> when no chip was there.</returns>
     public bool Detach(int address) => _chips.TryRemove(address, out _);
 
-    internal void Write(int address, ReadOnlySpan<byte> bytes)
+    /// <summary>Sends one byte to the general call address 0x00, which every chip that knows the command obeys; 0x06 resets.</summary>
+    /// <returns><see langword="false"/> when no chip acknowledged.</returns>
+    public bool GeneralCall(byte command)
     {
+        bool acknowledged = false;
         lock (_wire)
         {
-            EmulatedChip chip = Select(address);
+            foreach (EmulatedChip chip in _chips.Values)
+            {
+                lock (chip.Gate) { acknowledged |= chip.TryGeneralCall(command); }
+            }
+        }
+
+        foreach (EmulatedChip chip in _chips.Values) { chip.TellPins(); }
+
+        return acknowledged;
+    }
+
+    internal void Write(int address, ReadOnlySpan<byte> bytes)
+    {
+        EmulatedChip chip;
+        lock (_wire)
+        {
+            chip = Select(address);
             lock (chip.Gate)
             {
                 RequireAcknowledge(chip.TryWrite(bytes));
             }
         }
+
+        chip.TellPins();
     }
 
     internal void Read(int address, Span<byte> bytes)
     {
+        EmulatedChip chip;
         lock (_wire)
         {
-            EmulatedChip chip = Select(address);
+            chip = Select(address);
             lock (chip.Gate)
             {
                 RequireAcknowledge(chip.TryRead(bytes));
             }
         }
+
+        chip.TellPins();
     }
 
     internal void WriteRead(int address, ReadOnlySpan<byte> write, Span<byte> read)
     {
+        EmulatedChip chip;
         lock (_wire)
         {
-            EmulatedChip chip = Select(address);
+            chip = Select(address);
             lock (chip.Gate)
             {
                 RequireAcknowledge(chip.TryWrite(write) && chip.TryRead(read));
             }
         }
+
+        chip.TellPins();
     }
 
     private static void RequireAcknowledge(bool acknowledged)
