@@ -58,16 +58,16 @@ public abstract class EmulatedChip
     /// <returns><see langword="false"/> when the chip does not acknowledge.</returns>
     internal bool TryRead(Span<byte> bytes) => _powered && AcceptRead(bytes);
 
-    /// <summary>Address 0x00, command: meant for every chip on the bus.</summary>
-    /// <returns><see langword="false"/> when the chip does not acknowledge.</returns>
-    internal bool TryGeneralCall(byte command) => _powered && AcceptGeneralCall(command);
+    /// <summary>START, address 0 with write bit, bytes.</summary>
+    /// <returns><see langword="false"/> when the chip does not listen to the general call.</returns>
+    internal bool TryGeneralCall(ReadOnlySpan<byte> bytes) => _powered && AcceptGeneralCall(bytes);
 
     /// <summary>Passes changes of the interrupt output on to its pin. Called without any lock held, because listeners may use the bus.</summary>
     internal virtual void TellPins()
     {
     }
 
-    private protected virtual bool AcceptGeneralCall(byte command) => false;
+    private protected virtual bool AcceptGeneralCall(ReadOnlySpan<byte> bytes) => false;
 
     /// <summary>Called when the supply goes away: outputs let go of their lines.</summary>
     private protected virtual void SupplyLost()

@@ -37,16 +37,16 @@ public sealed class EmulatedI2cBus
     /// <returns><see langword="false"/> when no chip was there.</returns>
     public bool Detach(int address) => _chips.TryRemove(address, out _);
 
-    /// <summary>Sends one byte to the general call address 0x00, which every chip that knows the command obeys; 0x06 resets.</summary>
+    /// <summary>Writes to address 0, which reaches every chip that listens to the general call; 0x06 resets those.</summary>
     /// <returns><see langword="false"/> when no chip acknowledged.</returns>
-    public bool GeneralCall(byte command)
+    public bool GeneralCall(params ReadOnlySpan<byte> bytes)
     {
         bool acknowledged = false;
         lock (_wire)
         {
             foreach (EmulatedChip chip in _chips.Values)
             {
-                lock (chip.Gate) { acknowledged |= chip.TryGeneralCall(command); }
+                lock (chip.Gate) { acknowledged |= chip.TryGeneralCall(bytes); }
             }
         }
 

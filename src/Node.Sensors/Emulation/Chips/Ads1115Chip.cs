@@ -51,9 +51,9 @@ public sealed class Ads1115Chip : EmulatedChip
 
     internal override void TellPins() => _line?.Tell();
 
-    private protected override bool AcceptGeneralCall(byte command)
+    private protected override bool AcceptGeneralCall(ReadOnlySpan<byte> bytes)
     {
-        if (command != GeneralCallReset) { return false; }
+        if (bytes is not [GeneralCallReset]) { return false; }
 
         PowerOnReset();
         return true;

@@ -24,6 +24,14 @@ internal sealed class EmulatedInterruptLine
         _timer = surroundings.Time.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    private bool HasLevels
+    {
+        get
+        {
+            lock (_levels) { return _levels.Count > 0; }
+        }
+    }
+
     /// <param name="surroundings">The board's clock and pins.</param>
     /// <param name="pin">The pin's BCM number.</param>
     /// <param name="wake">Called without any lock held when a time set by <see cref="WakeAt"/> has come.</param>
@@ -47,12 +55,22 @@ internal sealed class EmulatedInterruptLine
     /// <summary>Asks to be woken at a time since the board was switched on, or not at all.</summary>
     public void WakeAt(TimeSpan? at) => _timer.Change(at is { } due ? Wait(due) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-    /// <summary>Passes the levels on to the pin, oldest first.</summary>
+    /// <summary>
+    /// Passes the levels on to the pin, oldest first. Never waits: while another thread does this, it passes on the new levels too. Waiting
+    /// could be for ever, because that thread may be inside a listener that uses the bus.
+    /// </summary>
     public void Tell()
     {
-        lock (_telling)
+        while (HasLevels && _telling.TryEnter())
         {
-            while (TryTake(out bool? level)) { _gpio.Drive(_pin, level); }
+            try
+            {
+                while (TryTake(out bool? level)) { _gpio.Drive(_pin, level); }
+            }
+            finally
+            {
+                _telling.Exit();
+            }
         }
     }
 
