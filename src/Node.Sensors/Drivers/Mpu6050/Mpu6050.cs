@@ -19,22 +19,16 @@ public sealed class Mpu6050 : ISensor
 
     private static readonly Quantity Temperature = new("temperature", "degreeCelsius", -40, 85);
 
-    /// <summary>A reset takes at most 100 ms; asked every millisecond until twice that.</summary>
-    private static readonly TimeSpan ResetTime = TimeSpan.FromMilliseconds(100);
-
     /// <summary>The gyroscope needs about 30 ms to come up and has no flag for it: PS-MPU-6000A, section 6.1.</summary>
     private static readonly TimeSpan GyroscopeStartUp = TimeSpan.FromMilliseconds(50);
 
-    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(1);
-
-    private readonly I2cRegisters _registers;
-    private readonly I2cRegisters _registersOnce;
+    private readonly Mpu6050Port _port;
     private readonly Mpu6050Settings _settings;
-    private readonly Mpu6050Options _options;
-    private readonly InterruptInput? _interrupt;
+    private readonly bool _buffers;
     private readonly TimeProvider _time;
     private bool _initialized;
-    private bool _fifoOverflowed;
+    private bool _fifoHasRun;
+    private bool _samplesWereLost;
 
     /// <summary>Takes ownership of the device, not of the controller. No transfer happens yet.</summary>
     /// <param name="device">The chip's address on its bus.</param>
@@ -49,17 +43,18 @@ public sealed class Mpu6050 : ISensor
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         options.Validate();
-        _registers = new I2cRegisters(device, options.TransferAttempts);
-        _registersOnce = new I2cRegisters(device, attempts: 1);
-        _settings = new Mpu6050Settings(options);
-        _options = options;
-        _time = time;
-        Quantities = QuantitiesOf(_settings);
+        InterruptInput? interrupt = null;
         if (options.InterruptPin is { } pin)
         {
             ArgumentNullException.ThrowIfNull(gpio);
-            _interrupt = new InterruptInput(gpio, pin, PinMode.Input, PinEventTypes.Rising);
+            interrupt = new InterruptInput(gpio, pin, PinMode.Input, PinEventTypes.Rising);
         }
+
+        _settings = new Mpu6050Settings(options);
+        _port = new Mpu6050Port(device, options.TransferAttempts, _settings, interrupt, time);
+        _buffers = options.BufferSamples;
+        _time = time;
+        Quantities = QuantitiesOf(_settings);
     }
 
     /// <inheritdoc/>
@@ -81,17 +76,12 @@ public sealed class Mpu6050 : ISensor
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
         _initialized = false;
-        byte id = _registers.Read(Mpu6050Register.WhoAmI);
-        if (id != Mpu6050Register.Mpu6050Id) { throw Mpu6050Fault.WrongId(_registers.Place, id); }
-
-        _registers.Write(Mpu6050Register.PowerManagement1, Mpu6050Register.DeviceReset);
-        await WaitForResetAsync(cancellationToken);
-        _registers.Write(Mpu6050Register.PowerManagement1, Mpu6050Register.AwakeOnGyroscopeClock);
-        _registers.Write([Mpu6050Register.SampleRateDivider, .. _settings.Sampling]);
-        _registers.Write(Mpu6050Register.InterruptPin, Mpu6050Register.LatchedInterrupt, _settings.InterruptEnable);
+        _port.RequireId();
+        await _port.ResetAsync(cancellationToken);
+        _port.ApplySettings();
         await Task.Delay(GyroscopeStartUp, _time, cancellationToken);
-        if (_options.BufferSamples) { RestartFifo(); }
-        if (HasLostItsSettings()) { throw Mpu6050Fault.LostSettings(_registers.Place); }
+        if (_buffers) { RestartFifo(); }
+        if (_port.HasLostItsSettings()) { throw Mpu6050Fault.LostSettings(_port.Place); }
 
         _initialized = true;
     }
@@ -99,11 +89,11 @@ public sealed class Mpu6050 : ISensor
     /// <inheritdoc/>
     public async ValueTask<SensorReading> MeasureAsync(CancellationToken cancellationToken)
     {
-        if (!_initialized || HasLostItsSettings()) { await InitializeAsync(cancellationToken); }
+        if (!_initialized || _port.HasLostItsSettings()) { await InitializeAsync(cancellationToken); }
 
-        Mpu6050Frame frame = await NextSampleAsync(cancellationToken);
-        if (frame.IsAccelerationClipped) { throw Mpu6050Fault.AtEndOfRange(_registers.Place, "acceleration"); }
-        if (frame.IsRateClipped) { throw Mpu6050Fault.AtEndOfRange(_registers.Place, "angular rate"); }
+        Mpu6050Frame frame = await _port.NextSampleAsync(cancellationToken);
+        if (frame.IsAccelerationClipped) { throw Mpu6050Fault.AtEndOfRange(_port.Place, "acceleration"); }
+        if (frame.IsRateClipped) { throw Mpu6050Fault.AtEndOfRange(_port.Place, "angular rate"); }
 
         Mpu6050Reading reading = frame.ToReading(_settings);
         double[] values =
@@ -123,30 +113,27 @@ public sealed class Mpu6050 : ISensor
     /// <exception cref="SensorException">The chip does not answer, or lost power while it was read. The next call begins anew.</exception>
     public async ValueTask<Mpu6050Buffer> ReadBufferAsync(CancellationToken cancellationToken)
     {
-        if (!_options.BufferSamples) { throw new InvalidOperationException($"{nameof(Mpu6050Options.BufferSamples)} is off."); }
+        if (!_buffers) { throw new InvalidOperationException($"{nameof(Mpu6050Options.BufferSamples)} is off."); }
 
-        if (!_initialized || HasLostItsSettings())
-        {
-            bool isFirst = !_initialized;
-            await InitializeAsync(cancellationToken);
-            return new Mpu6050Buffer([], SamplesWereLost: !isFirst);
-        }
+        if (!_initialized || _port.HasLostItsSettings()) { await InitializeAsync(cancellationToken); }
 
-        byte[] raw = ReadFifo();
-        ReadStatus();
-        if (HasLostItsSettings())
+        byte[] raw = _port.ReadFifo();
+        _port.ReadStatus();
+        if (_port.HasLostItsSettings())
         {
             _initialized = false;
-            throw Mpu6050Fault.LostSettings(_registers.Place); // an empty FIFO repeats a byte, which would pass for a sample
+            throw Mpu6050Fault.LostSettings(_port.Place); // an empty FIFO repeats a byte, which would pass for a sample
         }
 
-        if (_fifoOverflowed)
+        if (_port.FifoOverflowed)
         {
             RestartFifo();
-            return new Mpu6050Buffer([], SamplesWereLost: true);
+            raw = [];
         }
 
-        return new Mpu6050Buffer([.. raw.Chunk(Mpu6050Frame.Length).Select(bytes => Mpu6050Frame.Decode(bytes).ToReading(_settings))], SamplesWereLost: false);
+        bool lost = _samplesWereLost;
+        _samplesWereLost = false;
+        return new Mpu6050Buffer([.. raw.Chunk(Mpu6050Frame.Length).Select(bytes => Mpu6050Frame.Decode(bytes).ToReading(_settings))], lost);
     }
 
     /// <summary>
@@ -158,8 +145,7 @@ public sealed class Mpu6050 : ISensor
     {
         await InitializeAsync(cancellationToken);
         _initialized = false; // whatever happens next, the settings are those of the test
-        byte[] trims = new byte[Mpu6050Register.SelfTestLength];
-        _registers.Read(Mpu6050Register.SelfTest, trims);
+        byte[] trims = _port.ReadTrims();
         double[] without = await MeanAsync(0, cancellationToken);
         double[] with = await MeanAsync(Mpu6050Register.SelfTestOn, cancellationToken);
         await InitializeAsync(cancellationToken);
@@ -167,11 +153,7 @@ public sealed class Mpu6050 : ISensor
     }
 
     /// <summary>Disposes the device and closes the interrupt pin. The chip stays awake.</summary>
-    public void Dispose()
-    {
-        _interrupt?.Dispose();
-        _registers.Dispose();
-    }
+    public void Dispose() => _port.Dispose();
 
     private static Quantity[] QuantitiesOf(Mpu6050Settings settings) =>
     [
@@ -180,56 +162,21 @@ public sealed class Mpu6050 : ISensor
         Temperature,
     ];
 
-    private async ValueTask WaitForResetAsync(CancellationToken cancellationToken)
+    private void RestartFifo()
     {
-        long start = _time.GetTimestamp();
-        while (true)
-        {
-            await Task.Delay(PollPeriod, _time, cancellationToken);
-            bool late = _time.GetElapsedTime(start) >= ResetTime * 2; // judged before the look, so that a slow scheduler never fails a chip that is ready
-            if ((_registers.Read(Mpu6050Register.PowerManagement1) & Mpu6050Register.DeviceReset) == 0) { return; }
-
-            if (late) { throw Mpu6050Fault.NotReady(_registers.Place, "its reset", ResetTime * 2); }
-        }
-    }
-
-    /// <summary>
-    /// Waits for a sample that was taken after this call began. Status and data come in one burst: the ready bit says that these very data
-    /// are new, and a chip that lost power in between never sets it.
-    /// </summary>
-    private async ValueTask<Mpu6050Frame> NextSampleAsync(CancellationToken cancellationToken)
-    {
-        _interrupt?.Arm();
-        ReadStatus();
-        long start = _time.GetTimestamp();
-        TimeSpan limit = (_settings.LongestPeriod * 2) + PollPeriod;
-        if (_interrupt is null) { await Task.Delay(_settings.Period, _time, cancellationToken); }
-        else { await _interrupt.WaitAsync(_settings.LongestPeriod, _time, cancellationToken); }
-
-        byte[] raw = new byte[Mpu6050Register.StatusToDataLength];
-        while (true)
-        {
-            bool late = _time.GetElapsedTime(start) >= limit;
-            _registers.Read(Mpu6050Register.InterruptStatus, raw);
-            Remember(raw[0]);
-            if ((raw[0] & Mpu6050Register.DataReady) != 0) { return Mpu6050Frame.Decode(raw.AsSpan(1)); }
-
-            if (late) { throw Mpu6050Fault.NotReady(_registers.Place, "a sample", limit); }
-
-            await Task.Delay(PollPeriod, _time, cancellationToken);
-        }
+        _port.RestartFifo();
+        _samplesWereLost |= _fifoHasRun;
+        _fifoHasRun = true;
     }
 
     private async ValueTask<double[]> MeanAsync(byte selfTest, CancellationToken cancellationToken)
     {
-        _registers.Write(
-            Mpu6050Register.GyroscopeConfiguration,
-            (byte)(selfTest | Mpu6050Register.SelfTestGyroscopeRange), (byte)(selfTest | Mpu6050Register.SelfTestAccelerometerRange));
+        _port.UseSelfTestRanges(selfTest);
         await Task.Delay(GyroscopeStartUp + _settings.LongestPeriod, _time, cancellationToken);
         double[] sums = new double[6];
         for (int sample = 0; sample < SelfTestSamples; sample++)
         {
-            Mpu6050Frame frame = await NextSampleAsync(cancellationToken);
+            Mpu6050Frame frame = await _port.NextSampleAsync(cancellationToken);
             short[] words = [frame.AccelerationX, frame.AccelerationY, frame.AccelerationZ, frame.RateX, frame.RateY, frame.RateZ];
             for (int axis = 0; axis < sums.Length; axis++) { sums[axis] += words[axis]; }
         }
@@ -237,53 +184,11 @@ public sealed class Mpu6050 : ISensor
         return [.. sums.Select(static sum => sum / SelfTestSamples)];
     }
 
-    /// <summary>A read of the FIFO that fails is not repeated: the bytes that it took are gone, and the rest would begin inside a sample.</summary>
-    private byte[] ReadFifo()
-    {
-        Span<byte> count = stackalloc byte[2];
-        _registers.Read(Mpu6050Register.FifoCount, count);
-        byte[] raw = new byte[((count[0] << 8) | count[1]) / Mpu6050Frame.Length * Mpu6050Frame.Length];
-        try
-        {
-            if (raw.Length > 0) { _registersOnce.Read(Mpu6050Register.FifoData, raw); }
-        }
-        catch (SensorException)
-        {
-            _fifoOverflowed = true; // restart it at the next call, when the bus may be better
-            throw;
-        }
-
-        return raw;
-    }
-
-    private void RestartFifo()
-    {
-        _registers.Write(Mpu6050Register.UserControl, Mpu6050Register.FifoReset);
-        ReadStatus();
-        _fifoOverflowed = false;
-        _registers.Write(Mpu6050Register.FifoEnable, _settings.FifoEnable);
-        _registers.Write(Mpu6050Register.UserControl, Mpu6050Register.FifoOn);
-    }
-
-    /// <summary>Reading the status clears it, so what it says of the FIFO is kept here.</summary>
-    private void ReadStatus() => Remember(_registers.Read(Mpu6050Register.InterruptStatus));
-
-    private void Remember(byte status) => _fifoOverflowed |= (status & Mpu6050Register.FifoOverflow) != 0;
-
-    /// <summary>A brown-out puts the chip back to sleep and its settings to zero without any other sign.</summary>
-    private bool HasLostItsSettings()
-    {
-        Span<byte> sampling = stackalloc byte[Mpu6050Register.SamplingLength];
-        _registers.Read(Mpu6050Register.SampleRateDivider, sampling);
-        return !sampling.SequenceEqual(_settings.Sampling)
-            || _registers.Read(Mpu6050Register.PowerManagement1) != Mpu6050Register.AwakeOnGyroscopeClock;
-    }
-
     private QuantityValue Checked(Quantity quantity, double value)
     {
         if (value >= quantity.Minimum && value <= quantity.Maximum) { return new QuantityValue(quantity, value); }
 
         throw new SensorException(SensorFault.OutOfRange, string.Create(CultureInfo.InvariantCulture,
-            $"{_registers.Place}: the MPU-6050's {quantity.Name} of {value:0.###} {quantity.Unit} is outside {quantity.Minimum} to {quantity.Maximum}: check wiring and supply."));
+            $"{_port.Place}: the MPU-6050's {quantity.Name} of {value:0.###} {quantity.Unit} is outside {quantity.Minimum} to {quantity.Maximum}: check wiring and supply."));
     }
 }
