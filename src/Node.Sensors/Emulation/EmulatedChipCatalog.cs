@@ -5,7 +5,9 @@ internal static class EmulatedChipCatalog
 {
     private static readonly Entry[] Entries =
     [
+        new("ADS1115", 0x48, static (surroundings, seed, options) => new Ads1115Chip(surroundings, seed, options)),
         new("BME280", 0x76, static (surroundings, seed, options) => new Bme280Chip(surroundings, seed, options.ConversionTime)),
+        new("MPU-6050", 0x68, static (surroundings, seed, options) => new Mpu6050Chip(surroundings, Mpu6050Unit.Draw(seed, options.HasTolerances), options)),
         new("SHT31", 0x44, static (surroundings, seed, options) => new Sht31Chip(surroundings, seed, options)),
     ];
 

@@ -7,12 +7,16 @@ internal sealed class EmulatedSurroundings(Ambient ambient, TimeProvider time, E
 
     public Ambient Ambient { get; } = ambient;
 
-    public TimeSpan Elapsed => time.GetElapsedTime(_start);
+    public TimeSpan Elapsed => Time.GetElapsedTime(_start);
+
+    public TimeProvider Time { get; } = time;
+
+    public EmulatedGpioChip? Gpio { get; } = gpio;
 
     /// <summary>An output of a chip, wired to a pin or left open.</summary>
-    public EmulatedLine Wire(int? pin) => new(gpio, pin);
+    public EmulatedLine Wire(int? pin) => new(Gpio, pin);
 
     /// <summary>Calls back once after each <see cref="ITimer.Change"/>; for what a chip does at its pins while nobody looks at it.</summary>
     public ITimer CreateTimer(Action callback) =>
-        time.CreateTimer(static state => ((Action)state!)(), callback, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Time.CreateTimer(static state => ((Action)state!)(), callback, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 }
