@@ -34,6 +34,8 @@ public abstract class EmulatedChip
 
                 _powered = value;
             }
+
+            SettlePins();
         }
     }
 
@@ -45,6 +47,14 @@ public abstract class EmulatedChip
     {
         IsPowered = false;
         IsPowered = true;
+    }
+
+    /// <summary>
+    /// Brings the chip's interrupt outputs to the levels that its state asks for. Called with no lock held, because whoever hears the edge may
+    /// use the bus at once.
+    /// </summary>
+    internal virtual void SettlePins()
+    {
     }
 
     /// <summary>START, address with write bit, bytes.</summary>
