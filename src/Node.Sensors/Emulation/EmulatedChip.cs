@@ -31,11 +31,12 @@ public abstract class EmulatedChip
             lock (Gate)
             {
                 if (value && !_powered) { PowerOnReset(); }
+                if (!value && _powered) { SupplyLost(); }
 
                 _powered = value;
             }
 
-            SettlePins();
+            TellPins();
         }
     }
 
@@ -49,14 +50,6 @@ public abstract class EmulatedChip
         IsPowered = true;
     }
 
-    /// <summary>
-    /// Brings the chip's interrupt outputs to the levels that its state asks for. Called with no lock held, because whoever hears the edge may
-    /// use the bus at once.
-    /// </summary>
-    internal virtual void SettlePins()
-    {
-    }
-
     /// <summary>START, address with write bit, bytes.</summary>
     /// <returns><see langword="false"/> when the chip does not acknowledge.</returns>
     internal bool TryWrite(ReadOnlySpan<byte> bytes) => _powered && AcceptWrite(bytes);
@@ -64,6 +57,16 @@ public abstract class EmulatedChip
     /// <summary>START (or repeated START), address with read bit, bytes.</summary>
     /// <returns><see langword="false"/> when the chip does not acknowledge.</returns>
     internal bool TryRead(Span<byte> bytes) => _powered && AcceptRead(bytes);
+
+    /// <summary>Passes changes of the interrupt output on to its pin. Called without any lock held, because listeners may use the bus.</summary>
+    internal virtual void TellPins()
+    {
+    }
+
+    /// <summary>Called when the supply goes away: outputs let go of their lines.</summary>
+    private protected virtual void SupplyLost()
+    {
+    }
 
     private protected abstract bool AcceptWrite(ReadOnlySpan<byte> bytes);
 

@@ -3,9 +3,13 @@ namespace Node.Sensors.Emulation;
 /// <summary>The chips that can be emulated, by name. A further chip is one more entry.</summary>
 internal static class EmulatedChipCatalog
 {
+    /// <summary>Stands for an address where the chip has a chip select instead.</summary>
+    private const int OnSpi = -1;
+
     private static readonly Entry[] Entries =
     [
         new("BME280", 0x76, static (surroundings, seed, options) => new Bme280Chip(surroundings, seed, options.ConversionTime)),
+        new("MCP3008", OnSpi, static (surroundings, seed, options) => new Mcp3008Chip(surroundings, seed, options)),
     ];
 
     /// <exception cref="ArgumentException">No such chip can be emulated.</exception>

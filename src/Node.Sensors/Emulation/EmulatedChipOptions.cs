@@ -18,12 +18,24 @@ public sealed record EmulatedChipOptions
     /// <summary>The chip select of that bus it is wired to, for a chip with SPI. Default 0.</summary>
     public int ChipSelect { get; init; }
 
-    /// <summary>The BCM number of the pin that its first interrupt output (INT1) is wired to, or <see langword="null"/> for an open output.</summary>
-    public int? Interrupt1Pin { get; init; }
-
-    /// <summary>The BCM number of the pin that its second interrupt output (INT2) is wired to, or <see langword="null"/> for an open output.</summary>
-    public int? Interrupt2Pin { get; init; }
-
     /// <summary>How long its conversions take. Default typical.</summary>
     public ConversionTime ConversionTime { get; init; }
+
+    /// <summary>
+    /// The header's pin (BCM number) that its interrupt output is wired to. Default <see langword="null"/>: not wired. A chip without such
+    /// an output ignores it.
+    /// </summary>
+    public int? InterruptPin { get; init; }
+
+    /// <summary>The pin that its second interrupt output is wired to. Default <see langword="null"/>: not wired. A chip without such an output ignores it.</summary>
+    public int? SecondInterruptPin { get; init; }
+
+    /// <summary>The voltage on the reference input of a converter that has one, in volts. Default 3.3.</summary>
+    public double ReferenceVolts { get; init; } = 3.3;
+
+    /// <summary>
+    /// Whether the unit has the noise, offsets and gain errors that its datasheet allows, fixed by the board's seed. Default
+    /// <see langword="false"/>: it only quantises.
+    /// </summary>
+    public bool Imperfections { get; init; }
 }
