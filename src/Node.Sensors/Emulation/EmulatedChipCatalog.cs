@@ -8,6 +8,7 @@ internal static class EmulatedChipCatalog
 
     private static readonly Entry[] Entries =
     [
+        new("ADXL345", OnSpi, static (surroundings, seed, options) => new Adxl345Chip(surroundings, seed, options)),
         new("BME280", 0x76, static (surroundings, seed, options) => new Bme280Chip(surroundings, seed, options.ConversionTime)),
         new("MCP3008", OnSpi, static (surroundings, seed, options) => new Mcp3008Chip(surroundings, seed, options)),
     ];
