@@ -88,17 +88,15 @@ public sealed class Adxl345Recorder : IDisposable
         bool restarted = false;
         for (bool first = true; ; first = false)
         {
-            long silentSince = _silentSince;
-            bool late = _time.GetElapsedTime(silentSince) >= _longestSilence; // judged before the look, for the sake of a slow scheduler
+            bool late = _time.GetElapsedTime(_silentSince) >= _longestSilence; // judged before the look, for the sake of a slow scheduler
             _interrupt.Arm(); // before the look at the level, so that an edge after it counts
             bool asked = (first && IsAsking) || await _interrupt.WaitAsync(_longestWait, _time, cancellationToken);
-            if (TryDrain() is { } batch)
+            if (TryDrain(out bool nowRestarted) is { } batch)
             {
                 MissedEdges += !asked && batch.Readings.Count >= _watermark ? 1 : 0;
                 return batch;
             }
 
-            bool nowRestarted = silentSince != _silentSince;
             if (nowRestarted ? restarted : late) { throw GiveUp(nowRestarted); }
 
             restarted |= nowRestarted;
@@ -140,23 +138,32 @@ public sealed class Adxl345Recorder : IDisposable
 
     /// <summary>Empties the FIFO, or starts a chip that has lost its settings.</summary>
     /// <returns><see langword="null"/> when it held nothing.</returns>
-    private Adxl345Batch? TryDrain()
+    private Adxl345Batch? TryDrain(out bool restarted)
     {
         bool gap = _mayHaveGap;
         _mayHaveGap = true; // until this has ended well: what is taken before a failure is lost
-        if (!IsInForce(out bool wasFull, out int entries))
+        restarted = !IsInForce(out bool wasFull, out int entries);
+        if (restarted)
         {
             Start();
             return null;
         }
 
         gap |= wasFull;
-        _mayHaveGap = gap;
-        if (entries == 0) { return null; }
+        if (entries > 0) { return Take(entries, gap); }
 
-        _mayHaveGap = true;
+        _mayHaveGap = gap;
+        return null;
+    }
+
+    private Adxl345Batch Take(int entries, bool gap)
+    {
         Adxl345Reading[] readings = new Adxl345Reading[entries];
-        for (int i = 0; i < entries; i++) { readings[i] = _registers.ReadSample(); }
+        for (int i = 0; i < entries; i++)
+        {
+            readings[i] = _registers.ReadSample(out byte source);
+            gap |= Note(source);
+        }
 
         Adxl345Batch batch = new(Count, readings, gap, _events);
         (_mayHaveGap, _events) = (false, Adxl345Events.None);
@@ -171,10 +178,16 @@ public sealed class Adxl345Recorder : IDisposable
         Span<byte> fifo = stackalloc byte[Adxl345Register.FifoLength];
         _registers.Read(Adxl345Register.Control, control);
         _registers.Read(Adxl345Register.FifoControl, fifo);
-        byte source = control[Adxl345Register.InterruptSource - Adxl345Register.Control];
-        _events |= (Adxl345Events)source & _settings.Events;
-        wasFull = (source & Adxl345Register.Overrun) != 0;
+        wasFull = Note(control[Adxl345Register.InterruptSource - Adxl345Register.Control]);
         entries = fifo[1] & Adxl345Register.EntriesMask;
         return _settings.AreInForce(control) && fifo[0] == _settings.FifoControl;
+    }
+
+    /// <summary>Keeps the events, which INT_SOURCE forgets when it is read.</summary>
+    /// <returns>Whether the FIFO was filled since a sample was last taken, so that others may have been pushed out.</returns>
+    private bool Note(byte interruptSource)
+    {
+        _events |= (Adxl345Events)interruptSource & _settings.Events;
+        return (interruptSource & Adxl345Register.Overrun) != 0;
     }
 }

@@ -22,13 +22,15 @@ internal static class Adxl345Register
     /// <summary>The control registers and the six data registers that follow them: 0x2C to 0x37.</summary>
     public const int ControlToDataLength = ControlLength + Adxl345Frame.Length;
 
+    /// <summary>INT_SOURCE, DATA_FORMAT and the six data registers: 0x30 to 0x37.</summary>
+    public const int SourceToDataLength = 2 + Adxl345Frame.Length;
+
     public const byte Rate = 0x2C;
     public const byte PowerControl = 0x2D;
     public const byte InterruptEnable = 0x2E;
     public const byte InterruptMap = 0x2F;
     public const byte InterruptSource = 0x30;
     public const byte DataFormat = 0x31;
-    public const byte Data = 0x32;
     public const byte FifoControl = 0x38;
 
     /// <summary>FIFO_CTL and FIFO_STATUS.</summary>

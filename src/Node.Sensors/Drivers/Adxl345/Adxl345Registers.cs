@@ -38,12 +38,16 @@ internal sealed class Adxl345Registers(SpiDevice device, Adxl345Settings setting
 
     public void Read(byte firstRegister, Span<byte> into) => _registers.Read(firstRegister, into);
 
-    /// <summary>Six data registers in one exchange, so that no two samples mix. It takes one level of the FIFO, so it is never repeated.</summary>
-    public Adxl345Reading ReadSample()
+    /// <summary>
+    /// INT_SOURCE, DATA_FORMAT and the six data registers in one exchange, so that no two samples mix and nothing can be pushed out of the FIFO
+    /// unseen between the flag and the sample. It takes one level of the FIFO, so it is never repeated.
+    /// </summary>
+    public Adxl345Reading ReadSample(out byte interruptSource)
     {
-        Span<byte> raw = stackalloc byte[Adxl345Frame.Length];
-        _registers.Read(Adxl345Register.Data, raw, once: true);
-        return settings.Convert(Adxl345Frame.Decode(raw));
+        Span<byte> raw = stackalloc byte[Adxl345Register.SourceToDataLength];
+        _registers.Read(Adxl345Register.InterruptSource, raw, once: true);
+        interruptSource = raw[0];
+        return settings.Convert(Adxl345Frame.Decode(raw[^Adxl345Frame.Length..]));
     }
 
     public void Standby() => _registers.Write(Adxl345Register.PowerControl, 0);

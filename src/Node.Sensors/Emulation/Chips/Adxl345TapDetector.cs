@@ -41,7 +41,7 @@ internal sealed class Adxl345TapDetector(RegisterMap registers)
         if (_began is not { } began) { return 0; }
 
         _began = null;
-        return at - began < DurationDigit * registers[DurationRegister] ? EndOfTap(began, at) : Forget();
+        return at - began < DurationDigit * registers[DurationRegister] ? EndOfTap(began, at) : EndOfShock(began);
     }
 
     private byte EndOfTap(TimeSpan began, TimeSpan at)
@@ -72,9 +72,11 @@ internal sealed class Adxl345TapDetector(RegisterMap registers)
         if (suppressed || (early && at >= second.Opens)) { _second = null; }
     }
 
-    private byte Forget()
+    /// <summary>Too long for a tap: within the window it uses up the chance of a second one.</summary>
+    private byte EndOfShock(TimeSpan began)
     {
-        _second = null;
+        if (began >= _second?.Opens) { _second = null; }
+
         return 0;
     }
 }
