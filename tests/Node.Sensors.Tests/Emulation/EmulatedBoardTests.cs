@@ -66,7 +66,10 @@ public sealed class EmulatedBoardTests
         Bench bench = new();
 
         Assert.Equal(SensorFault.BusUnavailable, Assert.Throws<SensorException>(() => bench.Buses.OpenI2c(2, 0x76)).Fault);
-        Assert.Equal(SensorFault.BusUnavailable, Assert.Throws<SensorException>(() => bench.Buses.OpenSpi(new SpiConnectionSettings(0, 0))).Fault);
+        using SpiDevice absent = bench.Buses.OpenSpi(new SpiConnectionSettings(0, 0));
+        IOException refused = Assert.Throws<IOException>(() => absent.ReadByte());
+
+        Assert.Equal("Error 2 (No such file or directory). Can not open SPI device file '/dev/spidev0.0'.", refused.Message);
     }
 
     [Fact]
