@@ -6,6 +6,7 @@ internal static class EmulatedChipCatalog
     private static readonly Entry[] Entries =
     [
         new("BME280", 0x76, static (surroundings, seed, options) => new Bme280Chip(surroundings, seed, options.ConversionTime)),
+        new("BH1750", 0x23, static (surroundings, seed, options) => new Bh1750Chip(surroundings, seed, options)),
         new("SHT31", 0x44, static (surroundings, seed, options) => new Sht31Chip(surroundings, seed, options)),
     ];
 
