@@ -12,7 +12,7 @@ public sealed class EmulatedBoard
 
     /// <summary>Switches the board on: its time begins now.</summary>
     /// <exception cref="ArgumentException">A chip is unknown, or two chips share an address. The text says which.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An address is outside 0x03 to 0x77, or a bus number is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An address is outside 0x03 to 0x77, a bus number is negative, or an interrupt pin is outside 0 to 53.</exception>
     public EmulatedBoard(EmulatedBoardOptions options, Ambient ambient, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
