@@ -333,6 +333,27 @@ public sealed class Mpu6050Tests
     }
 
     [Fact]
+    public async Task An_overflow_between_the_count_and_the_data_never_passes_for_samples()
+    {
+        Bench bench = Chip();
+        using I2cDevice wire = bench.Open();
+        using DisturbedFifo device = new(wire);
+        using Mpu6050 sensor = new(device, new Mpu6050Options { BufferSamples = true }, bench.Clock);
+        await bench.Run(sensor.InitializeAsync(Cancelled));
+        bench.Clock.Advance(TimeSpan.FromMilliseconds(300));
+        device.Disturb = (write, read) =>
+        {
+            bench.Clock.Advance(TimeSpan.FromSeconds(2));
+            wire.WriteRead(write, read);
+        };
+
+        Mpu6050Buffer buffer = await bench.Run(sensor.ReadBufferAsync(Cancelled));
+
+        Assert.True(buffer.SamplesWereLost);
+        Assert.Empty(buffer.Samples);
+    }
+
+    [Fact]
     public async Task A_full_fifo_is_noticed_even_when_a_failed_transfer_ate_its_flag()
     {
         Bench bench = Chip();
