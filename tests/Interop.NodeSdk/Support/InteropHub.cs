@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using HubEmulator;
 
 namespace Interop.NodeSdk.Support;
@@ -13,18 +12,9 @@ internal sealed class InteropHub : IAsyncDisposable
 
     private readonly CancellationTokenSource _deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-    private readonly JsonNode _file;
-
-    private InteropHub(LocalHub hub)
-    {
-        Hub = hub;
-        _file = JsonNode.Parse(File.ReadAllText(hub.HubFile))!;
-    }
+    private InteropHub(LocalHub hub) => Hub = hub;
 
     public LocalHub Hub { get; }
-
-    /// <summary>True when the hub listens for AMQP, as its file for other programs says.</summary>
-    public bool ServesAmqp => (int)_file["amqpPort"]! != 0;
 
     /// <summary>Bounds a wait for the hub.</summary>
     public CancellationToken Patience
@@ -52,8 +42,8 @@ internal sealed class InteropHub : IAsyncDisposable
             ["HUB_HOST"] = Hub.HostName,
             ["HUB_MQTT_PORT"] = Hub.MqttPort.ToString(CultureInfo.InvariantCulture),
             ["HUB_HTTPS_PORT"] = Hub.HttpsPort.ToString(CultureInfo.InvariantCulture),
-            ["HUB_AMQPS_PORT"] = _file["amqpPort"]!.ToString(),
-            ["EVENT_HUB_CONNECTION_STRING"] = _file["eventHubConnectionString"]?.ToString() ?? "",
+            ["HUB_AMQPS_PORT"] = Hub.AmqpPort.ToString(CultureInfo.InvariantCulture),
+            ["EVENT_HUB_CONNECTION_STRING"] = Hub.EventHubConnectionString,
             ["HUB_CA_FILE"] = Hub.CaFile,
             ["NODE_EXTRA_CA_CERTS"] = Hub.CaFile, // all but the device's MQTT connection trust what the process trusts
             ["SERVICE_CONNECTION_STRING"] = Hub.ServiceConnectionString,
