@@ -75,7 +75,7 @@ public sealed class LocalHub : IAsyncDisposable
         _messages = new C2dDesk(_registry, _state, Feedback, options.DeliverOlderMessages, clock);
         _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, _faults, clock, log)
         {
-            Events = Events,
+            ConnectionEvents = ConnectionEvents,
         };
         _faults.Bind(new FaultDeeds(_registry, _gateway, front.BeginOutage, clock));
         _amqpHost = new AmqpHost(options.HostName, IPAddress.IsLoopback(options.Address) ? "localhost" : options.HostName, front.AmqpPort);
@@ -85,7 +85,7 @@ public sealed class LocalHub : IAsyncDisposable
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
-            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, Events, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
+            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
             _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, log);
         _page = new PageEndpoint(
             new PageGate(hosts, _policies[AccessPolicy.Owner]), new PageReads(this, _registry), new PageWrites(this, _registry, methods, _messages, _state, clock), log);
@@ -135,7 +135,7 @@ public sealed class LocalHub : IAsyncDisposable
     public UploadLog Uploads { get; } = new();
 
     /// <summary>The connections that came, went or were refused since this object started.</summary>
-    public HubEventLog Events { get; } = new();
+    public HubEventLog ConnectionEvents { get; } = new();
 
     /// <summary>What senders of cloud-to-device messages asked to hear, since this object started.</summary>
     public FeedbackLog Feedback { get; } = new();

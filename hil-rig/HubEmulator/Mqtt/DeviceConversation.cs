@@ -139,7 +139,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
         Volatile.Write(ref _admission, admission);
         admission.Device.Session.Attach(link, connect.CleanSession, admission, gateway.Now);
         gateway.LogConnected(admission.Device.Id, connect.CleanSession);
-        gateway.Events.Append(gateway.Now, HubEventKind.Connected, admission.Device.Id);
+        gateway.ConnectionEvents.Append(gateway.Now, HubEventKind.Connected, admission.Device.Id);
         gateway.State.Touch();
         gateway.Messages.Deliver(admission.Device);
         return gateway.IsCurrent(admission.Device) ? CloseReason.None : CloseReason.IdentityChanged; // deleted or disabled meanwhile
@@ -163,7 +163,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
     private CloseReason Refuse(MqttConnectPacket connect, string reason, MqttConnectReturnCode code = MqttConnectReturnCode.ConnectionRefusedNotAuthorized)
     {
         gateway.LogRefused(connect.ClientId, reason);
-        gateway.Events.Append(gateway.Now, HubEventKind.Refused, connect.ClientId, reason);
+        gateway.ConnectionEvents.Append(gateway.Now, HubEventKind.Refused, connect.ClientId, reason);
         link.Send(new MqttConnAckPacket { ReturnCode = code });
         return CloseReason.Refused;
     }

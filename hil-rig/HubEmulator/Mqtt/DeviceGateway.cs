@@ -58,7 +58,7 @@ internal sealed partial class DeviceGateway : IDisposable
     public TwinDesk Twins { get; }
 
     /// <summary>Where connections that come, go or are refused are told.</summary>
-    public HubEventLog Events { get; init; } = new();
+    public HubEventLog ConnectionEvents { get; init; } = new();
 
     public FaultDesk Faults { get; }
 
@@ -81,7 +81,7 @@ internal sealed partial class DeviceGateway : IDisposable
             LogClosed(conversation.DeviceId, link.Reason);
             if (conversation.IsAdmitted)
             {
-                Events.Append(Now, HubEventKind.Disconnected, conversation.DeviceId, CloseReasons.Describe(link.Reason));
+                ConnectionEvents.Append(Now, HubEventKind.Disconnected, conversation.DeviceId, CloseReasons.Describe(link.Reason));
             }
         }
     }

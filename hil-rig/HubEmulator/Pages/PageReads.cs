@@ -30,7 +30,7 @@ internal sealed class PageReads(LocalHub hub, DeviceRegistry registry)
             fitting.Count,
             [.. fitting.OrderBy(one => one.Id, StringComparer.Ordinal).Take(MostDevices).Select(RowOf)],
             [.. NewMessages(device, NumberOf(query["messages"].ToString())).Select(ViewOf)],
-            [.. hub.Events.After(NumberOf(query["events"].ToString()), HubEventLog.Capacity).Where(one => IsOf(device, one.DeviceId)).TakeLast(MostItems).Select(ViewOf)]);
+            [.. hub.ConnectionEvents.After(NumberOf(query["events"].ToString()), HubEventLog.Capacity).Where(one => IsOf(device, one.DeviceId)).TakeLast(MostItems).Select(ViewOf)]);
         return Task.FromResult(PageAnswer.Ok(view, PageJson.Default.OverviewView));
     }
 

@@ -87,7 +87,7 @@ public sealed class EventTests
     }
 
     private static Task<HubEvent> WaitAsync(TestHub hub, HubEventKind kind) =>
-        hub.Hub.Events.WaitForAsync(one => one.Kind == kind, TestContext.Current.CancellationToken).WaitAsync(TestHub.Deadline, TestContext.Current.CancellationToken);
+        hub.Hub.ConnectionEvents.WaitForAsync(one => one.Kind == kind, TestContext.Current.CancellationToken).WaitAsync(TestHub.Deadline, TestContext.Current.CancellationToken);
 
     private static async Task<IEnumerable<int>> NumbersAsync(TestHub hub, string query)
     {
