@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Amqp;
 using HubEmulator.Identity;
 using Microsoft.Extensions.Logging;
 
@@ -77,13 +76,12 @@ internal sealed partial class AmqpGateway : IDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "An AMQP connection failed inside the hub.")]
     private partial void LogFailed(Exception cause);
 
-    /// <summary>Hands the connection to the library, and makes sure that it ends when the library is done with it, even if the client takes nothing.</summary>
+    /// <summary>Hands the connection to the library, and makes sure that it ends when one side is done with it, even if the client takes and says nothing.</summary>
     private async Task RunAsync(AmqpLine line, AmqpPeer peer)
     {
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var transport = new AmqpTransport(line.Pipe, Attach, peer.Outbox.Write);
+        var transport = new AmqpTransport(line.Pipe, peer.Attach, peer.Outbox.Write);
         _container.Accept(transport);
-        await Task.WhenAny(ended.Task, transport.Closed);
+        await Task.WhenAny(peer.Ended, transport.Closed);
         try
         {
             await transport.Closed.WaitAsync(Goodbye, _clock);
@@ -92,12 +90,6 @@ internal sealed partial class AmqpGateway : IDisposable
         {
             line.Abort();
             await transport.Closed;
-        }
-
-        void Attach(Connection connection)
-        {
-            peer.Attach(connection);
-            connection.AddClosedCallback((_, _) => ended.TrySetResult());
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class AmqpPeer(TimeProvider clock, Action<Exception> failed)
 
     private readonly ConcurrentDictionary<ListenerLink, string> _guarded = new();
     private readonly ConcurrentDictionary<ReplyEndpoint, byte> _replies = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DateTimeOffset _began = clock.GetUtcNow();
     private ListenerConnection? _connection;
     private volatile bool _isOpen;
@@ -21,6 +22,9 @@ internal sealed class AmqpPeer(TimeProvider clock, Action<Exception> failed)
     public AmqpClaims Claims { get; } = new(clock);
 
     public Outbox Outbox { get; } = new();
+
+    /// <summary>Completes when the connection is over for one side at least.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Links that answer requests.</summary>
     public ICollection<ReplyEndpoint> Replies => _replies.Keys;
@@ -32,6 +36,7 @@ internal sealed class AmqpPeer(TimeProvider clock, Action<Exception> failed)
     {
         _connection = (ListenerConnection)connection;
         _connection.Properties[Key] = this;
+        _connection.AddClosedCallback((_, _) => _ended.TrySetResult());
     }
 
     /// <summary>Called when the client has sent <c>open</c>.</summary>
@@ -92,5 +97,7 @@ internal sealed class AmqpPeer(TimeProvider clock, Action<Exception> failed)
         {
             // It has ended by itself.
         }
+
+        _ended.TrySetResult(); // the client may never answer
     }
 }
