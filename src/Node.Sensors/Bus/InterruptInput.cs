@@ -39,14 +39,15 @@ internal sealed class InterruptInput : IDisposable
     /// <returns><see langword="false"/> when none came within the limit.</returns>
     public async ValueTask<bool> WaitAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
+        Task edge = _edge.Task;
         try
         {
-            await _edge.Task.WaitAsync(limit, time, cancellationToken);
+            await edge.WaitAsync(limit, time, cancellationToken);
             return true;
         }
         catch (TimeoutException)
         {
-            return false;
+            return edge.IsCompleted; // the edge may have come just before the limit, with its continuation still on its way
         }
     }
 

@@ -7,6 +7,9 @@ namespace Node.Sensors.Emulation;
 /// </summary>
 internal sealed class EmulatedInterruptLine
 {
+    /// <summary>Never at once: a virtual clock would call back inside the call that sets the timer, where the chip's gate is held.</summary>
+    private static readonly TimeSpan Soonest = TimeSpan.FromTicks(1);
+
     private readonly Queue<bool?> _levels = new();
     private readonly Lock _telling = new();
     private readonly EmulatedSurroundings _surroundings;
@@ -80,7 +83,7 @@ internal sealed class EmulatedInterruptLine
         TimeSpan wait = due - _surroundings.Elapsed;
         if (ReferenceEquals(_surroundings.Time, TimeProvider.System)) { wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)); }
 
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        return wait < Soonest ? Soonest : wait;
     }
 
     private bool TryTake(out bool? level)
