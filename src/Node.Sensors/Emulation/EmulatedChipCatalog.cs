@@ -7,6 +7,7 @@ internal static class EmulatedChipCatalog
     [
         new("BME280", 0x76, static (surroundings, seed, options) => new Bme280Chip(surroundings, seed, options.ConversionTime)),
         new("BH1750", 0x23, static (surroundings, seed, options) => new Bh1750Chip(surroundings, seed, options)),
+        new("SCD41", 0x62, static (surroundings, seed, options) => new Scd41Chip(surroundings, seed, options)),
         new("SHT31", 0x44, static (surroundings, seed, options) => new Sht31Chip(surroundings, seed, options)),
     ];
 
