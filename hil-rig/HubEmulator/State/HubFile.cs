@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HubEmulator.Blobs;
 
 namespace HubEmulator.State;
 
@@ -30,6 +31,8 @@ internal static class HubFile
             ["page"] = hub.PageAddress.AbsoluteUri,
             ["caFile"] = hub.CaFile,
             ["serviceConnectionString"] = hub.ServiceConnectionString,
+            ["policies"] = new JsonObject(hub.PolicyConnectionStrings.Select(policy => KeyValuePair.Create(policy.Key, (JsonNode?)policy.Value))),
+            ["storage"] = new JsonObject { ["account"] = BlobAccount.BuiltInName, ["key"] = hub.StorageKey },
             ["devices"] = devices,
             ["dps"] = new JsonObject { ["hostName"] = hub.HostName, ["mqttPort"] = hub.MqttPort, ["idScope"] = hub.IdScope },
         };
