@@ -86,9 +86,12 @@ public sealed class LocalHub : IAsyncDisposable
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
             new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
-            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, log);
+            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, log)
+        {
+            SavedAsync = _state.SavedAsync,
+        };
         _page = new PageEndpoint(
-            new PageGate(hosts, _policies[AccessPolicy.Owner]), new PageReads(this, _registry), new PageWrites(this, _registry, methods, _messages, _state, clock), log);
+            new PageGate(hosts, _policies[AccessPolicy.Owner]), new PageReads(this, _registry), new PageWrites(this, _registry, methods, _messages, _state, clock), _state, log);
     }
 
     /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
@@ -116,8 +119,14 @@ public sealed class LocalHub : IAsyncDisposable
     public string HubFile => _folder.PathOf(State.HubFile.FileName);
 
     /// <summary>Opens everything on the service side. It holds a secret.</summary>
-    public string ServiceConnectionString =>
-        $"HostName={HostName};SharedAccessKeyName={AccessPolicy.Owner};SharedAccessKey={_policies[AccessPolicy.Owner].Keys.Primary}";
+    public string ServiceConnectionString => PolicyConnectionStrings[AccessPolicy.Owner];
+
+    /// <summary>The connection strings of all built-in policies, by name. Each holds a secret.</summary>
+    public IReadOnlyDictionary<string, string> PolicyConnectionStrings => _policies.Values.ToDictionary(
+        policy => policy.Name, policy => $"HostName={HostName};SharedAccessKeyName={policy.Name};SharedAccessKey={policy.Keys.Primary}", StringComparer.Ordinal);
+
+    /// <summary>The key of the built-in blob store's account.</summary>
+    internal string StorageKey => _state.StorageKey!;
 
     /// <summary>The address of the local page: over plain HTTP where <see cref="LocalHubOptions.PagePort"/> asked for it, otherwise on the HTTPS port.</summary>
     public Uri PageAddress => _pageServer is { } plain ? new Uri($"http://127.0.0.1:{plain.Port}/") : new Uri($"https://{HostName}:{HttpsPort}/");
@@ -279,7 +288,7 @@ public sealed class LocalHub : IAsyncDisposable
         return options.BlobStorage is { } outside
             ? UploadTarget.Outside(outside)
             : UploadTarget.BuiltIn(
-                HostName, HttpsPort, new BlobAccount(BlobAccount.BuiltInName, _state.StorageKey!), new BlobStore(_folder, options.TimeProvider, new BlobLimits()));
+                HostName, HttpsPort, new BlobAccount(BlobAccount.BuiltInName, StorageKey), new BlobStore(_folder, options.TimeProvider, new BlobLimits()));
     }
 
     private void WriteHubFile() => State.HubFile.Write(_folder, this);

@@ -49,7 +49,7 @@ internal sealed class C2dDesk
         }
 
         _busy[device] = 0;
-        _state.Touch();
+        _state.Touch(device.Id);
         Deliver(device);
         return true;
     }
@@ -146,7 +146,7 @@ internal sealed class C2dDesk
 
         if (messages.Count > 0)
         {
-            _state.Touch();
+            _state.Touch(device.Id);
         }
     }
 }

@@ -16,8 +16,8 @@ internal sealed class DeviceRegistry(TimeProvider clock)
     private readonly Lock _changing = new();
     private long _lastGeneration;
 
-    /// <summary>Raised after every change of an identity, so that it can be made durable.</summary>
-    public event Action? Changed;
+    /// <summary>Raised with its id after every change of an identity, so that it can be made durable.</summary>
+    public event Action<string>? Changed;
 
     public int Count => _devices.Count;
 
@@ -65,7 +65,7 @@ internal sealed class DeviceRegistry(TimeProvider clock)
             Shelf(id)[id] = device;
         }
 
-        Changed?.Invoke();
+        Changed?.Invoke(id);
         return device;
     }
 
@@ -103,7 +103,7 @@ internal sealed class DeviceRegistry(TimeProvider clock)
             ModulesOf(device.Id).ToList().ForEach(module => module.Session.DropConnection(CloseReason.IdentityChanged));
         }
 
-        Changed?.Invoke();
+        Changed?.Invoke(device.Id);
         return true;
     }
 
@@ -124,7 +124,7 @@ internal sealed class DeviceRegistry(TimeProvider clock)
         }
 
         gone.ForEach(identity => identity.Session.DropConnection(CloseReason.IdentityChanged));
-        Changed?.Invoke();
+        gone.ForEach(identity => Changed?.Invoke(identity.Id));
         return true;
     }
 

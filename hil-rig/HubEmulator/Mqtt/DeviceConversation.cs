@@ -51,7 +51,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
             case MqttUnsubscribePacket unsubscribe:
                 unsubscribe.TopicFilters.ForEach(filter => _admission.Device.Session.Unsubscribe(link, filter));
                 link.Send(new MqttUnsubAckPacket { PacketIdentifier = unsubscribe.PacketIdentifier });
-                gateway.State.Touch();
+                gateway.State.Touch(_admission.Device.Id);
                 return CloseReason.None;
             case MqttPingReqPacket:
                 link.Send(MqttPingRespPacket.Instance);
@@ -140,7 +140,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
         admission.Device.Session.Attach(link, connect.CleanSession, admission, gateway.Now);
         gateway.LogConnected(admission.Device.Id, connect.CleanSession);
         gateway.ConnectionEvents.Append(gateway.Now, HubEventKind.Connected, admission.Device.Id);
-        gateway.State.Touch();
+        gateway.State.Touch(admission.Device.Id);
         gateway.Messages.Deliver(admission.Device);
         return gateway.IsCurrent(admission.Device) ? CloseReason.None : CloseReason.IdentityChanged; // deleted or disabled meanwhile
     }
@@ -227,7 +227,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
         });
         device.Session.AnnounceSubscriptions();
         gateway.Messages.Deliver(device);
-        gateway.State.Touch();
+        gateway.State.Touch(device.Id);
         return CloseReason.None;
     }
 

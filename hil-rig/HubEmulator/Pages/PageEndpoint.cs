@@ -1,3 +1,4 @@
+using HubEmulator.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace HubEmulator.Pages;
 
 /// <summary>The page at <c>/</c>, its two files, and its calls under <c>/page/api/</c>; around each the gate and the same security headers.</summary>
-internal sealed partial class PageEndpoint(PageGate gate, PageReads reads, PageWrites writes, ILogger log)
+internal sealed partial class PageEndpoint(PageGate gate, PageReads reads, PageWrites writes, StateFile state, ILogger log)
 {
     private const string ContentPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -60,6 +61,7 @@ internal sealed partial class PageEndpoint(PageGate gate, PageReads reads, PageW
             answer = gate.Check(context, isCall: true) is { } refused
                 ? PageAnswer.Refuse(refused, "This call is the page's own.")
                 : await call(context);
+            await (HttpMethods.IsGet(context.Request.Method) ? Task.CompletedTask : state.SavedAsync(context.RequestAborted));
         }
         catch (BadHttpRequestException bad)
         {

@@ -56,7 +56,7 @@ internal sealed class PageWrites(LocalHub hub, DeviceRegistry registry, MethodCa
             ? device.Twin.Update(
                 new TwinUpdate((JsonObject)now["tags"]!.DeepClone(), desired), replace: true, eTag, clock.GetUtcNow(), (content, version) => TwinDesk.Push(device, content, version))
             : TwinFailure.Precondition("");
-        state.Touch();
+        state.Touch(device.Id);
         return failure.Status switch
         {
             0 => PageAnswer.Ok(PageReads.ViewOf(device), PageJson.Default.DeviceView),

@@ -14,6 +14,9 @@ internal sealed partial class ServiceApi(
     HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, EnrolmentCalls enrolments, ModuleCalls modules,
     DeviceRegistry devices, UploadCalls uploads, C2dCalls messages, BlobEndpoint? blobs, FaultDesk faults, ILogger log)
 {
+    /// <summary>Completes when every change so far will survive the end of the process: no change is acknowledged before.</summary>
+    public Func<CancellationToken, Task> SavedAsync { get; init; } = _ => Task.CompletedTask;
+
     public void Map(WebApplication server)
     {
         server.UseStatusCodePages(AnswerBareStatusAsync);
@@ -74,6 +77,10 @@ internal sealed partial class ServiceApi(
         try
         {
             answer = Refuse(context.Request, needed) ?? await call(context);
+            if (answer.Error is null && !HttpMethods.IsGet(context.Request.Method))
+            {
+                await SavedAsync(context.RequestAborted);
+            }
         }
         catch (BadHttpRequestException bad)
         {

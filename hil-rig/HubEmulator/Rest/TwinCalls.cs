@@ -39,7 +39,7 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
                 update, replace, context.Request.Headers.IfMatch, clock.GetUtcNow(), (content, version) => TwinDesk.Push(device, content, version));
         }
 
-        state.Touch();
+        state.Touch(device.Id);
         return failure.Status == 0 ? Answer(device) : RequestBody.Refuse(failure);
     }
 

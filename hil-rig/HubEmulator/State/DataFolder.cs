@@ -16,6 +16,9 @@ internal sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>True for a folder that goes at dispose, so that nothing in it is worth keeping.</summary>
+    public bool IsTemporary => _isTemporary;
+
     /// <summary>Opens or makes the folder; without a path a temporary one that goes at dispose.</summary>
     /// <exception cref="LocalHubException">It can be neither found nor made.</exception>
     public static DataFolder Open(string? path)
@@ -79,6 +82,40 @@ internal sealed class DataFolder : IDisposable
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw Unusable(path, refused);
+        }
+    }
+
+    /// <summary>Makes an empty file that only its owner may read, where there is none.</summary>
+    /// <exception cref="LocalHubException">It cannot be made.</exception>
+    public void MakeSecret(string name)
+    {
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = OwnerOnly;
+            }
+
+            using var file = new FileStream(PathOf(name), options);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(PathOf(name), refused);
+        }
+    }
+
+    /// <summary>Gives a file another name, in place of what had it.</summary>
+    /// <exception cref="LocalHubException">It cannot be renamed.</exception>
+    public void Rename(string name, string newName)
+    {
+        try
+        {
+            File.Move(PathOf(name), PathOf(newName), overwrite: true);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(PathOf(name), refused);
         }
     }
 

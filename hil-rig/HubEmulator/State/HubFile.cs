@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HubEmulator.Blobs;
 
 namespace HubEmulator.State;
 
@@ -31,6 +32,8 @@ internal static class HubFile
             ["caFile"] = hub.CaFile,
             ["serviceConnectionString"] = hub.ServiceConnectionString,
             ["eventHubConnectionString"] = hub.EventHubConnectionString,
+            ["policies"] = new JsonObject(hub.PolicyConnectionStrings.Select(policy => KeyValuePair.Create(policy.Key, (JsonNode?)policy.Value))),
+            ["storage"] = new JsonObject { ["account"] = BlobAccount.BuiltInName, ["key"] = hub.StorageKey },
             ["devices"] = devices,
             ["dps"] = new JsonObject { ["hostName"] = hub.HostName, ["mqttPort"] = hub.MqttPort, ["idScope"] = hub.IdScope },
         };

@@ -24,7 +24,7 @@ internal static class HubMemory
     {
         foreach (DeviceRecord record in remembered?.Devices ?? [])
         {
-            Device device = StateFile.ToDevice(record);
+            Device device = DeviceRecords.ToDevice(record);
             device.Messages.Restore(record.Messages ?? []);
             registry.Restore(device);
         }

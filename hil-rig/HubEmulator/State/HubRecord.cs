@@ -32,6 +32,8 @@ internal sealed record DeviceRecord(
     public List<QueuedRecord>? Messages { get; init; }
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(HubRecord))]
+[JsonSerializable(typeof(DeviceRecord))]
+[JsonSerializable(typeof(ProvisioningRecord))]
 internal sealed partial class HubRecordJson : JsonSerializerContext;

@@ -1,25 +1,33 @@
 using System.Text.Json;
-using System.Threading.Channels;
 using HubEmulator.Identity;
-using HubEmulator.Mqtt;
 using HubEmulator.Provisioning;
-using HubEmulator.Twins;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace HubEmulator.State;
 
 /// <summary>
-/// Keeps <c>state.json</c> in step with registry, policies, twins and stored sessions. Changes are gathered for a moment and written by one
-/// writer, so a hub that is killed forgets at most what happened within <see cref="GatherTime"/>; one that is disposed forgets nothing.
+/// Keeps <c>hub.db</c> in step with policies, identities, twins, stored sessions, queues and enrolments: one writer, one transaction for all that
+/// changed meanwhile. Changes are gathered for a moment, or written at once when somebody waits (<see cref="SavedAsync"/>), as whoever answers a
+/// service does; so a hub that is killed has what it acknowledged to services. In a temporary folder nothing is kept.
 /// </summary>
 internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
-    public const string FileName = "state.json";
-    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(200);
+    /// <summary>What hubs wrote before there was a database. It is taken over and renamed.</summary>
+    public const string FormerFileName = "state.json";
 
-    private readonly Channel<bool> _touched = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private const string ImportedFileName = "state.json.imported";
+    private const string HubPart = "hub";
+    private const string ProvisioningPart = "provisioning";
+    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(5);
+
+    private readonly PendingChanges _pending = new();
     private readonly CancellationTokenSource _stopping = new();
-    private Func<HubRecord>? _capture;
+    private StateDatabase? _database;
+    private DeviceRegistry? _registry;
+    private Func<HubRecord>? _captureHub;
+    private Func<ProvisioningRecord>? _captureProvisioning;
     private Action? _writeHubFile;
     private volatile bool _identitiesChanged;
     private Task _writing = Task.CompletedTask;
@@ -27,106 +35,131 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     /// <summary>The key of the built-in blob store, kept from <see cref="Start"/> on.</summary>
     public string? StorageKey { get; set; }
 
-    /// <summary>Says that something worth remembering has changed. Cheap; callable from anywhere.</summary>
-    public void Touch() => _touched.Writer.TryWrite(true);
+    /// <summary>Says that something of one device or module has changed. Cheap; callable from anywhere.</summary>
+    public void Touch(string identity) => _pending.MarkIdentity(identity);
+
+    /// <summary>Says that anything may have changed, which costs a write of everything.</summary>
+    public void Touch() => _pending.MarkEverything();
+
+    /// <summary>Completes when every change so far will survive the end of the process.</summary>
+    /// <exception cref="LocalHubException">It could not be saved.</exception>
+    public Task SavedAsync(CancellationToken cancellationToken) => _pending.WhenSaved().WaitAsync(cancellationToken);
 
     /// <returns>What was remembered, or null in a fresh folder.</returns>
-    /// <exception cref="LocalHubException">The file cannot be read or is not of this version.</exception>
+    /// <exception cref="LocalHubException">It cannot be read or is not of this version, or another hub uses the folder.</exception>
     public HubRecord? Load()
     {
-        if (folder.TryReadText(FileName) is not { } text)
+        if (folder.IsTemporary)
         {
             return null;
         }
 
+        using StateDatabase database = StateDatabase.Open(folder);
         try
         {
-            HubRecord record = JsonSerializer.Deserialize(text, HubRecordJson.Default.HubRecord) ?? throw new JsonException("It is empty.");
-            return record.Version == HubRecord.CurrentVersion ? record : throw new JsonException($"It is of version {record.Version}, not {HubRecord.CurrentVersion}.");
+            return database.TryReadPart(HubPart) is { } hub ? Load(database, hub) : LoadFormer();
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or SqliteException)
         {
-            throw new LocalHubException(
-                LocalHubFault.DataFolderUnusable,
-                $"{folder.PathOf(FileName)}: {broken.Message} Delete the file to start with fresh keys and twins.",
-                broken);
+            throw StateDatabase.Unusable(folder, broken);
         }
     }
 
-    /// <summary>Writes state and hub file at once, then the state whenever something changed and the hub file when identities did.</summary>
+    /// <summary>Writes everything and the hub file at once, then what changes, and the hub file when identities did.</summary>
     /// <exception cref="LocalHubException">They cannot be written.</exception>
     public void Start(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies, ProvisioningService provisioning, Action writeHubFile)
     {
-        _capture = () => Capture(registry, policies) with { Provisioning = provisioning.ToRecord(), StorageKey = StorageKey };
+        _registry = registry;
+        _captureHub = () => new HubRecord(
+            HubRecord.CurrentVersion, policies.Values.ToDictionary(policy => policy.Name, policy => DeviceRecords.Keys(policy.Keys), StringComparer.Ordinal), [])
+        {
+            StorageKey = StorageKey,
+        };
+        _captureProvisioning = provisioning.ToRecord;
         _writeHubFile = writeHubFile;
         _identitiesChanged = true;
-        Write();
-        registry.Changed += () =>
+        _database = folder.IsTemporary ? null : StateDatabase.Open(folder);
+        registry.Changed += identity =>
         {
             _identitiesChanged = true;
-            Touch();
+            _pending.MarkIdentity(identity);
         };
-        provisioning.Book.Changed += Touch;
-        provisioning.Desk.Changed += Touch;
-        _writing = WriteWhenTouchedAsync();
+        provisioning.Book.Changed += _pending.MarkProvisioning;
+        provisioning.Desk.Changed += _pending.MarkProvisioning;
+        _pending.MarkEverything();
+        Write();
+        ForgetFormer();
+        _writing = WriteWhenChangedAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await _writing;
-        if (_capture is not null)
+        if (_captureHub is not null)
         {
             TryWrite();
         }
 
+        _database?.Dispose();
         _stopping.Dispose();
     }
 
-    public static Device ToDevice(DeviceRecord record) => new(
-        new DeviceIdentity
-        {
-            Id = record.Id,
-            GenerationId = record.GenerationId,
-            Keys = new SymmetricKeys(record.Keys.Primary, record.Keys.Secondary),
-            Enabled = record.Enabled,
-            StatusReason = record.StatusReason,
-            StatusUpdated = record.StatusUpdated,
-            Revision = record.Revision,
-        },
-        Twin.FromRecord(record.Twin),
-        DeviceSession.FromRecord(record.Subscriptions));
+    [LoggerMessage(Level = LogLevel.Error, Message = "The state of the hub could not be saved; it is tried again.")]
+    private partial void LogNotSaved(Exception cause);
 
-    private static HubRecord Capture(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies) => new(
-        HubRecord.CurrentVersion,
-        policies.Values.ToDictionary(policy => policy.Name, policy => Keys(policy.Keys), StringComparer.Ordinal),
-        [.. registry.All.Select(ToRecord)]);
-
-    private static DeviceRecord ToRecord(Device device)
+    private static HubRecord Load(StateDatabase database, string hub)
     {
-        DeviceIdentity identity = device.Identity;
-        return new DeviceRecord(
-            identity.Id, identity.GenerationId, Keys(identity.Keys), identity.Enabled, identity.StatusReason, identity.StatusUpdated,
-            identity.Revision, device.Twin.ToRecord(), device.Session.ToRecord())
+        string? provisioning = database.TryReadPart(ProvisioningPart);
+        return Read(hub) with
         {
-            Messages = device.Messages.ToRecord(),
+            Devices = [.. database.ReadIdentities().Select(json => JsonSerializer.Deserialize(json, HubRecordJson.Default.DeviceRecord)!)],
+            Provisioning = provisioning is null ? null : JsonSerializer.Deserialize(provisioning, HubRecordJson.Default.ProvisioningRecord),
         };
     }
 
-    private static KeysRecord Keys(SymmetricKeys keys) => new(keys.Primary, keys.Secondary);
+    private HubRecord? LoadFormer()
+    {
+        try
+        {
+            return folder.TryReadText(FormerFileName) is { } text ? Read(text) : null;
+        }
+        catch (JsonException broken)
+        {
+            throw new LocalHubException(
+                LocalHubFault.DataFolderUnusable,
+                $"{folder.PathOf(FormerFileName)}: {broken.Message} Delete the file to start with fresh keys and twins.",
+                broken);
+        }
+    }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The state of the hub could not be saved; the next change tries again.")]
-    private partial void LogNotSaved(Exception cause);
+    private static HubRecord Read(string json)
+    {
+        HubRecord record = JsonSerializer.Deserialize(json, HubRecordJson.Default.HubRecord) ?? throw new JsonException("It is empty.");
+        return record.Version == HubRecord.CurrentVersion ? record : throw new JsonException($"It is of version {record.Version}, not {HubRecord.CurrentVersion}.");
+    }
 
-    private async Task WriteWhenTouchedAsync()
+    private void ForgetFormer()
+    {
+        if (!folder.IsTemporary && File.Exists(folder.PathOf(FormerFileName)))
+        {
+            folder.Rename(FormerFileName, ImportedFileName);
+        }
+    }
+
+    private async Task WriteWhenChangedAsync()
     {
         try
         {
             while (true)
             {
-                await _touched.Reader.ReadAsync(_stopping.Token);
-                await Task.Delay(GatherTime, clock, _stopping.Token);
-                TryWrite();
+                await _pending.WhenChanged.WaitAsync(_stopping.Token);
+                await Task.WhenAny(Task.Delay(GatherTime, clock, _stopping.Token), _pending.WhenUrgent);
+                _stopping.Token.ThrowIfCancellationRequested();
+                if (!TryWrite())
+                {
+                    await Task.Delay(RetryTime, clock, _stopping.Token);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -135,15 +168,17 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
         }
     }
 
-    private void TryWrite()
+    private bool TryWrite()
     {
         try
         {
             Write();
+            return true;
         }
         catch (LocalHubException failed)
         {
             LogNotSaved(failed);
+            return false;
         }
     }
 
@@ -151,10 +186,51 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     {
         bool identitiesChanged = _identitiesChanged;
         _identitiesChanged = false;
-        folder.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(_capture!(), HubRecordJson.Default.HubRecord), secret: true);
+        ChangeSet changes = _pending.Take(out TaskCompletionSource saved);
+        try
+        {
+            _database?.Commit(database => Write(database, changes));
+            saved.SetResult();
+        }
+        catch (SqliteException failed)
+        {
+            LocalHubException told = DataFolder.Unusable(folder.PathOf(StateDatabase.FileName), failed);
+            _identitiesChanged |= identitiesChanged;
+            _pending.MarkEverything();
+            saved.SetException(told);
+            _ = saved.Task.Exception; // seen, even where nobody waits
+            throw told;
+        }
+
         if (identitiesChanged)
         {
             _writeHubFile!();
+        }
+    }
+
+    private void Write(StateDatabase database, ChangeSet changes)
+    {
+        if (changes.Everything)
+        {
+            database.PutPart(HubPart, JsonSerializer.Serialize(_captureHub!(), HubRecordJson.Default.HubRecord));
+            database.DeleteIdentities();
+        }
+
+        if (changes.Everything || changes.Provisioning)
+        {
+            database.PutPart(ProvisioningPart, JsonSerializer.Serialize(_captureProvisioning!(), HubRecordJson.Default.ProvisioningRecord));
+        }
+
+        foreach (string identity in changes.Everything ? _registry!.All.Select(device => device.Id) : changes.Identities)
+        {
+            if (_registry!.Find(identity) is { } device)
+            {
+                database.PutIdentity(identity, JsonSerializer.Serialize(DeviceRecords.ToRecord(device), HubRecordJson.Default.DeviceRecord));
+            }
+            else
+            {
+                database.DeleteIdentity(identity);
+            }
         }
     }
 }

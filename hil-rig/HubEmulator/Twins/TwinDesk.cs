@@ -48,7 +48,7 @@ internal sealed class TwinDesk(StateFile state, TimeProvider clock)
                 Answer(link, device, 204, $"{request.RequestId}&$version={version}", "");
             }
         });
-        state.Touch();
+        state.Touch(device.Id);
         return CloseReason.None;
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using HilRig.Bench;
 using HilRig.Cli;
 using HilRig.Tests.Proofs;
@@ -62,8 +61,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.True(File.Exists(Path.Combine(data, "hub.json")));
         Assert.Contains("AMQP     127.0.0.1:", hub.Output, StringComparison.Ordinal);
         Assert.Contains("with id scope 0ne00000000", hub.Output, StringComparison.Ordinal);
-        JsonNode state = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data, "state.json"), TestContext.Current.CancellationToken))!;
-        Assert.Equal("g", (string?)state["provisioning"]!["enrolments"]![0]!["id"]);
+        Assert.True(File.Exists(Path.Combine(data, "hub.db")));
     }
 
     [Fact]

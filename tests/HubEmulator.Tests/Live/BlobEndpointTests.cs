@@ -13,7 +13,7 @@ namespace HubEmulator.Tests.Live;
 /// <summary>The built-in store as plain HTTP, as device SDKs without a storage library speak it.</summary>
 public sealed class BlobEndpointTests
 {
-    private const string StateFile = "state.json";
+    private const string HubFile = "hub.json";
 
     [Fact]
     public async Task Blocks_arrive_from_a_client_that_escapes_the_slash_of_the_name()
@@ -246,7 +246,7 @@ public sealed class BlobEndpointTests
     private static LocalHubOptions Options(string folder) => new() { DataFolder = folder, Devices = [new LocalDevice(TestHub.DeviceId, TestHub.Key)] };
 
     private static BlobAccount Account(string folder) =>
-        new(BlobAccount.BuiltInName, (string)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, StateFile)))!["storageKey"]!);
+        new(BlobAccount.BuiltInName, (string)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, HubFile)))!["storage"]!["key"]!);
 
     private static string Escaped(JsonNode answer) =>
         $"https://{(string)answer["hostName"]!}/uploads/{((string)answer["blobName"]!).Replace("/", "%2f", StringComparison.Ordinal)}{(string)answer["sasToken"]!}";

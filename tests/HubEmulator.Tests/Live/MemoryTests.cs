@@ -63,7 +63,7 @@ public sealed class MemoryTests : IDisposable
         Assert.Equal(hub.Hub.ServiceConnectionString, (string)file["serviceConnectionString"]!);
         Assert.Equal($"HostName=hub.localhost;DeviceId=dev-01;SharedAccessKey={TestHub.Key}", (string)file["devices"]!["dev-01"]!);
         Assert.Equal((hub.Hub.HostName, hub.Hub.MqttPort, "0ne00000000"), ((string)file["dps"]!["hostName"]!, (int)file["dps"]!["mqttPort"]!, (string)file["dps"]!["idScope"]!));
-        foreach (string name in OperatingSystem.IsWindows() ? [] : new[] { "hub.json", "state.json", "ca-key.pem" })
+        foreach (string name in OperatingSystem.IsWindows() ? [] : new[] { "hub.json", "hub.db", "ca-key.pem" })
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(Path.Combine(_folder, name)).UnixFileMode);
         }
@@ -92,20 +92,70 @@ public sealed class MemoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_state_from_before_provisioning_is_read()
+    public async Task A_state_file_from_before_the_database_is_taken_over_once()
     {
-        await using (await TestHub.StartAsync(Options()))
+        string path = Path.Combine(_folder, "state.json");
+        const string Former = """
+            {"version":1,"policies":{"iothubowner":{"primary":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=","secondary":"MTEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}},
+             "devices":[{"id":"old","generationId":"7","keys":{"primary":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=","secondary":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="},"enabled":true,
+                "statusReason":null,"statusUpdated":null,"revision":3,"subscriptions":null,
+                "twin":{"tags":{"t":1},"version":5,"revision":2,"desired":{"x":4},"desiredMetadata":{},"desiredVersion":2,"reported":{},"reportedMetadata":{},"reportedVersion":1}}]}
+            """;
+        await File.WriteAllTextAsync(path, Former, TestContext.Current.CancellationToken);
+        await using (TestHub first = await TestHub.StartAsync(new LocalHubOptions { DataFolder = _folder }))
         {
+            Assert.EndsWith(TestHub.Key, first.Hub.ServiceConnectionString, StringComparison.Ordinal);
+            Assert.Equal(["old"], first.Hub.DeviceIds);
+            await first.CallAsync(HttpMethod.Patch, "/twins/old", """{"properties":{"desired":{"x":5}}}""");
         }
 
-        string path = Path.Combine(_folder, "state.json");
-        JsonObject state = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!.AsObject();
-        Assert.True(state.Remove("provisioning"));
-        await File.WriteAllTextAsync(path, state.ToJsonString(), TestContext.Current.CancellationToken);
+        await using TestHub second = await TestHub.StartAsync(new LocalHubOptions { DataFolder = _folder });
+        (_, JsonNode? twin, _) = await second.CallAsync(HttpMethod.Get, "/twins/old");
 
-        await using TestHub hub = await TestHub.StartAsync(new LocalHubOptions { DataFolder = _folder });
+        Assert.Equal(5, (int)twin!["properties"]!["desired"]!["x"]!);
+        Assert.False(File.Exists(path));
+        Assert.Equal(Former, await File.ReadAllTextAsync(path + ".imported", TestContext.Current.CancellationToken));
+    }
 
-        Assert.Equal(["dev-01", "dev-02"], hub.Hub.DeviceIds);
+    [Fact]
+    public async Task A_data_folder_has_one_hub_at_a_time()
+    {
+        await using (TestHub first = await TestHub.StartAsync(Options()))
+        {
+            LocalHubException refused = await Assert.ThrowsAsync<LocalHubException>(() => TestHub.StartAsync(Options()));
+
+            Assert.Equal(LocalHubFault.DataFolderUnusable, refused.Fault);
+            Assert.Contains("another hub uses this folder", refused.Message, StringComparison.Ordinal);
+        }
+
+        await using TestHub second = await TestHub.StartAsync(Options());
+
+        Assert.Equal(["dev-01", "dev-02"], second.Hub.DeviceIds);
+    }
+
+    [Fact]
+    public async Task A_hub_without_a_data_folder_writes_no_database()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        await hub.CallAsync(HttpMethod.Patch, "/twins/dev-01", """{"properties":{"desired":{"x":5}}}""");
+
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(hub.Hub.CaFile)!, "hub.db*"));
+    }
+
+    [Fact]
+    public async Task What_a_service_deleted_stays_deleted()
+    {
+        await using (TestHub before = await TestHub.StartAsync(Options()))
+        {
+            await before.CallAsync(HttpMethod.Put, "/devices/dev-01/modules/m", """{"deviceId":"dev-01","moduleId":"m"}""");
+            await before.CallAsync(HttpMethod.Delete, "/devices/dev-01", ifMatch: "*");
+        }
+
+        await using TestHub after = await TestHub.StartAsync(new LocalHubOptions { DataFolder = _folder });
+        (System.Net.HttpStatusCode status, _, _) = await after.CallAsync(HttpMethod.Get, "/devices/dev-01/modules/m");
+
+        Assert.Equal(["dev-02"], after.Hub.DeviceIds);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, status);
     }
 
     [Fact]
@@ -151,6 +201,7 @@ public sealed class MemoryTests : IDisposable
     [InlineData("state.json", "{")]
     [InlineData("state.json", """{"version":1}""")]
     [InlineData("state.json", """{"version":2,"policies":{},"devices":[]}""")]
+    [InlineData("hub.db", "no database, and long enough to be more than the header of one would be, which has a hundred bytes")]
     [InlineData("ca.pem", "no certificate")]
     public async Task A_damaged_file_is_named_with_a_remedy(string name, string content)
     {
@@ -158,6 +209,7 @@ public sealed class MemoryTests : IDisposable
         {
         }
 
+        File.Delete(Path.Combine(_folder, name == "state.json" ? "hub.db" : name)); // the former file counts where there is no database
         await File.WriteAllTextAsync(Path.Combine(_folder, name), content, TestContext.Current.CancellationToken);
 
         LocalHubException refused = await Assert.ThrowsAsync<LocalHubException>(() => TestHub.StartAsync(Options()));
