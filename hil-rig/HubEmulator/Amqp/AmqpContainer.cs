@@ -10,6 +10,7 @@ internal sealed class AmqpContainer : ContainerHost, IContainer, IHandler, IDisp
 {
     private const int MostSessions = 256;
     private const int MostLinksInSession = 64;
+    private const uint ShortestSilence = 250; // milliseconds
 
     private readonly TransportHandover _handover = new();
 
@@ -46,11 +47,19 @@ internal sealed class AmqpContainer : ContainerHost, IContainer, IHandler, IDisp
 
     bool IHandler.CanHandle(EventId id) => id == EventId.ConnectionRemoteOpen;
 
-    /// <summary>The library takes two links for one when their names and their clients' container ids are the same, even on different connections.</summary>
+    /// <summary>
+    /// The library takes two links for one when their names and their clients' container ids are the same, even on different connections. And it lets the
+    /// client's idle time pass in full before it says something, which is when the client gives up.
+    /// </summary>
     void IHandler.Handle(Event protocolEvent)
     {
         var open = (Open)protocolEvent.Context;
         open.ContainerId = Guid.NewGuid().ToString();
+        if (open.IdleTimeOut > 0)
+        {
+            open.IdleTimeOut = Math.Max(open.IdleTimeOut / 3, ShortestSilence);
+        }
+
         AmqpPeer.Of(protocolEvent.Connection).Open();
     }
 }

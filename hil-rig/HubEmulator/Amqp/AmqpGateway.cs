@@ -118,7 +118,14 @@ internal sealed partial class AmqpGateway : IDisposable
     {
         foreach (AmqpPeer peer in _open.Keys)
         {
-            peer.Sweep();
+            try
+            {
+                peer.Sweep();
+            }
+            catch (Exception defect)
+            {
+                peer.Fail(defect); // one connection must not cost the others their sweep
+            }
         }
 
         _sweepNodes();

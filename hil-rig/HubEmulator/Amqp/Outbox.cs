@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Amqp;
-using Amqp.Listener;
 
 namespace HubEmulator.Amqp;
 
@@ -14,7 +13,7 @@ internal sealed class Outbox
     public const long MostBytes = 1024 * 1024;
 
     private readonly Lock _guard = new();
-    private readonly Dictionary<ListenerLink, Queue<ByteBuffer>> _parked = [];
+    private readonly Dictionary<object, Queue<ByteBuffer>> _parked = [];
     private long _waiting;
 
     /// <summary>Raised when messages have gone out.</summary>
@@ -32,8 +31,11 @@ internal sealed class Outbox
     }
 
     /// <summary>Gives a message to a link that has credit for it.</summary>
+    /// <param name="link">The link.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="send">Passes the message and its bytes to the library, which consumes them as it passes them on.</param>
     /// <returns>False when the link has closed.</returns>
-    public bool TrySend(ListenerLink link, Message message)
+    public bool TrySend(object link, Message message, Action<Message, ByteBuffer> send)
     {
         ByteBuffer bytes = message.Encode();
         lock (_guard)
@@ -50,7 +52,7 @@ internal sealed class Outbox
 
         try
         {
-            link.SendMessage(message, bytes);
+            send(message, bytes);
             return true;
         }
         catch (Exception closed) when (closed is AmqpException or ObjectDisposedException or InvalidOperationException)
@@ -77,7 +79,7 @@ internal sealed class Outbox
     }
 
     /// <summary>Forgets a link that has closed, with what it will never send.</summary>
-    public void Forget(ListenerLink link)
+    public void Forget(object link)
     {
         lock (_guard)
         {

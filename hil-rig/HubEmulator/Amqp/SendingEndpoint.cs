@@ -104,7 +104,7 @@ internal abstract class SendingEndpoint : LinkEndpoint
             return false;
         }
 
-        if (Peer.Outbox.TrySend(Link, message))
+        if (Peer.Outbox.TrySend(Link, message, Link.SendMessage))
         {
             return true;
         }

@@ -22,7 +22,6 @@ public sealed class AmqpGarbageTests
         { "nested without end", [.. AmqpWire.Header, .. AmqpWire.Frame(new byte[60_000])] },
         { "a list of two thousand million", [.. AmqpWire.Header, .. AmqpWire.Frame(Convert.FromHexString("005310D07FFFFFFF7FFFFFFF"))] },
         { "an array of two thousand million", [.. AmqpWire.Header, .. AmqpWire.Frame(Convert.FromHexString("005310C00C01F0000000057FFFFFFF40"))] },
-        { "a session before open", [.. AmqpWire.Header, .. AmqpWire.Frame(new Begin { NextOutgoingId = 0, IncomingWindow = 1, OutgoingWindow = 1 })] },
         { "opened: a channel that was not begun", [.. AmqpWire.Opening(), .. AmqpWire.Part([1], channel: 9)] },
         { "opened: a handle that was not attached", [.. AmqpWire.Opening(), .. AmqpWire.Part([1], handle: 9)] },
         { "opened: a message that is none", [.. AmqpWire.Opening(), .. AmqpWire.Part([1, 2, 3])] },
