@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Amqp;
-using Amqp.Framing;
 using HubEmulator.Tests.Live;
 using Microsoft.Extensions.Time.Testing;
 
