@@ -15,8 +15,8 @@ public sealed class NothingLostTests
         bench.StartNode();
         await proof.UntilArrivedAsync(5);
         await bench.Hub.StopListeningAsync();
-        await proof.UntilAsync(() => bench.Watch.Latest is { Telemetry.Pending: >= 15 }, "15 readings in the spool while the hub is away");
         long before = bench.Arrivals.LastSequence;
+        await proof.UntilAsync(() => bench.Watch.Latest is { Telemetry.Pending: >= 15 } && bench.Watch.HighestDurable >= before + 15, "15 readings in the spool while the hub is away");
         long durable = bench.Watch.HighestDurable;
 
         await bench.KillNodeAsync();
