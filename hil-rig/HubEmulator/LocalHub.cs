@@ -1,10 +1,16 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using HubEmulator.Amqp;
 using HubEmulator.Blobs;
 using HubEmulator.C2d;
+using HubEmulator.Events;
+using HubEmulator.Faults;
 using HubEmulator.Identity;
 using HubEmulator.Listening;
 using HubEmulator.Methods;
 using HubEmulator.Mqtt;
+using HubEmulator.Pages;
+using HubEmulator.Notices;
 using HubEmulator.Provisioning;
 using HubEmulator.Rest;
 using HubEmulator.State;
@@ -16,7 +22,7 @@ using Microsoft.Extensions.Logging;
 namespace HubEmulator;
 
 /// <summary>
-/// A local IoT Hub: MQTT for devices and HTTPS for services, both with TLS under its own certificate authority.
+/// A local IoT Hub: MQTT for devices, HTTPS and AMQP for services, all with TLS under its own certificate authority.
 /// The object is the hub's lifetime; what it remembers lives in the data folder. Members may be called from any thread.
 /// </summary>
 public sealed class LocalHub : IAsyncDisposable
@@ -29,10 +35,15 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly ProvisioningService _provisioning;
     private readonly C2dDesk _messages;
     private readonly DeviceGateway _gateway;
+    private readonly AmqpHost _amqpHost;
+    private readonly AmqpGateway _amqp;
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
     private readonly HubFront _front;
+    private readonly PageEndpoint _page;
+    private readonly FaultDesk _faults;
     private readonly StorageFaults _storageFaults = new();
+    private PageServer? _pageServer;
     private int _disposed;
 
     private LocalHub(LocalHubOptions options, DataFolder folder, HubFront front)
@@ -53,21 +64,31 @@ public sealed class LocalHub : IAsyncDisposable
             _certificate = authority.IssueServerCertificate(options.HostName, options.Address, clock.GetUtcNow());
         }
 
-        _provisioning = new ProvisioningService(options, _registry);
+        _faults = new FaultDesk(clock, log);
+        _provisioning = new ProvisioningService(options, _registry, _faults);
         _provisioning.Fill(remembered?.Provisioning, options);
         var hosts = new HubHosts(options.HostName);
         var verifier = new SasVerifier(hosts, _policies, clock);
         var methods = new MethodCalls(clock);
-        var intake = new TelemetryIntake(Telemetry, clock);
+        var stream = new EventStream(options.Partitions, clock.GetUtcNow());
+        var intake = new TelemetryIntake(Telemetry, stream, clock);
         _messages = new C2dDesk(_registry, _state, Feedback, options.DeliverOlderMessages, clock);
-        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, clock, log);
+        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, _faults, clock, log)
+        {
+            ConnectionEvents = ConnectionEvents,
+        };
+        _faults.Bind(new FaultDeeds(_registry, _gateway, front.BeginOutage, clock));
+        _amqpHost = new AmqpHost(options.HostName, IPAddress.IsLoopback(options.Address) ? "localhost" : options.HostName, front.AmqpPort);
+        _amqp = new AmqpGateway(options.HostName, verifier, Nodes(verifier, stream, log), clock, log);
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
-            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
-            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, log);
+            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
+            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, log);
+        _page = new PageEndpoint(
+            new PageGate(hosts, _policies[AccessPolicy.Owner]), new PageReads(this, _registry), new PageWrites(this, _registry, methods, _messages, _state, clock), log);
     }
 
     /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
@@ -78,6 +99,9 @@ public sealed class LocalHub : IAsyncDisposable
 
     /// <summary>The TCP port of HTTPS; the same over an outage.</summary>
     public int HttpsPort => _front.HttpsPort;
+
+    /// <summary>The TCP port of AMQP over TLS; the same over an outage.</summary>
+    public int AmqpPort => _front.AmqpPort;
 
     /// <summary>The id scope under which devices register, on the same ports.</summary>
     public string IdScope => _provisioning.IdScope;
@@ -95,6 +119,12 @@ public sealed class LocalHub : IAsyncDisposable
     public string ServiceConnectionString =>
         $"HostName={HostName};SharedAccessKeyName={AccessPolicy.Owner};SharedAccessKey={_policies[AccessPolicy.Owner].Keys.Primary}";
 
+    /// <summary>The address of the local page: over plain HTTP where <see cref="LocalHubOptions.PagePort"/> asked for it, otherwise on the HTTPS port.</summary>
+    public Uri PageAddress => _pageServer is { } plain ? new Uri($"http://127.0.0.1:{plain.Port}/") : new Uri($"https://{HostName}:{HttpsPort}/");
+    /// <summary>Reads telemetry as from an Event Hub. It holds a secret.</summary>
+    public string EventHubConnectionString =>
+        $"Endpoint=sb://{_amqpHost.Endpoint}/;SharedAccessKeyName={AccessPolicy.Service};SharedAccessKey={_policies[AccessPolicy.Service].Keys.Primary};EntityPath={_amqpHost.ShortName}";
+
     /// <summary>The devices that exist now, in the order of their ids.</summary>
     public IReadOnlyCollection<string> DeviceIds => [.. _registry.Devices.Select(device => device.Id).Order(StringComparer.Ordinal)];
 
@@ -103,6 +133,9 @@ public sealed class LocalHub : IAsyncDisposable
 
     /// <summary>The file uploads that ended since this object started.</summary>
     public UploadLog Uploads { get; } = new();
+
+    /// <summary>The connections that came, went or were refused since this object started.</summary>
+    public HubEventLog ConnectionEvents { get; } = new();
 
     /// <summary>What senders of cloud-to-device messages asked to hear, since this object started.</summary>
     public FeedbackLog Feedback { get; } = new();
@@ -123,10 +156,11 @@ public sealed class LocalHub : IAsyncDisposable
         {
             front = HubFront.Reserve(options);
             hub = new LocalHub(options, folder, front);
+            hub._pageServer = options.PagePort is { } pagePort ? await PageServer.StartAsync(pagePort, hub._page, options.LoggerFactory, cancellationToken) : null;
             hub._state.Start(hub._registry, hub._policies, hub._provisioning, hub.WriteHubFile);
             await front.OpenAsync(
-                (mqtt, https, token) => HubListener.StartAsync(
-                    mqtt, https, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), hub.MapHttps, options.LoggerFactory, token),
+                (ports, token) => HubListener.StartAsync(
+                    ports, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), new AmqpConnectionHandler(hub._amqp), hub.MapHttps, options.LoggerFactory, token),
                 cancellationToken);
             return hub;
         }
@@ -185,6 +219,30 @@ public sealed class LocalHub : IAsyncDisposable
         _storageFaults.FailNext(requests, status);
     }
 
+    /// <summary>The faults that wait or are in force, and the last hundred that have ended, by their numbers.</summary>
+    public IReadOnlyList<HubFaultStatus> Faults => _faults.List();
+
+    /// <summary>Plays a fault. Without a wait it is in force when this returns.</summary>
+    /// <returns>The fault with its number.</returns>
+    /// <exception cref="ArgumentException">A member is out of its range, or has no meaning for the kind.</exception>
+    /// <exception cref="InvalidOperationException">A hundred faults have not ended.</exception>
+    public HubFaultStatus Play(HubFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        if (FaultRules.FindBrokenRule(fault) is { } broken)
+        {
+            throw new ArgumentException(broken, nameof(fault));
+        }
+
+        RunningFault added = _faults.TryAdd(fault) ?? throw new InvalidOperationException($"{FaultDesk.MostPending} faults have not ended; end some.");
+        _faults.Arm(added);
+        return added.Describe();
+    }
+
+    /// <summary>Ends a fault before its time.</summary>
+    /// <returns>False when there is none of that number, or it has ended.</returns>
+    public bool TryEndFault(long id) => _faults.TryEnd(id);
+
     /// <summary>Ends the hub; a temporary data folder goes with it.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -193,11 +251,22 @@ public sealed class LocalHub : IAsyncDisposable
             return;
         }
 
+        _faults.Dispose(); // a device that one has disabled is remembered as it was
         await _front.DisposeAsync();
+        await (_pageServer?.DisposeAsync() ?? ValueTask.CompletedTask);
         _gateway.Dispose();
+        _amqp.Dispose();
         await _state.DisposeAsync();
         _certificate.Dispose();
         _folder.Dispose();
+    }
+
+    private AmqpNodes Nodes(SasVerifier verifier, EventStream stream, ILogger log)
+    {
+        var groups = new HashSet<string>(_options.ConsumerGroups.Append(EventNode.DefaultGroup), StringComparer.OrdinalIgnoreCase);
+        return new AmqpNodes(
+            new TokenNode(verifier, log), new ManagementNode(stream, _amqpHost), new DeviceboundNode(_registry, _messages, _options.TimeProvider), new EventNode(stream, groups),
+            new NoticeBoard(Feedback, Uploads, _options.FeedbackPeriod, _options.TimeProvider), _amqpHost);
     }
 
     private UploadTarget? TargetOfUploads(LocalHubOptions options)
@@ -218,7 +287,8 @@ public sealed class LocalHub : IAsyncDisposable
     private void MapHttps(Microsoft.AspNetCore.Builder.WebApplication server)
     {
         _services.Map(server);
-        new WebSocketEndpoint(_gateway, _options.TimeProvider).Map(server);
+        _page.Map(server);
+        new WebSocketEndpoint(_gateway, _amqp, _options.TimeProvider).Map(server);
         new RegistrationEndpoint(_provisioning.Desk, _options.TimeProvider).Map(server);
     }
 }

@@ -12,4 +12,7 @@ public sealed class LocalHubException : Exception
 
     /// <summary>The kind of the fault, for programs.</summary>
     public LocalHubFault Fault { get; }
+
+    /// <summary>The TCP port that could not be had; null when the fault is not about a port.</summary>
+    public int? Port { get; init; }
 }

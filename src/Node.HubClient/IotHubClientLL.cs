@@ -17,6 +17,7 @@ public sealed partial class IotHubClientLL : IDisposable
 {
     private const int TelemetryMaximumBytes = 262_144;
     private const int ReportedMaximumBytes = 262_144;
+    private static readonly TimeSpan ShortSleep = TimeSpan.FromMilliseconds(20);
 
     private readonly HubSession _session;
     private readonly IMqttTransport _transport;
@@ -27,6 +28,8 @@ public sealed partial class IotHubClientLL : IDisposable
     private readonly UploadQueue _uploads = new();
     private readonly UploadIdentity _uploader;
     private readonly Callbacks _callbacks;
+    private readonly WorkSignal _signal = new();
+    private readonly Func<bool> _hasUnsent;
     private IotHubTransportLL? _shared;
     private int _entered;
     private int _disposed;
@@ -43,6 +46,7 @@ public sealed partial class IotHubClientLL : IDisposable
         _callbacks = new Callbacks(options.Logger ?? NullLogger.Instance);
         _uploader = new UploadIdentity(identity.HostName, options.HttpsPort, identity.DeviceId, () => session.Credential);
         Awaits = new Awaits(_clock);
+        _hasUnsent = () => session.Features.HasUnsent && session.IsConnected;
         if (transport is PolledMqttTransport)
         {
             session.Probe = new ClockProbe(() => HttpChannels!(), identity.HostName, options.HttpsPort, _clock);
@@ -101,7 +105,7 @@ public sealed partial class IotHubClientLL : IDisposable
         }
 
         byte[]? packet = _session.Dialect.EncodeTelemetry(message, _clock.GetUtcNow(), out int packetIdOffset);
-        return packet is null ? IotHubClientResult.InvalidSize : _session.Features.Telemetry.Enqueue(packet, packetIdOffset, callback, context);
+        return packet is null ? IotHubClientResult.InvalidSize : Notify(_session.Features.Telemetry.Enqueue(packet, packetIdOffset, callback, context));
     }
 
     /// <summary>Whether accepted telemetry is still waiting or in flight. Reported states and method answers are not counted. Any thread.</summary>
@@ -248,7 +252,7 @@ public sealed partial class IotHubClientLL : IDisposable
     public IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback? callback = null, object? context = null) =>
         reportedJson.IsEmpty ? IotHubClientResult.InvalidArg
         : reportedJson.Length > ReportedMaximumBytes ? IotHubClientResult.InvalidSize
-        : _session.Features.Reported.Enqueue(reportedJson, callback, context);
+        : Notify(_session.Features.Reported.Enqueue(reportedJson, callback, context));
 
     /// <summary>Reads the whole twin once, apart from what <see cref="SetDeviceTwinCallback"/> hands over; kept through reconnects. Any thread.</summary>
     /// <param name="callback">Told the end.</param>
@@ -257,7 +261,7 @@ public sealed partial class IotHubClientLL : IDisposable
     public IotHubClientResult GetTwin(TwinReadCallback callback, object? context = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return _session.Features.Reads.Enqueue(callback, context);
+        return Notify(_session.Features.Reads.Enqueue(callback, context));
     }
 
     /// <summary>Registers the handler of direct methods that answers at once; null unregisters.</summary>
@@ -302,7 +306,7 @@ public sealed partial class IotHubClientLL : IDisposable
     public IotHubClientResult DeviceMethodResponse(MethodRequest request, MethodResponse response)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _session.Features.Methods.Answer(request, response) ? IotHubClientResult.Ok : IotHubClientResult.Error;
+        return _session.Features.Methods.Answer(request, response) ? Notify(IotHubClientResult.Ok) : IotHubClientResult.Error;
     }
 
     /// <summary>One turn: never blocks, does a bounded amount of work, runs every callback that is due.</summary>
@@ -337,6 +341,23 @@ public sealed partial class IotHubClientLL : IDisposable
     }
 
     /// <summary>
+    /// Puts the calling thread to sleep until a turn pays: bytes have come from the hub, another thread has queued something, or the time is over. For programs
+    /// that have nothing better to do between turns; one thread at a time, and not from a callback. While a connection opens or an upload runs it
+    /// sleeps 20 ms at most.
+    /// </summary>
+    /// <param name="atMost">The longest sleep, such as <see cref="WorkStatus.NextDue"/> of the last turn; infinite is allowed.</param>
+    /// <returns>False when the time passed and nothing happened.</returns>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public bool WaitForWork(TimeSpan atMost)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        PolledLink? link = Link;
+        bool isBusy = _uploads.IsBusy || link is { State: LinkState.Opening };
+        TimeSpan most = isBusy && (atMost > ShortSleep || atMost < TimeSpan.Zero) ? ShortSleep : atMost;
+        return _signal.Wait(link is { State: LinkState.Open } ? link.Stream!.Socket : null, most, _hasUnsent);
+    }
+
+    /// <summary>
     /// Closes the connection with a DISCONNECT and completes every pending callback: telemetry as
     /// <see cref="SendConfirmation.BecauseDestroy"/>, reported states with 408 or 0, uploads with an error. Called from a callback it takes effect when the callback
     /// returns, still inside that <see cref="DoWork"/>. A second call does nothing.
@@ -353,6 +374,16 @@ public sealed partial class IotHubClientLL : IDisposable
 
     /// <summary>Names the client's state; holds no secret.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(IotHubClientLL)}, busy: {_session.Features.Telemetry.IsBusy}");
+
+    private IotHubClientResult Notify(IotHubClientResult accepted)
+    {
+        if (accepted is IotHubClientResult.Ok)
+        {
+            _signal.Notify();
+        }
+
+        return accepted;
+    }
 
     private void RegisterMethods(DeviceMethodCallback? callback, DeviceMethodExCallback? later, object? context)
     {
@@ -381,6 +412,7 @@ public sealed partial class IotHubClientLL : IDisposable
             _session.Stop();
             _uploads.Abandon();
             _transport.Dispose();
+            _signal.Dispose();
             _shared?.Detach(this);
         }
     }

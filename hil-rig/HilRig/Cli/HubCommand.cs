@@ -9,6 +9,8 @@ internal static class HubCommand
 {
     private const int DefaultMqttPort = 8883;
     private const int DefaultHttpsPort = 443;
+    private const int DefaultPagePort = 8800;
+    private const int DefaultAmqpPort = 5671;
 
     private static readonly Option<string> Data = new("--data")
     {
@@ -17,9 +19,10 @@ internal static class HubCommand
         Required = true,
     };
 
-    private static readonly Option<int?> MqttPort = PortOption("--mqtt-port", "Port of MQTT over TLS; 0 takes any free one (default: 8883 when free, else any free one).");
-    private static readonly Option<int?> HttpsPort = PortOption("--https-port", "Port of the service interface; 0 takes any free one (default: 443 when free and permitted, else any free one).");
-    private static readonly Option<int?> AmqpPort = PortOption("--amqp-port", "Accepted for scripts; this version does not serve AMQP yet and says so.");
+    private static readonly Option<int?> MqttPort = HubPort.Option("--mqtt-port", "Port of MQTT over TLS; 0 takes any free one (default: 8883 when free, else any free one).");
+    private static readonly Option<int?> HttpsPort = HubPort.Option("--https-port", "Port of the service interface; 0 takes any free one (default: 443 when free and permitted, else any free one).");
+    private static readonly Option<int?> PagePort = HubPort.Option("--page-port", "Port of the local page over plain HTTP, on this machine only; 0 takes any free one (default: 8800 when free, else any free one).");
+    private static readonly Option<int?> AmqpPort = HubPort.Option("--amqp-port", "Port of AMQP over TLS, for services; 0 takes any free one (default: 5671 when free, else any free one).");
 
     private static readonly Option<string[]> Device = new("--device")
     {
@@ -29,7 +32,7 @@ internal static class HubCommand
 
     private static readonly Option<string[]> DpsGroup = DpsGroupOption();
 
-    private static readonly Option<string?> HostName = new("--host-name") { Description = "The hub's name, with a dot in it (default: hub.localhost).", HelpName = "NAME" };
+    private static readonly Option<string?> HostName = new("--host-name") { Description = "The hub's name, with a dot in it; 127.0.0.1 needs no resolver (default: hub.localhost).", HelpName = "NAME" };
 
     public static Command Build()
     {
@@ -38,10 +41,12 @@ internal static class HubCommand
             Data,
             MqttPort,
             HttpsPort,
+            PagePort,
             AmqpPort,
             Device,
             DpsGroup,
             HostName,
+            MonitorCommand.Build(),
         };
         OutsideStore.AddTo(command);
         command.SetAction(RunAsync);
@@ -61,7 +66,6 @@ internal static class HubCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupted)
     {
-        SayWhatIsMissing(parsed);
         string folder = Directory.CreateDirectory(parsed.GetRequiredValue(Data)).FullName;
         var defaults = new LocalHubOptions();
         LocalHubOptions options = defaults with
@@ -72,63 +76,19 @@ internal static class HubCommand
             Devices = [.. (parsed.GetValue(Device) ?? []).Select(ParseDevice)],
             BlobStorage = OutsideStore.Read(parsed),
         };
-        await using LocalHub hub = await StartAsync(options, parsed.GetValue(MqttPort), parsed.GetValue(HttpsPort), interrupted);
-        WriteEndpoints(hub, folder);
+        var mqtt = new HubPort("MQTT", DefaultMqttPort, parsed.GetValue(MqttPort));
+        var https = new HubPort("HTTPS", DefaultHttpsPort, parsed.GetValue(HttpsPort));
+        var page = new HubPort("page", DefaultPagePort, parsed.GetValue(PagePort));
+        var amqp = new HubPort("AMQP", DefaultAmqpPort, parsed.GetValue(AmqpPort));
+        HubPort[] ports = [mqtt, https, amqp, page];
+        await using LocalHub hub = await HubPort.StartAsync(
+            ports, () => LocalHub.StartAsync(options with { MqttPort = mqtt.Wanted, HttpsPort = https.Wanted, AmqpPort = amqp.Wanted, PagePort = page.Wanted }, interrupted));
+        HubSummary.Write(Console.Out, hub, ports, await HubSummary.ResolvesAsync(hub.HostName, interrupted));
         var lastHub = LastHub.OfThisUser();
         lastHub.TryRemember(Path.Combine(folder, "hub.json"));
         await WaitForStopAsync(interrupted);
         lastHub.Forget(Path.Combine(folder, "hub.json"));
         return ExitCodes.Passed;
-    }
-
-    private static void SayWhatIsMissing(ParseResult parsed)
-    {
-        if (parsed.GetValue(AmqpPort) is not null)
-        {
-            Console.Error.WriteLine("hilrig: --amqp-port: this version does not serve AMQP yet; nothing listens there");
-        }
-    }
-
-    // A port that was asked for is taken or refused; a default that is not to be had gives way to any free one.
-    private static async Task<LocalHub> StartAsync(LocalHubOptions options, int? mqttPort, int? httpsPort, CancellationToken cancellationToken)
-    {
-        int mqtt = mqttPort ?? DefaultMqttPort;
-        int https = httpsPort ?? DefaultHttpsPort;
-        (int Mqtt, int Https)[] attempts =
-        [
-            (mqtt, https),
-            (mqttPort ?? 0, https),
-            (mqtt, httpsPort ?? 0),
-            (mqttPort ?? 0, httpsPort ?? 0),
-        ];
-        (int Mqtt, int Https)[] distinct = [.. attempts.Distinct()];
-        foreach ((int Mqtt, int Https) attempt in distinct.SkipLast(1))
-        {
-            try
-            {
-                return await LocalHub.StartAsync(options with { MqttPort = attempt.Mqtt, HttpsPort = attempt.Https }, cancellationToken);
-            }
-            catch (LocalHubException fault) when (fault.Fault is LocalHubFault.PortInUse or LocalHubFault.PortNotPermitted)
-            {
-                // The next attempt gives way further; the last one's fault is the user's to see.
-            }
-        }
-        return await LocalHub.StartAsync(options with { MqttPort = distinct[^1].Mqtt, HttpsPort = distinct[^1].Https }, cancellationToken);
-    }
-
-    private static void WriteEndpoints(LocalHub hub, string folder)
-    {
-        Console.WriteLine($"hub ready: {hub.HostName}");
-        Console.WriteLine($"MQTT     127.0.0.1:{hub.MqttPort}");
-        Console.WriteLine($"HTTPS    127.0.0.1:{hub.HttpsPort}");
-        Console.WriteLine($"DPS      127.0.0.1:{hub.MqttPort} with id scope {hub.IdScope}");
-        Console.WriteLine($"CA       {hub.CaFile}");
-        Console.WriteLine($"details  {Path.Combine(folder, "hub.json")}");
-        Console.WriteLine($"service  {hub.ServiceConnectionString}");
-        foreach (string device in hub.DeviceIds.Order(StringComparer.Ordinal))
-        {
-            Console.WriteLine($"device   {hub.DeviceConnectionString(device)}");
-        }
     }
 
     private static async Task WaitForStopAsync(CancellationToken interrupted)
@@ -152,19 +112,6 @@ internal static class HubCommand
             if (!areNamed || names.Distinct(StringComparer.OrdinalIgnoreCase).Count() != names.Length)
             {
                 result.AddError("--dps-group takes NAME=KEY, each name once.");
-            }
-        });
-        return option;
-    }
-
-    private static Option<int?> PortOption(string name, string description)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 0 or > 65_535)
-            {
-                result.AddError($"{name} takes 0 to 65535.");
             }
         });
         return option;

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace HilRig.Service;
 
-/// <summary>The service side of the hub, as a cloud back end sees it: twins and direct methods over REST.</summary>
+/// <summary>The service side of the hub, as a cloud back end sees it: twins, direct methods and, of an emulated hub, its feeds over REST.</summary>
 internal sealed class ServiceClient : IDisposable
 {
     private const string ApiVersion = "2021-04-12";
@@ -27,7 +27,7 @@ internal sealed class ServiceClient : IDisposable
         {
             BaseAddress = new Uri($"https://{hub.HostName}:{hub.HttpsPort}/"),
             Timeout = TimeSpan.FromMinutes(6), // the longest a method call may take, and a little
-            MaxResponseContentBufferSize = 1 << 20,
+            MaxResponseContentBufferSize = 16 << 20, // a page of telemetry has up to 4 MiB of payload
         };
     }
 
@@ -56,13 +56,25 @@ internal sealed class ServiceClient : IDisposable
         return new MethodAnswer(answer["status"]?.GetValue<int>() ?? 0, answer["payload"]?.DeepClone());
     }
 
+    /// <summary>What came on a feed of the emulated hub, <c>telemetry</c> or <c>events</c>, after a sequence number; oldest first, a page at most.</summary>
+    public Task<JsonArray> AfterAsync(string feed, long sequenceNumber, CancellationToken cancellationToken) =>
+        SendAsync<JsonArray>(HttpMethod.Get, $"hilrig/{feed}?after={sequenceNumber}", body: null, cancellationToken);
+
+    /// <summary>The newest of a feed, oldest first, 1 to 1000.</summary>
+    public Task<JsonArray> NewestAsync(string feed, int count, CancellationToken cancellationToken) =>
+        SendAsync<JsonArray>(HttpMethod.Get, $"hilrig/{feed}?last={count}", body: null, cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
     private static string TwinPath(string device) => $"twins/{Uri.EscapeDataString(device)}";
 
-    private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    private Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken) =>
+        SendAsync<JsonObject>(method, path, body, cancellationToken);
+
+    private async Task<TAnswer> SendAsync<TAnswer>(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+        where TAnswer : JsonNode
     {
-        using var request = new HttpRequestMessage(method, $"{path}?api-version={ApiVersion}");
+        using var request = new HttpRequestMessage(method, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}api-version={ApiVersion}");
         request.Headers.TryAddWithoutValidation("Authorization", _token.Sign(_clock.GetUtcNow().AddHours(1)));
         if (body is not null)
         {
@@ -72,7 +84,7 @@ internal sealed class ServiceClient : IDisposable
         {
             using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
             string text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return response.IsSuccessStatusCode ? Parse(text) : throw Refused(path, (int)response.StatusCode, text);
+            return response.IsSuccessStatusCode ? Parse<TAnswer>(text) : throw Refused(path, (int)response.StatusCode, text);
         }
         catch (HttpRequestException fault)
         {
@@ -83,11 +95,12 @@ internal sealed class ServiceClient : IDisposable
         }
     }
 
-    private static JsonObject Parse(string text)
+    private static TAnswer Parse<TAnswer>(string text)
+        where TAnswer : JsonNode
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject ?? throw new JsonException("not an object");
+            return JsonNode.Parse(text) as TAnswer ?? throw new JsonException($"not a {typeof(TAnswer).Name}");
         }
         catch (JsonException fault)
         {

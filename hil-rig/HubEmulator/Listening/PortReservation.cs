@@ -98,13 +98,17 @@ internal sealed class PortReservation : IDisposable
         }
     }
 
-    private static LocalHubException Explain(SocketException refused, IPAddress address, int port, string purpose) => refused.SocketErrorCode switch
+    private static LocalHubException Explain(SocketException refused, IPAddress address, int port, string purpose)
     {
-        SocketError.AddressAlreadyInUse => new LocalHubException(
-            LocalHubFault.PortInUse, $"The {purpose} port {port} on {address} is in use. Stop the other program, or choose another port, or 0 for any that is free.", refused),
-        SocketError.AccessDenied => new LocalHubException(
-            LocalHubFault.PortNotPermitted, $"This user may not open the {purpose} port {port} on {address}. Choose a port from 1024 on, or 0 for any that is free.", refused),
-        _ => new LocalHubException(
-            LocalHubFault.PortNotPermitted, $"The {purpose} port {port} on {address} cannot be opened: {refused.Message}. Choose an address of this machine.", refused),
-    };
+        (LocalHubFault fault, string text) = refused.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse => (
+                LocalHubFault.PortInUse, $"The {purpose} port {port} on {address} is in use. Stop the other program, or choose another port, or 0 for any that is free."),
+            SocketError.AccessDenied => (
+                LocalHubFault.PortNotPermitted, $"This user may not open the {purpose} port {port} on {address}. Choose a port from 1024 on, or 0 for any that is free."),
+            _ => (
+                LocalHubFault.PortNotPermitted, $"The {purpose} port {port} on {address} cannot be opened: {refused.Message}. Choose an address of this machine."),
+        };
+        return new LocalHubException(fault, text, refused) { Port = port };
+    }
 }

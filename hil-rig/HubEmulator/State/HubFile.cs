@@ -26,9 +26,11 @@ internal static class HubFile
             ["hostName"] = hub.HostName,
             ["mqttPort"] = hub.MqttPort,
             ["httpsPort"] = hub.HttpsPort,
-            ["amqpPort"] = 0, // not served in this version
+            ["amqpPort"] = hub.AmqpPort,
+            ["page"] = hub.PageAddress.AbsoluteUri,
             ["caFile"] = hub.CaFile,
             ["serviceConnectionString"] = hub.ServiceConnectionString,
+            ["eventHubConnectionString"] = hub.EventHubConnectionString,
             ["devices"] = devices,
             ["dps"] = new JsonObject { ["hostName"] = hub.HostName, ["mqttPort"] = hub.MqttPort, ["idScope"] = hub.IdScope },
         };

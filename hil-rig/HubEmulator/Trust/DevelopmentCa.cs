@@ -14,6 +14,7 @@ internal sealed class DevelopmentCa : IDisposable
 {
     public const string FileName = "ca.pem";
     public const string KeyFileName = "ca-key.pem";
+    private const string Localhost = "localhost";
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private static readonly TimeSpan Backdated = TimeSpan.FromDays(1);
     private static readonly TimeSpan ServerLifetime = TimeSpan.FromDays(397);
@@ -92,13 +93,14 @@ internal sealed class DevelopmentCa : IDisposable
     private static X509Extension AlternativeNames(string hostName, IPAddress address)
     {
         var names = new SubjectAlternativeNameBuilder();
-        foreach (string name in new HashSet<string>(StringComparer.OrdinalIgnoreCase) { hostName, "localhost" })
+        IPAddress named = IPAddress.TryParse(hostName, out IPAddress? hostAddress) ? hostAddress : IPAddress.Loopback;
+        foreach (string name in new HashSet<string>(StringComparer.OrdinalIgnoreCase) { hostAddress is null ? hostName : Localhost, Localhost })
         {
             names.AddDnsName(name);
         }
 
         bool everywhere = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
-        foreach (IPAddress one in new HashSet<IPAddress> { IPAddress.Loopback, IPAddress.IPv6Loopback, everywhere ? IPAddress.Loopback : address })
+        foreach (IPAddress one in new HashSet<IPAddress> { IPAddress.Loopback, IPAddress.IPv6Loopback, named, everywhere ? IPAddress.Loopback : address })
         {
             names.AddIpAddress(one);
         }

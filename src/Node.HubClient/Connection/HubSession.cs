@@ -88,6 +88,9 @@ internal sealed class HubSession
     /// <summary>Tells a wrong clock from a wrong key; null for nobody to ask.</summary>
     public ClockProbe? Probe { get; set; }
 
+    /// <summary>Whether traffic flows.</summary>
+    public bool IsConnected => _state is Connected;
+
     /// <summary>Whether an attempt has ever been made.</summary>
     public bool HasTried { get; private set; }
 

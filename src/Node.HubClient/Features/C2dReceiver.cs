@@ -9,6 +9,7 @@ namespace Node.HubClient.Features;
 /// </summary>
 internal sealed class C2dReceiver(HubDialect dialect)
 {
+    private const int AcknowledgementBytes = 4;
     private const int UnsettledMaximum = 1_000; // The hub holds 50 for a device; a peer that sends more is not followed.
     private readonly List<Delivery> _unsettled = [];
     private long _connection;
@@ -49,15 +50,17 @@ internal sealed class C2dReceiver(HubDialect dialect)
 
         var message = new C2dMessage(arrived.Payload.ToArray(), published.PacketId, _connection);
         dialect.ReadProperties(arrived.Properties, message);
+        Delivery? delivery = null;
         if (published.QualityOfService > 0)
         {
-            _unsettled.Add(new Delivery(published.PacketId));
+            delivery = new Delivery(published.PacketId);
+            _unsettled.Add(delivery);
         }
 
         MessageDisposition disposition = callbacks.Message(callback, message, _context);
-        if (disposition is not MessageDisposition.AsyncAck)
+        if (disposition is not MessageDisposition.AsyncAck && delivery is { State: Settlement.Open })
         {
-            Settle(message, disposition);
+            delivery.State = StateFor(disposition);
         }
     }
 
@@ -75,23 +78,32 @@ internal sealed class C2dReceiver(HubDialect dialect)
             return false;
         }
 
-        delivery.State = disposition is MessageDisposition.Abandoned ? Settlement.PassedOver : Settlement.Acknowledged;
+        delivery.State = StateFor(disposition);
         return true;
     }
 
     /// <summary>Sends the acknowledgements whose turn has come.</summary>
     public void Publish(IMqttTransport transport)
     {
-        while (HasAcknowledgements && transport.FreeBytes > 4)
+        int settled = 0;
+        while (settled < _unsettled.Count && _unsettled[settled].State is not Settlement.Open && transport.FreeBytes > AcknowledgementBytes)
         {
-            if (_unsettled[0].State is Settlement.Acknowledged)
+            if (_unsettled[settled].State is Settlement.Acknowledged)
             {
-                transport.Acknowledge(_unsettled[0].PacketId);
+                transport.Acknowledge(_unsettled[settled].PacketId);
             }
 
-            _unsettled.RemoveAt(0);
+            settled++;
+        }
+
+        if (settled > 0)
+        {
+            _unsettled.RemoveRange(0, settled);
         }
     }
+
+    private static Settlement StateFor(MessageDisposition disposition) =>
+        disposition is MessageDisposition.Abandoned ? Settlement.PassedOver : Settlement.Acknowledged;
 
     private enum Settlement
     {

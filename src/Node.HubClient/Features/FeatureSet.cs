@@ -33,6 +33,9 @@ internal sealed class FeatureSet(SessionSettings settings, HubDialect dialect, C
         Telemetry.InFlightCount > 0 || Telemetry.HasWaiting || Reported.AwaitsAnswer || Reported.HasWaiting || Desired.AwaitsAnswer
         || Reads.IsBusy || Methods.HasAnswers || Messages.HasAcknowledgements;
 
+    /// <summary>Whether something waits to be published that could go out now.</summary>
+    public bool HasUnsent => (Telemetry.HasWaiting && Telemetry.InFlightCount < Telemetry.Allowed) || Reported.HasUnsent || Methods.HasAnswers || Messages.HasAcknowledgements;
+
     /// <summary>The filters that the registered features need, in the reference's order. The list is reused.</summary>
     public List<TopicFilter> Wanted()
     {

@@ -30,6 +30,9 @@ internal sealed class ReportedQueue(HubDialect dialect, TimeProvider clock, Defe
     /// <summary>Whether a patch waits.</summary>
     public bool HasWaiting => Volatile.Read(ref _waitingCount) > 0;
 
+    /// <summary>Whether a patch could go out now.</summary>
+    public bool HasUnsent => HasWaiting && _inFlight.Count < Window;
+
     /// <summary>Copies and accepts a patch. Any thread.</summary>
     public IotHubClientResult Enqueue(ReadOnlySpan<byte> json, ReportedStateCallback? callback, object? context)
     {

@@ -19,6 +19,8 @@ internal sealed class InterruptInput : IDisposable
     {
         _gpio = gpio;
         _pin = pin;
+        if (gpio.IsPinOpen(pin)) { throw Taken(pin, null); } // the controller would share it silently
+
         try
         {
             gpio.OpenPin(pin, mode);
@@ -26,8 +28,7 @@ internal sealed class InterruptInput : IDisposable
         }
         catch (Exception failure) when (failure is IOException or InvalidOperationException)
         {
-            throw new SensorException(SensorFault.BusUnavailable, string.Create(CultureInfo.InvariantCulture,
-                $"GPIO{pin}: cannot be used as interrupt input: give the interrupt line a pin that nothing else uses."), failure);
+            throw Taken(pin, failure);
         }
     }
 
@@ -61,6 +62,9 @@ internal sealed class InterruptInput : IDisposable
 
     /// <summary>The wait goes on elsewhere: the library's thread must not run a driver.</summary>
     private static TaskCompletionSource NewEdge() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static SensorException Taken(int pin, Exception? failure) => new(SensorFault.BusUnavailable, string.Create(CultureInfo.InvariantCulture,
+        $"GPIO{pin}: cannot be used as interrupt input: give the interrupt line a pin that nothing else uses."), failure);
 
     private void OnEdge(object sender, PinValueChangedEventArgs edge) => _edge.TrySetResult();
 }

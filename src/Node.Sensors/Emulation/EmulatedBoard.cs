@@ -13,7 +13,7 @@ public sealed class EmulatedBoard
 
     /// <summary>Switches the board on: its time begins now.</summary>
     /// <exception cref="ArgumentException">A chip is unknown, or two chips share an address or a chip select. The text says which.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An address is outside 0x03 to 0x77, a bus number is negative, or a bus has no such chip select.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An address is outside 0x03 to 0x77, a bus number is negative, a bus has no such chip select, or an interrupt pin is outside 0 to 53.</exception>
     public EmulatedBoard(EmulatedBoardOptions options, Ambient ambient, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -18,6 +18,9 @@ public abstract class EmulatedChip
     /// <summary>The registers in the order of their addresses; empty for a chip that is driven by commands.</summary>
     public virtual IReadOnlyList<RegisterDescription> Registers => [];
 
+    /// <summary>The commands in the order of their codes; empty for a chip that has registers.</summary>
+    public virtual IReadOnlyList<CommandDescription> Commands => [];
+
     /// <summary>Whether the supply is on. A chip without supply acknowledges nothing. Switching on begins with power-on values and start-up time.</summary>
     public bool IsPowered
     {
@@ -31,12 +34,13 @@ public abstract class EmulatedChip
             lock (Gate)
             {
                 if (value && !_powered) { PowerOnReset(); }
-                if (!value && _powered) { SupplyLost(); }
+
+                if (!value && _powered) { PowerLost(); }
 
                 _powered = value;
             }
 
-            TellPins();
+            PublishLines();
         }
     }
 
@@ -58,13 +62,18 @@ public abstract class EmulatedChip
     /// <returns><see langword="false"/> when the chip does not acknowledge.</returns>
     internal bool TryRead(Span<byte> bytes) => _powered && AcceptRead(bytes);
 
-    /// <summary>Passes changes of the interrupt output on to its pin. Called without any lock held, because listeners may use the bus.</summary>
-    internal virtual void TellPins()
+    /// <summary>START, address 0 with write bit, bytes.</summary>
+    /// <returns><see langword="false"/> when the chip does not listen to the general call.</returns>
+    internal bool TryGeneralCall(ReadOnlySpan<byte> bytes) => _powered && AcceptGeneralCall(bytes);
+
+    /// <summary>Brings the pins that the chip's outputs are wired to up to date. Called after the gate was opened.</summary>
+    internal virtual void PublishLines()
     {
     }
 
-    /// <summary>Called when the supply goes away: outputs let go of their lines.</summary>
-    private protected virtual void SupplyLost()
+    private protected virtual bool AcceptGeneralCall(ReadOnlySpan<byte> bytes) => false;
+
+    private protected virtual void PowerLost()
     {
     }
 

@@ -8,9 +8,13 @@ internal static class EmulatedChipCatalog
 
     private static readonly Entry[] Entries =
     [
+        new("ADS1115", 0x48, static (surroundings, seed, options) => new Ads1115Chip(surroundings, seed, options)),
         new("ADXL345", OnSpi, static (surroundings, seed, options) => new Adxl345Chip(surroundings, seed, options)),
         new("BME280", 0x76, static (surroundings, seed, options) => new Bme280Chip(surroundings, seed, options.ConversionTime)),
+        new("BH1750", 0x23, static (surroundings, seed, options) => new Bh1750Chip(surroundings, seed, options)),
         new("MCP3008", OnSpi, static (surroundings, seed, options) => new Mcp3008Chip(surroundings, seed, options)),
+        new("MPU-6050", 0x68, static (surroundings, seed, options) => new Mpu6050Chip(surroundings, Mpu6050Unit.Draw(seed, options.HasTolerances), options)),
+        new("SHT31", 0x44, static (surroundings, seed, options) => new Sht31Chip(surroundings, seed, options)),
     ];
 
     /// <exception cref="ArgumentException">No such chip can be emulated.</exception>

@@ -21,21 +21,18 @@ public sealed record EmulatedChipOptions
     /// <summary>How long its conversions take. Default typical.</summary>
     public ConversionTime ConversionTime { get; init; }
 
-    /// <summary>
-    /// The header's pin (BCM number) that its interrupt output is wired to. Default <see langword="null"/>: not wired. A chip without such
-    /// an output ignores it.
-    /// </summary>
+    /// <summary>The GPIO line that the chip's interrupt or alert output is wired to, or <see langword="null"/> (default) when it is left open.</summary>
     public int? InterruptPin { get; init; }
+
+    /// <summary>
+    /// Whether the unit has the errors that its datasheet allows, drawn from the board's seed: offset, sensitivity, noise. Default
+    /// <see langword="false"/>: an ideal chip, which only quantises.
+    /// </summary>
+    public bool HasTolerances { get; init; }
 
     /// <summary>The pin that its second interrupt output is wired to. Default <see langword="null"/>: not wired. A chip without such an output ignores it.</summary>
     public int? SecondInterruptPin { get; init; }
 
     /// <summary>The voltage on the reference input of a converter that has one, in volts. Default 3.3.</summary>
     public double ReferenceVolts { get; init; } = 3.3;
-
-    /// <summary>
-    /// Whether the unit has the noise, offsets and gain errors that its datasheet allows, fixed by the board's seed. Default
-    /// <see langword="false"/>: it only quantises.
-    /// </summary>
-    public bool Imperfections { get; init; }
 }

@@ -85,7 +85,7 @@ public sealed class EmulatedSpiBus
             if (MisoStuck is { } high) { miso.Fill(high ? (byte)0xFF : (byte)0x00); }
         }
 
-        chip?.TellPins();
+        chip?.PublishLines();
     }
 
     private void Exchange(EmulatedSpiChip chip, SpiConnectionSettings settings, int clockHertz, Span<byte> mosi, Span<byte> miso)

@@ -45,7 +45,7 @@ public sealed class CommandLineTests : IDisposable
     {
         string data = Path.Combine(_state.Path, "hub");
         await using RigProcess hub = RigProcess.Start(
-            _state, "hub", "--data", data, "--mqtt-port", "0", "--https-port", "0", "--amqp-port", "0", "--dps-group", "g=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "--device", "a", "--device", "b=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+            _state, "hub", "--data", data, "--mqtt-port", "0", "--https-port", "0", "--page-port", "0", "--amqp-port", "0", "--dps-group", "g=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "--device", "a", "--device", "b=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
         await hub.HearAsync("hub ready");
         await hub.HearAsync("DeviceId=b;SharedAccessKey=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
 
@@ -60,7 +60,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.True(File.Exists(Path.Combine(data, "ca.pem")));
         Assert.True(File.Exists(Path.Combine(data, "hub.json")));
-        Assert.Contains("this version does not serve AMQP yet", hub.Output, StringComparison.Ordinal);
+        Assert.Contains("AMQP     127.0.0.1:", hub.Output, StringComparison.Ordinal);
         Assert.Contains("with id scope 0ne00000000", hub.Output, StringComparison.Ordinal);
         JsonNode state = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data, "state.json"), TestContext.Current.CancellationToken))!;
         Assert.Equal("g", (string?)state["provisioning"]!["enrolments"]![0]!["id"]);

@@ -13,7 +13,7 @@ internal sealed class Adxl345Probe : IDisposable
 
     public Adxl345Probe(bool imperfections = false, int seed = 1)
     {
-        Bench = new(new() { Chip = "ADXL345", InterruptPin = Int1, SecondInterruptPin = Int2, Imperfections = imperfections }, seed);
+        Bench = new(new() { Chip = "ADXL345", InterruptPin = Int1, SecondInterruptPin = Int2, HasTolerances = imperfections }, seed);
         _device = Bench.Open(SpiMode.Mode3);
     }
 

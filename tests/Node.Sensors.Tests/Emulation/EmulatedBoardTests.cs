@@ -99,7 +99,7 @@ public sealed class EmulatedBoardTests
         void ReadMany(byte register)
         {
             using I2cDevice device = bench.Open();
-            byte expected = bench.Chip.Registers.Single(one => one.Address == register).Reset;
+            int expected = bench.Chip.Registers.Single(one => one.Address == register).Reset;
             Span<byte> value = stackalloc byte[1];
             for (int i = 0; i < 5_000; i++)
             {

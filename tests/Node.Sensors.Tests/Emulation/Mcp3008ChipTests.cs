@@ -104,7 +104,7 @@ public sealed class Mcp3008ChipTests
 
         static int[] Codes(int seed)
         {
-            SpiBench bench = new(new() { Chip = "MCP3008", Imperfections = true }, seed);
+            SpiBench bench = new(new() { Chip = "MCP3008", HasTolerances = true }, seed);
             for (int i = 0; i < 8; i++) { bench.Ambient.InputVolts[i] = Stimulus.Constant(Volts(512)); }
 
             using SpiDevice device = bench.Open();

@@ -30,7 +30,7 @@ public sealed class SpiRegisterConformanceTests
 
             byte expected = description.Access == RegisterAccess.ReadWrite
                 ? (byte)((description.Reset & ~description.WriteMask) | (value & description.WriteMask))
-                : description.Reset;
+                : (byte)description.Reset;
             Assert.Equal(expected, Read(device, address));
         }
     }

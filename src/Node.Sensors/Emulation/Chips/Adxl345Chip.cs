@@ -51,14 +51,14 @@ public sealed class Adxl345Chip : EmulatedSpiChip
         : base("ADXL345")
     {
         _surroundings = surroundings;
-        _converter = new Adxl345Converter(surroundings.Ambient, new UnitNoise(seed, options.Imperfections));
+        _converter = new Adxl345Converter(surroundings.Ambient, new UnitNoise(seed, options.HasTolerances));
         _sampler = new Adxl345Sampler(Take);
         _motion = new Adxl345Motion(_registers);
         DescribeRegisters();
         _int1 = EmulatedInterruptLine.Wire(surroundings, options.InterruptPin, Wake);
         _int2 = EmulatedInterruptLine.Wire(surroundings, options.SecondInterruptPin, Wake);
         PowerOnReset();
-        TellPins();
+        PublishLines();
     }
 
     /// <inheritdoc/>
@@ -80,7 +80,7 @@ public sealed class Adxl345Chip : EmulatedSpiChip
         ? TimeSpan.FromMilliseconds(125) * (1 << (_registers[PowerControl] & 3))
         : Adxl345Sampler.PeriodOf(_registers[Rate] & 0x0F);
 
-    internal override void TellPins()
+    internal override void PublishLines()
     {
         _int1?.Tell();
         _int2?.Tell();
@@ -124,7 +124,7 @@ public sealed class Adxl345Chip : EmulatedSpiChip
         SetLines();
     }
 
-    private protected override void SupplyLost()
+    private protected override void PowerLost()
     {
         foreach (EmulatedInterruptLine? line in new[] { _int1, _int2 })
         {
@@ -215,7 +215,7 @@ public sealed class Adxl345Chip : EmulatedSpiChip
             SetLines();
         }
 
-        TellPins();
+        PublishLines();
     }
 
     private void SetLines()

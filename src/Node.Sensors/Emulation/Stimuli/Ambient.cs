@@ -35,6 +35,15 @@ public sealed class Ambient
     /// <summary>Acceleration along a chip's z axis in standard gravities, gravity included. Default 1: at rest and the right way up.</summary>
     public Stimulus AccelerationZG { get; set; } = Stimulus.Constant(1.0);
 
+    /// <summary>Angular rate about a chip's x axis in degrees per second. Default 0.</summary>
+    public Stimulus AngularRateXDegreesPerSecond { get; set; } = Stimulus.Constant(0.0);
+
+    /// <summary>Angular rate about a chip's y axis in degrees per second. Default 0.</summary>
+    public Stimulus AngularRateYDegreesPerSecond { get; set; } = Stimulus.Constant(0.0);
+
+    /// <summary>Angular rate about a chip's z axis in degrees per second. Default 0.</summary>
+    public Stimulus AngularRateZDegreesPerSecond { get; set; } = Stimulus.Constant(0.0);
+
     /// <summary>
     /// The world as a recorded trace has it (columns <c>Temperature</c>, <c>Humidity</c>, <c>Pressure</c> in pascals, <c>Light</c>,
     /// <c>CO2</c>, as far as they exist); what the trace lacks comes from <see cref="GeneratedRoom"/>.

@@ -1,0 +1,331 @@
+'use strict';
+
+const period = 2000; // milliseconds between two questions to the hub
+const most = 200; // lines kept in a feed
+
+const $ = id => document.getElementById(id);
+const seen = { run: '', messages: 0, events: 0 };
+let chosen = ''; // the device shown, or none
+let loaded = null; // its twin as the editor was filled
+let isPaused = false;
+let asking = 0; // counts the questions; an answer to an older one is stale
+
+class Refusal extends Error {
+  constructor(status, message) { super(message); this.status = status; }
+}
+
+async function call(verb, path, query = {}, body = undefined, headers = {}) {
+  const answer = await fetch(`/page/api/${path}?${new URLSearchParams(query)}`, {
+    method: verb,
+    headers: { 'X-Hub-Page': '1', 'Content-Type': 'application/json', ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    cache: 'no-store',
+  });
+  const result = await answer.json();
+  if (!answer.ok) { throw new Refusal(answer.status, result.message); }
+  return result;
+}
+
+function element(name, text = '', className = '') {
+  const made = document.createElement(name);
+  made.textContent = text;
+  made.className = className;
+  return made;
+}
+
+function say(place, text, kind = '') {
+  place.textContent = text;
+  place.className = `answer ${kind}`;
+  place.hidden = text === '';
+}
+
+const pretty = value => Object.keys(value).length === 0 ? '' : JSON.stringify(value, null, 2);
+const clock = time => new Date(time).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 1, hourCycle: 'h23' });
+const addressOf = id => `#/device/${encodeURIComponent(id)}`;
+
+// ---- what is asked all the time -------------------------------------------------------------------------------------
+
+async function refresh() {
+  const question = ++asking;
+  const device = chosen;
+  try {
+    const view = await call('GET', 'overview', { filter: $('filter').value, device, messages: seen.messages, events: seen.events });
+    const one = device ? await call('GET', 'device', { id: device }) : null;
+    if (question !== asking) { return; }
+    if (seen.run !== view.run) { return begin(view.run); }
+    showHub(view.hub);
+    showDevices(view);
+    showMessages(view.messages);
+    showEvents(view.events);
+    if (one) { showDevice(one); }
+  } catch (failure) {
+    if (question === asking) { showTrouble(failure); }
+  }
+}
+
+/** Starts the feeds anew: another device, another hub. */
+function begin(run) {
+  Object.assign(seen, { run, messages: 0, events: 0 });
+  $('messages').replaceChildren();
+  $('events').replaceChildren();
+  return refresh();
+}
+
+function showTrouble(failure) {
+  const isGone = failure instanceof Refusal && failure.status === 404;
+  $('state').className = `dot ${isGone ? 'on' : 'off'}`;
+  $('trouble').hidden = false;
+  $('trouble').textContent = isGone ? `The hub has no device ${chosen}.`
+    : failure instanceof Refusal ? failure.message
+    : 'The hub does not answer. This page waits for it.';
+}
+
+function showHub(hub) {
+  $('trouble').hidden = !hub.isStopped;
+  $('trouble').textContent = 'The hub plays dead: devices and services find nobody.';
+  $('state').className = `dot ${hub.isStopped ? 'off' : 'on'}`;
+  $('where').textContent =
+    `${hub.hostName} · MQTT ${hub.mqttPort} · HTTPS ${hub.httpsPort} · id scope ${hub.idScope} · ${hub.connected} connected · ${hub.received.toLocaleString()} messages`;
+  $('where').title = `Trust ${hub.caFile}`;
+}
+
+function showDevices(view) {
+  const more = view.deviceCount - view.devices.length;
+  $('device-count').textContent = view.deviceCount === 0 ? '' : more > 0 ? `${view.devices.length} of ${view.deviceCount}` : `${view.deviceCount}`;
+  $('no-device').hidden = view.deviceCount > 0;
+  $('no-device').textContent = $('filter').value ? 'No device fits.' : 'No device yet.';
+  const state = JSON.stringify([chosen, view.devices]);
+  if ($('devices').dataset.state === state) { return; } // keeps focus and scrolling
+  $('devices').dataset.state = state;
+  const focused = $('devices').contains(document.activeElement) ? document.activeElement.hash : '';
+  $('devices').replaceChildren(...view.devices.map(device => {
+    const link = document.createElement('a');
+    link.href = addressOf(device.id);
+    link.className = device.isConnected ? 'on' : '';
+    link.append(element('span', '', 'dot'), element('span', device.id));
+    const remark = !device.isEnabled ? 'disabled' : device.queuedMessages > 0 ? `${device.queuedMessages} queued` : '';
+    link.append(element('span', remark, 'quiet'));
+    link.title = device.isConnected ? 'connected' : 'not connected';
+    if (device.id === chosen) { link.setAttribute('aria-current', 'page'); }
+    const item = document.createElement('li');
+    item.append(link);
+    return item;
+  }));
+  [...$('devices').querySelectorAll('a')].find(link => link.hash === focused)?.focus();
+}
+
+function showMessages(messages) {
+  if (isPaused) { return; }
+  for (const message of messages) {
+    seen.messages = message.sequence;
+    const body = message.text ?? `base64 ${message.base64}`;
+    const properties = Object.entries(message.properties).map(([name, value]) => value === null ? name : `${name}=${value}`);
+    const remarks = [...(message.isCut ? [`the first part of ${message.size.toLocaleString()} bytes`] : []), ...properties];
+    addLine('messages', message.time, message.device, element('span', body, 'body'), remarks.join(' · '));
+  }
+  $('no-message').hidden = $('messages').childElementCount > 0;
+}
+
+function showEvents(events) {
+  for (const event of events) {
+    seen.events = event.sequence;
+    const text = event.detail ? `${event.kind}: ${event.detail}` : event.kind;
+    addLine('events', event.time, event.device, element('span', text, event.kind), '');
+  }
+  $('no-event').hidden = $('events').childElementCount > 0;
+}
+
+function addLine(feed, time, device, body, remark) {
+  const line = document.createElement('li');
+  const stamp = element('time', clock(time));
+  stamp.dateTime = time;
+  const link = element('a', device);
+  link.href = addressOf(device);
+  line.append(stamp, link, body);
+  if (remark) { line.append(element('span', remark, 'quiet more')); }
+  $(feed).prepend(line);
+  if ($(feed).childElementCount > most) { $(feed).lastElementChild.remove(); }
+}
+
+// ---- one device ------------------------------------------------------------------------------------------------------
+
+function choose() {
+  const found = /^#\/device\/(.+)$/.exec(location.hash);
+  chosen = found ? decodeURIComponent(found[1]) : '';
+  loaded = null;
+  document.body.classList.toggle('one', chosen !== '');
+  document.title = chosen ? `${chosen} – Local IoT Hub` : 'Local IoT Hub';
+  $('device').hidden = true; // until it is known
+  $('messages').classList.toggle('single', chosen !== '' && !chosen.includes('/'));
+  $('events').classList.toggle('single', chosen !== '' && !chosen.includes('/'));
+  for (const place of ['desired-answer', 'method-answer', 'message-answer']) { say($(place), ''); }
+  hideSecret('device-secret', 'device-secret-text');
+  $('method').hidden = false;
+  $('message').hidden = chosen.includes('/'); // modules get none
+  return begin(seen.run);
+}
+
+function showDevice(device) {
+  $('device').hidden = false;
+  $('device-id').textContent = device.id;
+  const since = device.connectionChanged ? ` since ${new Date(device.connectionChanged).toLocaleString()}` : '';
+  const parts = [
+    device.isEnabled ? '' : `disabled${device.statusReason ? ` (${device.statusReason})` : ''}`,
+    device.isConnected ? `connected${since}` : since ? `not connected${since}` : 'has never connected',
+    device.queuedMessages > 0 ? `${device.queuedMessages} messages queued` : '',
+    device.modelId ?? '',
+  ];
+  $('device-state').textContent = parts.filter(part => part).join(' · ');
+  $('reported-version').textContent = `version ${device.reportedVersion}`;
+  $('reported').textContent = pretty(device.reported);
+  $('tags').textContent = pretty(device.tags);
+  $('tags-title').hidden = $('tags').hidden = Object.keys(device.tags).length === 0;
+  if (!loaded || (!isEdited() && loaded.twinETag !== device.twinETag)) {
+    load(device);
+  } else if (loaded.twinETag !== device.twinETag) {
+    say($('desired-answer'), 'Changed elsewhere meanwhile; load it again to see how.', 'bad');
+    $('desired-reset').disabled = false;
+  }
+}
+
+function load(device) {
+  loaded = device;
+  $('desired-text').value = JSON.stringify(device.desired, null, 2);
+  $('desired-version').textContent = `version ${device.desiredVersion}`;
+  checkDesired();
+}
+
+const isEdited = () => loaded !== null && $('desired-text').value !== JSON.stringify(loaded.desired, null, 2);
+
+/** Judges the text in the editor; returns the object, or null. */
+function checkDesired() {
+  let desired = null;
+  let fault = '';
+  try {
+    desired = JSON.parse($('desired-text').value);
+    if (desired === null || typeof desired !== 'object' || Array.isArray(desired)) { fault = 'It must be a JSON object: { … }'; }
+  } catch (broken) {
+    fault = `Not JSON yet: ${broken.message}`;
+  }
+  $('desired-text').setAttribute('aria-invalid', `${fault !== ''}`);
+  $('desired-save').disabled = fault !== '' || !isEdited();
+  $('desired-reset').disabled = !isEdited();
+  say($('desired-answer'), fault, 'bad');
+  return fault ? null : desired;
+}
+
+async function saveDesired() {
+  const desired = checkDesired();
+  if (!desired || !loaded) { return; }
+  const id = loaded.id;
+  try {
+    const device = await call('PUT', 'desired', { id }, desired, { 'If-Match': `"${loaded.twinETag}"` });
+    if (id !== chosen) { return; }
+    load(device);
+    say($('desired-answer'), `Saved as version ${device.desiredVersion}${device.isConnected ? '' : '; the device is away and gets it when it asks'}.`, 'good');
+  } catch (failure) {
+    say($('desired-answer'), failure.status === 412 ? 'Not saved: the twin has changed since. Load it again.' : failure.message, 'bad');
+    $('desired-reset').disabled = false;
+  }
+}
+
+async function reloadDesired() {
+  load(await call('GET', 'device', { id: chosen }));
+}
+
+async function callMethod() {
+  const text = $('method-payload').value.trim();
+  let payload = null;
+  try {
+    payload = text === '' ? null : JSON.parse(text);
+  } catch (broken) {
+    say($('method-answer'), `The payload is not JSON: ${broken.message}`, 'bad');
+    return;
+  }
+  say($('method-answer'), 'waiting for the device');
+  const form = { name: $('method-name').value, payload, timeoutSeconds: Number($('method-timeout').value) };
+  const answer = await call('POST', 'method', { id: chosen }, form);
+  say($('method-answer'), `${answer.status}\n${JSON.stringify(answer.payload, null, 2)}`);
+}
+
+async function sendMessage() {
+  const lines = $('message-properties').value.split('\n').map(line => line.trim()).filter(line => line);
+  const properties = Object.fromEntries(lines.map(line => {
+    const equals = line.indexOf('=');
+    return equals < 0 ? [line, null] : [line.slice(0, equals), line.slice(equals + 1)];
+  }));
+  const form = { text: $('message-text').value, messageId: $('message-id').value, ack: $('message-ack').value, properties };
+  const answer = await call('POST', 'message', { id: chosen }, form);
+  say($('message-answer'), answer.queuedMessages === 0 ? 'Sent, and taken by the device.' : `Sent; ${answer.queuedMessages} in the queue.`, 'good');
+}
+
+async function addDevice() {
+  const device = await call('POST', 'device', {}, { id: $('add-id').value });
+  $('add').reset();
+  say($('add-answer'), '');
+  location.hash = addressOf(device.id);
+}
+
+// ---- secrets -----------------------------------------------------------------------------------------------------------
+
+function hideSecret(button, place) {
+  $(place).hidden = true;
+  $(place).replaceChildren();
+  $(button).setAttribute('aria-expanded', 'false');
+}
+
+async function toggleSecret(button, place, query) {
+  if (!$(place).hidden) {
+    hideSecret(button, place);
+    return;
+  }
+  const { connectionString } = await call('POST', 'secret', query);
+  const copy = element('button', 'Copy', 'plain');
+  copy.type = 'button';
+  copy.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(connectionString);
+    copy.textContent = 'Copied';
+  });
+  $(place).replaceChildren(element('code', connectionString), copy);
+  $(place).hidden = false;
+  $(button).setAttribute('aria-expanded', 'true');
+}
+
+// ---- wiring ------------------------------------------------------------------------------------------------------------
+
+/** Runs an action at a form's submit, its button off meanwhile; a failure is said in the given place. */
+function onSubmit(form, action, place) {
+  $(form).addEventListener('submit', async event => {
+    event.preventDefault();
+    const button = $(form).querySelector('button');
+    button.disabled = true;
+    try {
+      await action();
+    } catch (failure) {
+      say($(place), failure instanceof Refusal ? failure.message : 'The hub does not answer.', 'bad');
+    } finally {
+      button.disabled = form === 'desired' && !isEdited();
+      refresh();
+    }
+  });
+}
+
+onSubmit('add', addDevice, 'add-answer');
+onSubmit('desired', saveDesired, 'desired-answer');
+onSubmit('method', callMethod, 'method-answer');
+onSubmit('message', sendMessage, 'message-answer');
+$('desired-text').addEventListener('input', checkDesired);
+$('desired-reset').addEventListener('click', () => reloadDesired().catch(showTrouble));
+$('filter').addEventListener('input', refresh);
+$('service-secret').addEventListener('click', () => toggleSecret('service-secret', 'hub-secret', {}).catch(showTrouble));
+$('device-secret').addEventListener('click', () => toggleSecret('device-secret', 'device-secret-text', { id: chosen }).catch(showTrouble));
+$('pause').addEventListener('click', () => {
+  isPaused = !isPaused;
+  $('pause').textContent = isPaused ? 'Go on' : 'Pause';
+  $('pause').setAttribute('aria-pressed', `${isPaused}`);
+  refresh();
+});
+addEventListener('hashchange', choose);
+document.addEventListener('visibilitychange', () => { if (!document.hidden) { refresh(); } });
+setInterval(() => { if (!document.hidden) { refresh(); } }, period);
+choose();
