@@ -8,7 +8,7 @@ namespace Node.Sensors.Drivers;
 public static class SensorCatalog
 {
     /// <summary>Every supported chip, in alphabetical order.</summary>
-    public static IReadOnlyList<SensorChip> Chips { get; } = [Ads1115.CatalogEntry, Adxl345.CatalogEntry, Bh1750.CatalogEntry, Bme280.CatalogEntry, Mcp3008.CatalogEntry, Mpu6050.CatalogEntry, Sht31.CatalogEntry];
+    public static IReadOnlyList<SensorChip> Chips { get; } = [Ads1115.CatalogEntry, Adxl345.CatalogEntry, Bh1750.CatalogEntry, Bme280.CatalogEntry, Mcp3008.CatalogEntry, Mpu6050.CatalogEntry, Scd41.CatalogEntry, Sht31.CatalogEntry];
 
     /// <summary>Looks a chip up by name; case does not matter.</summary>
     /// <returns><see langword="false"/> when no driver for it exists.</returns>

@@ -14,6 +14,7 @@ internal static class EmulatedChipCatalog
         new("BH1750", 0x23, static (surroundings, seed, options) => new Bh1750Chip(surroundings, seed, options)),
         new("MCP3008", OnSpi, static (surroundings, seed, options) => new Mcp3008Chip(surroundings, seed, options)),
         new("MPU-6050", 0x68, static (surroundings, seed, options) => new Mpu6050Chip(surroundings, Mpu6050Unit.Draw(seed, options.HasTolerances), options)),
+        new("SCD41", 0x62, static (surroundings, seed, options) => new Scd41Chip(surroundings, seed, options)),
         new("SHT31", 0x44, static (surroundings, seed, options) => new Sht31Chip(surroundings, seed, options)),
     ];
 
