@@ -86,11 +86,12 @@ public sealed class Adxl345Recorder : IDisposable
         if (!_isRunning) { Start(); }
 
         bool restarted = false;
-        for (bool first = true; ; first = false)
+        bool isLevelTrue = true;
+        while (true)
         {
             bool late = _time.GetElapsedTime(_silentSince) >= _longestSilence; // judged before the look, for the sake of a slow scheduler
             _interrupt.Arm(); // before the look at the level, so that an edge after it counts
-            bool asked = (first && IsAsking) || await _interrupt.WaitAsync(_longestWait, _time, cancellationToken);
+            bool asked = (isLevelTrue && IsAsking) || await _interrupt.WaitAsync(_longestWait, _time, cancellationToken);
             if (TryDrain(out bool nowRestarted) is { } batch)
             {
                 MissedEdges += !asked && batch.Readings.Count >= _watermark ? 1 : 0;
@@ -100,6 +101,7 @@ public sealed class Adxl345Recorder : IDisposable
             if (nowRestarted ? restarted : late) { throw GiveUp(nowRestarted); }
 
             restarted |= nowRestarted;
+            isLevelTrue = nowRestarted || !asked; // a line that asks for nothing may be stuck, and must not be obeyed at once again
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Device.Gpio;
+using System.Device.Spi;
 using Node.Sensors.Bus;
 using Node.Sensors.Drivers;
 using Node.Sensors.Emulation;
@@ -14,6 +15,9 @@ public sealed class Adxl345RecorderTests : IDisposable
 
     /// <summary>When the first sample of a chip that was started at once is due.</summary>
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(1.1) + TimeSpan.FromTicks(PeriodTicks);
+
+    /// <summary>A little more than the time after which a recorder with a watermark of 16 looks by itself: 24 samples.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(8);
 
     private readonly SpiBench _bench = new(new() { Chip = "ADXL345", InterruptPin = Pin });
     private readonly GpioController _gpio;
@@ -47,10 +51,11 @@ public sealed class Adxl345RecorderTests : IDisposable
             foreach (Adxl345Reading reading in batch.Readings) { Assert.Equal(expected++, NumberOf(reading)); }
         }
 
-        Assert.Equal(Number(_bench.Clock.GetElapsedTime(start), First) + 1, expected); // all that were due by now
+        long due = Number(_bench.Clock.GetElapsedTime(start), First) + 1;
+        Assert.InRange(expected, due - watermark, due); // time may pass while the last batch is taken
         Assert.InRange(expected, (3_200 * seconds) - 32, (3_200 * seconds) + 32);
         Assert.Equal(expected, recorder.Count);
-        Assert.InRange(recorder.MissedEdges, 0, seconds); // Edges are told on another thread, which a busy machine may run late; thousands were not.
+        Assert.Equal(0, recorder.MissedEdges);
         Assert.InRange(_bench.Bus.ClockedTime, TimeSpan.Zero, end * 0.25); // the bus has time for this and more
     }
 
@@ -62,7 +67,8 @@ public sealed class Adxl345RecorderTests : IDisposable
         ValueTask<Adxl345Batch> call = recorder.ReadAsync(Cancelled);
 
         _bench.Board.Gpio.ShortCircuit(Pin, false);
-        Adxl345Batch late = await _bench.Run(call, TimeSpan.FromMicroseconds(100));
+        _bench.Clock.Advance(LongestWait);
+        Adxl345Batch late = await End(call);
         _bench.Board.Gpio.ShortCircuit(Pin, null);
         Adxl345Batch next = await Next(recorder);
 
@@ -97,9 +103,13 @@ public sealed class Adxl345RecorderTests : IDisposable
 
         for (int i = 0; i < 20; i++)
         {
-            Adxl345Batch batch = await _bench.Run(recorder.ReadAsync(Cancelled), TimeSpan.FromMicroseconds(100));
+            ValueTask<Adxl345Batch> call = recorder.ReadAsync(Cancelled);
+            _bench.Clock.Advance(i % 2 == 0 ? LongestWait : TimeSpan.FromMilliseconds(1)); // every other call finds what the 1 ms brought
+            Adxl345Batch batch = await End(call);
             Assert.False(batch.MayFollowGap);
             foreach (Adxl345Reading reading in batch.Readings) { Assert.Equal(expected++, NumberOf(reading)); }
+
+            if (i % 2 == 0) { _bench.Clock.Advance(TimeSpan.FromMilliseconds(1)); }
         }
 
         Assert.InRange(_bench.Bus.Exchanges - before, 1, (2 * expected) + (20 * 4));
@@ -117,8 +127,8 @@ public sealed class Adxl345RecorderTests : IDisposable
 
         Assert.False(before.MayFollowGap);
         Assert.True(after.MayFollowGap);
-        Assert.Equal(16 + 64 - 32, NumberOf(after.Readings[0]));
-        Assert.Equal(16, after.FirstIndex);
+        Assert.Equal(32, after.Readings.Count);
+        Assert.True(NumberOf(after.Readings[0]) > after.FirstIndex);
         Assert.False(next.MayFollowGap);
     }
 
@@ -143,7 +153,7 @@ public sealed class Adxl345RecorderTests : IDisposable
         await Next(recorder);
 
         _bench.Chip.BrownOut();
-        Adxl345Batch after = await _bench.Run(recorder.ReadAsync(Cancelled), TimeSpan.FromMicroseconds(100));
+        Adxl345Batch after = await NextAfterRestart(recorder);
 
         Assert.True(after.MayFollowGap);
         Assert.Equal(16, after.FirstIndex);
@@ -157,9 +167,11 @@ public sealed class Adxl345RecorderTests : IDisposable
         await Next(recorder);
         _bench.Chip.IsPowered = false;
 
-        SensorException thrown = await Assert.ThrowsAsync<SensorException>(() => _bench.Run(recorder.ReadAsync(Cancelled)));
+        ValueTask<Adxl345Batch> call = recorder.ReadAsync(Cancelled);
+        _bench.Clock.Advance(LongestWait);
+        SensorException thrown = await Assert.ThrowsAsync<SensorException>(() => End(call));
         _bench.Chip.IsPowered = true;
-        Adxl345Batch after = await _bench.Run(recorder.ReadAsync(Cancelled), TimeSpan.FromMicroseconds(100));
+        Adxl345Batch after = await NextAfterRestart(recorder);
 
         Assert.Equal(SensorFault.NoAcknowledge, thrown.Fault);
         Assert.True(after.MayFollowGap);
@@ -176,7 +188,7 @@ public sealed class Adxl345RecorderTests : IDisposable
         SensorException thrown = await Assert.ThrowsAsync<SensorException>(() => _bench.Run(recorder.ReadAsync(Cancelled)));
 
         Assert.Equal(SensorFault.NotReady, thrown.Fault);
-        Assert.InRange(_bench.Clock.GetElapsedTime(start).TotalMilliseconds, 15, 60);
+        Assert.True(_bench.Clock.GetElapsedTime(start) >= LongestWait * 2);
     }
 
     [Fact]
@@ -240,7 +252,26 @@ public sealed class Adxl345RecorderTests : IDisposable
         return await call.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
     }
 
-    private System.Device.Spi.SpiDevice Device() => _bench.Open(System.Device.Spi.SpiMode.Mode3, 2_000_000);
+    /// <summary>The recorder notices after its longest wait that the chip has forgotten everything; measuring again is the last that it asks of it.</summary>
+    private async Task<Adxl345Batch> NextAfterRestart(Adxl345Recorder recorder)
+    {
+        using SpiDevice observer = _bench.Open(SpiMode.Mode3);
+        Task<Adxl345Batch> call = recorder.ReadAsync(Cancelled).AsTask();
+        _bench.Clock.Advance(LongestWait);
+        while (SpiBench.Exchange(observer, 0xAD, 0)[1] != 0x08)
+        {
+            Cancelled.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        while (!call.IsCompleted && !IsAsking) { _bench.Clock.Advance(TimeSpan.FromMicroseconds(100)); }
+
+        return await call.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+    }
+
+    private static Task<Adxl345Batch> End(ValueTask<Adxl345Batch> call) => call.AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+
+    private SpiDevice Device() => _bench.Open(SpiMode.Mode3, 2_000_000);
 
     private Adxl345Recorder Open(int watermark) =>
         Adxl345Recorder.Open(_bench.Buses, new() { Chip = "ADXL345" }, _gpio, new() { Pin = Pin, Watermark = watermark }, _bench.Clock);
