@@ -1,10 +1,15 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using HubEmulator.Amqp;
 using HubEmulator.Blobs;
 using HubEmulator.C2d;
+using HubEmulator.Events;
+using HubEmulator.Faults;
 using HubEmulator.Identity;
 using HubEmulator.Listening;
 using HubEmulator.Methods;
 using HubEmulator.Mqtt;
+using HubEmulator.Notices;
 using HubEmulator.Pages;
 using HubEmulator.Provisioning;
 using HubEmulator.Rest;
@@ -17,7 +22,7 @@ using Microsoft.Extensions.Logging;
 namespace HubEmulator;
 
 /// <summary>
-/// A local IoT Hub: MQTT for devices and HTTPS for services, both with TLS under its own certificate authority.
+/// A local IoT Hub: MQTT for devices, HTTPS and AMQP for services, all with TLS under its own certificate authority.
 /// The object is the hub's lifetime; what it remembers lives in the data folder. Members may be called from any thread.
 /// </summary>
 public sealed class LocalHub : IAsyncDisposable
@@ -30,10 +35,13 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly ProvisioningService _provisioning;
     private readonly C2dDesk _messages;
     private readonly DeviceGateway _gateway;
+    private readonly AmqpHost _amqpHost;
+    private readonly AmqpGateway _amqp;
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
     private readonly HubFront _front;
     private readonly PageEndpoint _page;
+    private readonly FaultDesk _faults;
     private readonly StorageFaults _storageFaults = new();
     private PageServer? _pageServer;
     private int _disposed;
@@ -56,24 +64,29 @@ public sealed class LocalHub : IAsyncDisposable
             _certificate = authority.IssueServerCertificate(options.HostName, options.Address, clock.GetUtcNow());
         }
 
-        _provisioning = new ProvisioningService(options, _registry);
+        _faults = new FaultDesk(clock, log);
+        _provisioning = new ProvisioningService(options, _registry, _faults);
         _provisioning.Fill(remembered?.Provisioning, options);
         var hosts = new HubHosts(options.HostName);
         var verifier = new SasVerifier(hosts, _policies, clock);
         var methods = new MethodCalls(clock);
-        var intake = new TelemetryIntake(Telemetry, clock);
+        var stream = new EventStream(options.Partitions, clock.GetUtcNow());
+        var intake = new TelemetryIntake(Telemetry, stream, clock);
         _messages = new C2dDesk(_registry, _state, Feedback, options.DeliverOlderMessages, clock);
-        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, clock, log)
+        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, _faults, clock, log)
         {
             ConnectionEvents = ConnectionEvents,
         };
+        _faults.Bind(new FaultDeeds(_registry, _gateway, front.BeginOutage, clock));
+        _amqpHost = new AmqpHost(options.HostName, IPAddress.IsLoopback(options.Address) ? "localhost" : options.HostName, front.AmqpPort);
+        _amqp = new AmqpGateway(options.HostName, verifier, Nodes(verifier, stream, log), clock, log);
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
             hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
             new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
-            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, log)
+            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, log)
         {
             SavedAsync = _state.SavedAsync,
         };
@@ -89,6 +102,9 @@ public sealed class LocalHub : IAsyncDisposable
 
     /// <summary>The TCP port of HTTPS; the same over an outage.</summary>
     public int HttpsPort => _front.HttpsPort;
+
+    /// <summary>The TCP port of AMQP over TLS; the same over an outage.</summary>
+    public int AmqpPort => _front.AmqpPort;
 
     /// <summary>The id scope under which devices register, on the same ports.</summary>
     public string IdScope => _provisioning.IdScope;
@@ -114,6 +130,9 @@ public sealed class LocalHub : IAsyncDisposable
 
     /// <summary>The address of the local page: over plain HTTP where <see cref="LocalHubOptions.PagePort"/> asked for it, otherwise on the HTTPS port.</summary>
     public Uri PageAddress => _pageServer is { } plain ? new Uri($"http://127.0.0.1:{plain.Port}/") : new Uri($"https://{HostName}:{HttpsPort}/");
+    /// <summary>Reads telemetry as from an Event Hub. It holds a secret.</summary>
+    public string EventHubConnectionString =>
+        $"Endpoint=sb://{_amqpHost.Endpoint}/;SharedAccessKeyName={AccessPolicy.Service};SharedAccessKey={_policies[AccessPolicy.Service].Keys.Primary};EntityPath={_amqpHost.ShortName}";
 
     /// <summary>The devices that exist now, in the order of their ids.</summary>
     public IReadOnlyCollection<string> DeviceIds => [.. _registry.Devices.Select(device => device.Id).Order(StringComparer.Ordinal)];
@@ -149,8 +168,8 @@ public sealed class LocalHub : IAsyncDisposable
             hub._pageServer = options.PagePort is { } pagePort ? await PageServer.StartAsync(pagePort, hub._page, options.LoggerFactory, cancellationToken) : null;
             hub._state.Start(hub._registry, hub._policies, hub._provisioning, hub.WriteHubFile);
             await front.OpenAsync(
-                (mqtt, https, token) => HubListener.StartAsync(
-                    mqtt, https, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), hub.MapHttps, options.LoggerFactory, token),
+                (ports, token) => HubListener.StartAsync(
+                    ports, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), new AmqpConnectionHandler(hub._amqp), hub.MapHttps, options.LoggerFactory, token),
                 cancellationToken);
             return hub;
         }
@@ -209,6 +228,30 @@ public sealed class LocalHub : IAsyncDisposable
         _storageFaults.FailNext(requests, status);
     }
 
+    /// <summary>The faults that wait or are in force, and the last hundred that have ended, by their numbers.</summary>
+    public IReadOnlyList<HubFaultStatus> Faults => _faults.List();
+
+    /// <summary>Plays a fault. Without a wait it is in force when this returns.</summary>
+    /// <returns>The fault with its number.</returns>
+    /// <exception cref="ArgumentException">A member is out of its range, or has no meaning for the kind.</exception>
+    /// <exception cref="InvalidOperationException">A hundred faults have not ended.</exception>
+    public HubFaultStatus Play(HubFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        if (FaultRules.FindBrokenRule(fault) is { } broken)
+        {
+            throw new ArgumentException(broken, nameof(fault));
+        }
+
+        RunningFault added = _faults.TryAdd(fault) ?? throw new InvalidOperationException($"{FaultDesk.MostPending} faults have not ended; end some.");
+        _faults.Arm(added);
+        return added.Describe();
+    }
+
+    /// <summary>Ends a fault before its time.</summary>
+    /// <returns>False when there is none of that number, or it has ended.</returns>
+    public bool TryEndFault(long id) => _faults.TryEnd(id);
+
     /// <summary>Ends the hub; a temporary data folder goes with it.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -217,12 +260,22 @@ public sealed class LocalHub : IAsyncDisposable
             return;
         }
 
+        _faults.Dispose(); // a device that one has disabled is remembered as it was
         await _front.DisposeAsync();
         await (_pageServer?.DisposeAsync() ?? ValueTask.CompletedTask);
         _gateway.Dispose();
+        _amqp.Dispose();
         await _state.DisposeAsync();
         _certificate.Dispose();
         _folder.Dispose();
+    }
+
+    private AmqpNodes Nodes(SasVerifier verifier, EventStream stream, ILogger log)
+    {
+        var groups = new HashSet<string>(_options.ConsumerGroups.Append(EventNode.DefaultGroup), StringComparer.OrdinalIgnoreCase);
+        return new AmqpNodes(
+            new TokenNode(verifier, log), new ManagementNode(stream, _amqpHost), new DeviceboundNode(_registry, _messages, _options.TimeProvider), new EventNode(stream, groups),
+            new NoticeBoard(Feedback, Uploads, _options.FeedbackPeriod, _options.TimeProvider), _amqpHost);
     }
 
     private UploadTarget? TargetOfUploads(LocalHubOptions options)
@@ -244,7 +297,7 @@ public sealed class LocalHub : IAsyncDisposable
     {
         _services.Map(server);
         _page.Map(server);
-        new WebSocketEndpoint(_gateway, _options.TimeProvider).Map(server);
+        new WebSocketEndpoint(_gateway, _amqp, _options.TimeProvider).Map(server);
         new RegistrationEndpoint(_provisioning.Desk, _options.TimeProvider).Map(server);
     }
 }

@@ -23,6 +23,9 @@ public sealed record LocalHubOptions
     /// Null, the default, opens none: the page is on the HTTPS port alone.</summary>
     public int? PagePort { get; init; }
 
+    /// <summary>TCP port of AMQP over TLS, 0 to 65535. 0, the default, takes any free port.</summary>
+    public int AmqpPort { get; init; }
+
     /// <summary>The address to listen on. The default, IPv4 loopback, brings IPv6 loopback with it where the machine has one.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
@@ -40,6 +43,15 @@ public sealed record LocalHubOptions
 
     /// <summary>True delivers cloud-to-device messages that were sent before the device's first subscription; the service, and the default, rejects them.</summary>
     public bool DeliverOlderMessages { get; init; }
+
+    /// <summary>How long the hub gathers feedback before services get it, 0 to 15 seconds. The service, and the default, takes 15 seconds.</summary>
+    public TimeSpan FeedbackPeriod { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Partitions of the endpoint that is compatible with Event Hubs, 1 to 32. Default 4.</summary>
+    public int Partitions { get; init; } = 4;
+
+    /// <summary>Consumer groups of that endpoint besides <c>$Default</c>, at most 20.</summary>
+    public IReadOnlyList<string> ConsumerGroups { get; init; } = [];
 
     /// <summary>The clock of token expiry, keep-alive, time-outs and stamps. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

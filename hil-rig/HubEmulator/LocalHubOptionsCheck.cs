@@ -15,7 +15,14 @@ internal static class LocalHubOptionsCheck
         Demand(options.MqttPort is >= 0 and <= 65_535, $"MqttPort {options.MqttPort} must be 0 to 65535.");
         Demand(options.HttpsPort is >= 0 and <= 65_535, $"HttpsPort {options.HttpsPort} must be 0 to 65535.");
         Demand(options.PagePort is null or (>= 0 and <= 65_535), $"PagePort {options.PagePort} must be 0 to 65535.");
-        Demand(options.MqttPort == 0 || options.MqttPort != options.HttpsPort, $"MqttPort and HttpsPort are both {options.MqttPort}; they must differ.");
+        Demand(options.AmqpPort is >= 0 and <= 65_535, $"AmqpPort {options.AmqpPort} must be 0 to 65535.");
+        DemandDifference("MqttPort", options.MqttPort, "HttpsPort", options.HttpsPort);
+        DemandDifference("MqttPort", options.MqttPort, "AmqpPort", options.AmqpPort);
+        DemandDifference("HttpsPort", options.HttpsPort, "AmqpPort", options.AmqpPort);
+        Demand(options.FeedbackPeriod >= TimeSpan.Zero && options.FeedbackPeriod <= TimeSpan.FromSeconds(15), "FeedbackPeriod must be 0 to 15 seconds.");
+        Demand(options.Partitions is >= 1 and <= 32, $"Partitions {options.Partitions} must be 1 to 32.");
+        Demand(options.ConsumerGroups.Count <= 20, "A hub has at most 20 consumer groups besides $Default.");
+        Demand(options.ConsumerGroups.All(IsGroup), "A consumer group has 1 to 50 letters, digits and - . _.");
         Demand(options.UploadTokenLifetime >= TimeSpan.FromMinutes(1) && options.UploadTokenLifetime <= TimeSpan.FromHours(24), "UploadTokenLifetime must be 1 minute to 24 hours.");
         DemandStorage(options.BlobStorage);
         Demand(options.Devices.Count <= DeviceRegistry.MostDevices, $"A hub holds at most {DeviceRegistry.MostDevices} devices.");
@@ -50,6 +57,12 @@ internal static class LocalHubOptionsCheck
             Demand(enrolment.Payload is null || IsJson(enrolment.Payload), $"The payload of enrolment '{id}' must be JSON.");
         }
     }
+
+    private static void DemandDifference(string name, int port, string otherName, int otherPort) =>
+        Demand(port == 0 || port != otherPort, $"{name} and {otherName} are both {port}; they must differ.");
+
+    private static bool IsGroup(string name) =>
+        name.Length is > 0 and <= 50 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_');
 
     private static bool IsJson(string text)
     {

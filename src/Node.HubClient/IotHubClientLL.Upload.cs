@@ -63,6 +63,6 @@ public sealed partial class IotHubClientLL
         ArgumentNullException.ThrowIfNull(blobName);
         return _identity.ModuleId is not null ? IotHubClientResult.Error
             : blobName.Length is 0 or > BlobNameMaximumLength ? IotHubClientResult.InvalidArg
-            : _uploads.Add(new BlobUpload(new FileUpload(blobName), source, _uploader, HttpChannels(), _clock));
+            : Notify(_uploads.Add(new BlobUpload(new FileUpload(blobName), source, _uploader, HttpChannels(), _clock)));
     }
 }

@@ -17,10 +17,10 @@ public sealed partial class IotHubClientLL : IDisposable
 {
     private const int TelemetryMaximumBytes = 262_144;
     private const int ReportedMaximumBytes = 262_144;
+    private static readonly TimeSpan ShortSleep = TimeSpan.FromMilliseconds(20);
 
     private readonly HubSession _session;
     private readonly IMqttTransport _transport;
-    private readonly TelemetryTopic _topic;
     private readonly TimeProvider _clock;
     private readonly HubIdentity _identity;
     private readonly HubClientOptions _options;
@@ -28,6 +28,8 @@ public sealed partial class IotHubClientLL : IDisposable
     private readonly UploadQueue _uploads = new();
     private readonly UploadIdentity _uploader;
     private readonly Callbacks _callbacks;
+    private readonly WorkSignal _signal = new();
+    private readonly Func<bool> _hasUnsent;
     private IotHubTransportLL? _shared;
     private int _entered;
     private int _disposed;
@@ -39,11 +41,12 @@ public sealed partial class IotHubClientLL : IDisposable
         _identity = identity;
         _options = options;
         _clock = options.TimeProvider;
-        _topic = new TelemetryTopic(identity.TopicPath, options.UrlEncodeProperties);
-        _named = new NamedOptions(session, transport as PolledMqttTransport, _topic, identity, options);
+        session.Dialect.Telemetry.IsEncoding = options.UrlEncodeProperties;
+        _named = new NamedOptions(session, transport as PolledMqttTransport, session.Dialect.Telemetry, identity, options);
         _callbacks = new Callbacks(options.Logger ?? NullLogger.Instance);
         _uploader = new UploadIdentity(identity.HostName, options.HttpsPort, identity.DeviceId, () => session.Credential);
         Awaits = new Awaits(_clock);
+        _hasUnsent = () => session.Features.HasUnsent && session.IsConnected;
         if (transport is PolledMqttTransport)
         {
             session.Probe = new ClockProbe(() => HttpChannels!(), identity.HostName, options.HttpsPort, _clock);
@@ -54,6 +57,9 @@ public sealed partial class IotHubClientLL : IDisposable
 
     /// <summary>Makes the connections of uploads; tests put a scripted one in.</summary>
     internal Func<IHttpChannel> HttpChannels { get; set; }
+
+    /// <summary>The present link, for tests; null on another transport, or without a link.</summary>
+    internal PolledLink? Link => (_transport as PolledMqttTransport)?.Link;
 
     /// <summary>What the awaitable face waits for.</summary>
     internal Awaits Awaits { get; }
@@ -98,11 +104,8 @@ public sealed partial class IotHubClientLL : IDisposable
             return IotHubClientResult.InvalidSize;
         }
 
-        var topic = new Utf8Builder(stackalloc byte[512]);
-        _topic.Build(message, _clock.GetUtcNow(), ref topic);
-        byte[]? packet = PublishPacket.EncodeQosOne(topic.Written, message.Body.Span, out int packetIdOffset);
-        topic.Dispose();
-        return packet is null ? IotHubClientResult.InvalidSize : _session.Features.Telemetry.Enqueue(packet, packetIdOffset, callback, context);
+        byte[]? packet = _session.Dialect.EncodeTelemetry(message, _clock.GetUtcNow(), out int packetIdOffset);
+        return packet is null ? IotHubClientResult.InvalidSize : Notify(_session.Features.Telemetry.Enqueue(packet, packetIdOffset, callback, context));
     }
 
     /// <summary>Whether accepted telemetry is still waiting or in flight. Reported states and method answers are not counted. Any thread.</summary>
@@ -134,7 +137,7 @@ public sealed partial class IotHubClientLL : IDisposable
         _session.Features.Messages.Register(callback, context);
         if (callback is null)
         {
-            _session.Unsubscribe(_session.Features.Messages.Filter);
+            _session.Unsubscribe(_session.Dialect.MessageFilter.Filter);
         }
 
         return IotHubClientResult.Ok;
@@ -231,7 +234,7 @@ public sealed partial class IotHubClientLL : IDisposable
         _session.Features.Desired.Register(callback, context);
         if (callback is null)
         {
-            _session.Unsubscribe(TwinTopic.DesiredFilter);
+            _session.Unsubscribe(_session.Dialect.DesiredFilter.Filter);
         }
 
         return IotHubClientResult.Ok;
@@ -249,7 +252,7 @@ public sealed partial class IotHubClientLL : IDisposable
     public IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback? callback = null, object? context = null) =>
         reportedJson.IsEmpty ? IotHubClientResult.InvalidArg
         : reportedJson.Length > ReportedMaximumBytes ? IotHubClientResult.InvalidSize
-        : _session.Features.Reported.Enqueue(reportedJson, callback, context);
+        : Notify(_session.Features.Reported.Enqueue(reportedJson, callback, context));
 
     /// <summary>Reads the whole twin once, apart from what <see cref="SetDeviceTwinCallback"/> hands over; kept through reconnects. Any thread.</summary>
     /// <param name="callback">Told the end.</param>
@@ -258,7 +261,7 @@ public sealed partial class IotHubClientLL : IDisposable
     public IotHubClientResult GetTwin(TwinReadCallback callback, object? context = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return _session.Features.Reads.Enqueue(callback, context);
+        return Notify(_session.Features.Reads.Enqueue(callback, context));
     }
 
     /// <summary>Registers the handler of direct methods that answers at once; null unregisters.</summary>
@@ -303,7 +306,7 @@ public sealed partial class IotHubClientLL : IDisposable
     public IotHubClientResult DeviceMethodResponse(MethodRequest request, MethodResponse response)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _session.Features.Methods.Answer(request, response) ? IotHubClientResult.Ok : IotHubClientResult.Error;
+        return _session.Features.Methods.Answer(request, response) ? Notify(IotHubClientResult.Ok) : IotHubClientResult.Error;
     }
 
     /// <summary>One turn: never blocks, does a bounded amount of work, runs every callback that is due.</summary>
@@ -338,6 +341,23 @@ public sealed partial class IotHubClientLL : IDisposable
     }
 
     /// <summary>
+    /// Puts the calling thread to sleep until a turn pays: bytes have come from the hub, another thread has queued something, or the time is over. For programs
+    /// that have nothing better to do between turns; one thread at a time, and not from a callback. While a connection opens or an upload runs it
+    /// sleeps 20 ms at most.
+    /// </summary>
+    /// <param name="atMost">The longest sleep, such as <see cref="WorkStatus.NextDue"/> of the last turn; infinite is allowed.</param>
+    /// <returns>False when the time passed and nothing happened.</returns>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public bool WaitForWork(TimeSpan atMost)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        PolledLink? link = Link;
+        bool isBusy = _uploads.IsBusy || link is { State: LinkState.Opening };
+        TimeSpan most = isBusy && (atMost > ShortSleep || atMost < TimeSpan.Zero) ? ShortSleep : atMost;
+        return _signal.Wait(link is { State: LinkState.Open } ? link.Stream!.Socket : null, most, _hasUnsent);
+    }
+
+    /// <summary>
     /// Closes the connection with a DISCONNECT and completes every pending callback: telemetry as
     /// <see cref="SendConfirmation.BecauseDestroy"/>, reported states with 408 or 0, uploads with an error. Called from a callback it takes effect when the callback
     /// returns, still inside that <see cref="DoWork"/>. A second call does nothing.
@@ -355,12 +375,22 @@ public sealed partial class IotHubClientLL : IDisposable
     /// <summary>Names the client's state; holds no secret.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(IotHubClientLL)}, busy: {_session.Features.Telemetry.IsBusy}");
 
+    private IotHubClientResult Notify(IotHubClientResult accepted)
+    {
+        if (accepted is IotHubClientResult.Ok)
+        {
+            _signal.Notify();
+        }
+
+        return accepted;
+    }
+
     private void RegisterMethods(DeviceMethodCallback? callback, DeviceMethodExCallback? later, object? context)
     {
         _session.Features.Methods.Register(callback, later, context);
         if (!_session.Features.Methods.IsWanted)
         {
-            _session.Unsubscribe(MethodTopic.Filter);
+            _session.Unsubscribe(_session.Dialect.MethodFilter.Filter);
         }
     }
 
@@ -382,6 +412,7 @@ public sealed partial class IotHubClientLL : IDisposable
             _session.Stop();
             _uploads.Abandon();
             _transport.Dispose();
+            _signal.Dispose();
             _shared?.Detach(this);
         }
     }

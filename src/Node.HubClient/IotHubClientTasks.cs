@@ -18,13 +18,21 @@ public static class IotHubClientTasks
     /// <returns>How the message ended.</returns>
     /// <exception cref="HubClientException">Refused: queue full, too large, disposed.</exception>
     /// <exception cref="TimeoutException">No confirmation within the time; the message stays queued or in flight.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; before the call nothing was sent, after it the message stays queued or in flight.</exception>
     public static Task<SendConfirmation> SendEventAsync(
         this IotHubClientLL client, TelemetryMessage message, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout ?? TimeSpan.Zero, TimeSpan.Zero, nameof(timeout));
         ArgumentNullException.ThrowIfNull(message);
-        return Start<SendConfirmation>(client, awaited => client.SendEvent(message, static (result, context) => ((Awaited<SendConfirmation>)context!).End(result), awaited), timeout, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<SendConfirmation>(cancellationToken);
+        }
+
+        var awaited = new Awaited<SendConfirmation>(client.Awaits);
+        return Accept(client, awaited, client.SendEvent(message, static (result, context) => ((Awaited<SendConfirmation>)context!).End(result), awaited), timeout, cancellationToken);
     }
 
     /// <summary>Sends a patch of the reported section and waits for the hub's answer.</summary>
@@ -35,12 +43,20 @@ public static class IotHubClientTasks
     /// <returns>The status, as <see cref="ReportedStateCallback"/> has it: 204 when stored.</returns>
     /// <exception cref="HubClientException">Refused: empty, too large, queue full, disposed.</exception>
     /// <exception cref="TimeoutException">No answer within the time; the patch goes on.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the patch goes on unless the token was cancelled before the call.</exception>
     public static Task<int> SendReportedStateAsync(
         this IotHubClientLL client, ReadOnlyMemory<byte> reportedJson, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return Start<int>(client, awaited => client.SendReportedState(reportedJson.Span, static (status, context) => ((Awaited<int>)context!).End(status), awaited), timeout, cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout ?? TimeSpan.Zero, TimeSpan.Zero, nameof(timeout));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<int>(cancellationToken);
+        }
+
+        var awaited = new Awaited<int>(client.Awaits);
+        return Accept(client, awaited, client.SendReportedState(reportedJson.Span, static (status, context) => ((Awaited<int>)context!).End(status), awaited), timeout, cancellationToken);
     }
 
     /// <summary>Reads the whole twin.</summary>
@@ -50,11 +66,19 @@ public static class IotHubClientTasks
     /// <returns>The twin in UTF-8, <c>{"desired":{…},"reported":{…}}</c>.</returns>
     /// <exception cref="HubClientException">Refused, or the hub answered with another status than 2xx; the text names it.</exception>
     /// <exception cref="TimeoutException">No answer within the time.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static Task<byte[]> GetTwinAsync(this IotHubClientLL client, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return Start<byte[]>(client, awaited => client.GetTwin(static (status, json, context) =>
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout ?? TimeSpan.Zero, TimeSpan.Zero, nameof(timeout));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<byte[]>(cancellationToken);
+        }
+
+        var awaited = new Awaited<byte[]>(client.Awaits);
+        IotHubClientResult accepted = client.GetTwin(static (status, json, context) =>
         {
             var waiting = (Awaited<byte[]>)context!;
             if (status is >= 200 and < 300)
@@ -65,7 +89,8 @@ public static class IotHubClientTasks
             {
                 waiting.Fail(new HubClientException(IotHubClientResult.Error, $"The twin was not read: status {status}."));
             }
-        }, awaited), timeout, cancellationToken);
+        }, awaited);
+        return Accept(client, awaited, accepted, timeout, cancellationToken);
     }
 
     /// <summary>Stores a whole as a blob and waits for the end.</summary>
@@ -77,12 +102,20 @@ public static class IotHubClientTasks
     /// <returns>The finished upload.</returns>
     /// <exception cref="HubClientException">Refused, or the upload failed; the text says why.</exception>
     /// <exception cref="TimeoutException">No end within the time.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static Task<FileUpload> UploadToBlobAsync(
         this IotHubClientLL client, string blobName, ReadOnlyMemory<byte> data, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return Start<FileUpload>(client, awaited => client.UploadToBlob(blobName, data, static (upload, context) =>
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout ?? TimeSpan.Zero, TimeSpan.Zero, nameof(timeout));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<FileUpload>(cancellationToken);
+        }
+
+        var awaited = new Awaited<FileUpload>(client.Awaits);
+        IotHubClientResult accepted = client.UploadToBlob(blobName, data, static (upload, context) =>
         {
             var waiting = (Awaited<FileUpload>)context!;
             if (upload.Result is FileUploadResult.Ok)
@@ -93,19 +126,12 @@ public static class IotHubClientTasks
             {
                 waiting.Fail(new HubClientException(IotHubClientResult.Error, $"The upload of {upload.BlobName} failed: {upload.Detail}."));
             }
-        }, awaited), timeout, cancellationToken);
+        }, awaited);
+        return Accept(client, awaited, accepted, timeout, cancellationToken);
     }
 
-    private static Task<T> Start<T>(IotHubClientLL client, Func<Awaited<T>, IotHubClientResult> begin, TimeSpan? timeout, CancellationToken cancellation)
+    private static Task<T> Accept<T>(IotHubClientLL client, Awaited<T> awaited, IotHubClientResult accepted, TimeSpan? timeout, CancellationToken cancellation)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(timeout ?? TimeSpan.Zero, TimeSpan.Zero, nameof(timeout));
-        if (cancellation.IsCancellationRequested)
-        {
-            return Task.FromCanceled<T>(cancellation);
-        }
-
-        var awaited = new Awaited<T>(client.Awaits);
-        IotHubClientResult accepted = begin(awaited);
         if (accepted is not IotHubClientResult.Ok)
         {
             return Task.FromException<T>(new HubClientException(accepted, $"The client refused: {accepted}."));

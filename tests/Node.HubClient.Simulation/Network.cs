@@ -67,6 +67,9 @@ internal sealed class Connection(VirtualClock clock, Network network)
     /// <summary>Cut by the network or the hub; the device learns of it when it reads.</summary>
     public bool IsCut { get; set; }
 
+    /// <summary>Closed by the hub in an orderly way, which the device can tell from a network that broke.</summary>
+    public bool IsDropped { get; set; }
+
     /// <summary>Closed by the device.</summary>
     public bool IsClosed { get; set; }
 

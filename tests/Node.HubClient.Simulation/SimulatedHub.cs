@@ -69,6 +69,7 @@ internal sealed class SimulatedHub(VirtualClock clock, Network network, Random r
         if (network.Current is { } connection)
         {
             connection.IsCut = true;
+            connection.IsDropped = connection.IsAccepted && !connection.IsSwallowing;
         }
     }
 

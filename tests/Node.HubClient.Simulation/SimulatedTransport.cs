@@ -46,7 +46,7 @@ internal sealed class SimulatedTransport(VirtualClock clock, Network network, In
 
         if (connection.IsRefused || connection.IsCut)
         {
-            happened = new TransportEvent { Kind = TransportEventKind.Lost, Cause = LossCause.Network, Detail = "cut by the simulation" };
+            happened = new TransportEvent { Kind = TransportEventKind.Lost, Cause = connection.IsDropped ? LossCause.Closed : LossCause.Network, Detail = "cut by the simulation" };
             return true;
         }
 

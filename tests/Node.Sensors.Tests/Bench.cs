@@ -5,21 +5,23 @@ using Node.Sensors.Emulation;
 
 namespace Node.Sensors.Tests;
 
-/// <summary>An emulated board on a virtual clock, with one BME280 at 0x76 on bus 1.</summary>
+/// <summary>An emulated board on a virtual clock, with one chip on bus 1: a BME280 at 0x76, or the one that a test names.</summary>
 internal sealed class Bench
 {
     /// <summary>A bound on the turns of one call: far more than any correct driver needs.</summary>
     private const int MostTurns = 10_000;
 
     public Bench(int seed = 1, ConversionTime conversionTime = ConversionTime.Typical)
+        : this(new EmulatedChipOptions { Chip = "BME280", ConversionTime = conversionTime }, seed)
     {
-        EmulatedBoardOptions options = new()
-        {
-            Seed = seed,
-            Chips = [new EmulatedChipOptions { Chip = "BME280", ConversionTime = conversionTime }],
-        };
+    }
+
+    public Bench(EmulatedChipOptions chip, int seed = 1)
+    {
+        EmulatedBoardOptions options = new() { Seed = seed, Chips = [chip] };
         Board = new EmulatedBoard(options, Ambient, Clock);
         Buses = new EmulatedBusProvider(Board);
+        Address = Bus.Chips.Keys.Single();
     }
 
     public FakeTimeProvider Clock { get; } = new();
@@ -32,9 +34,11 @@ internal sealed class Bench
 
     public EmulatedI2cBus Bus => Board.I2cBuses.Single();
 
-    public EmulatedChip Chip => Bus.Chips[0x76];
+    public int Address { get; }
 
-    public I2cDevice Open() => Buses.OpenI2c(1, 0x76);
+    public EmulatedChip Chip => Bus.Chips[Address];
+
+    public I2cDevice Open() => Buses.OpenI2c(1, Address);
 
     public Bme280 OpenSensor(Bme280Options? options = null) => new(Open(), options ?? new Bme280Options(), Clock);
 
@@ -52,7 +56,7 @@ internal sealed class Bench
         return await task;
     }
 
-    public async Task Run(Task call) => await Run(Wrap(call));
+    public async Task Run(Task call, TimeSpan? step = null) => await Run(Wrap(call), step);
 
     private static async ValueTask<bool> Wrap(Task call)
     {

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Node.Benchmarks.Modes;
 
 /// <summary>One round of one peer.</summary>
@@ -11,24 +9,14 @@ internal readonly record struct Measurement(double Rate, double CpuMicroseconds,
     /// <summary>Measures an action that handles this many messages.</summary>
     public static Measurement Of(int messages, Action action)
     {
-        using Process process = Process.GetCurrentProcess();
         GC.Collect();
         long bytes = GC.GetTotalAllocatedBytes(precise: true);
-        TimeSpan cpu = process.TotalProcessorTime;
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long start = TimeProvider.System.GetTimestamp();
         action();
         TimeSpan elapsed = TimeProvider.System.GetElapsedTime(start);
-        process.Refresh();
-        return new Measurement(
-            messages / elapsed.TotalSeconds,
-            (process.TotalProcessorTime - cpu).TotalMicroseconds / messages,
-            (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / messages);
-    }
-
-    /// <summary>The middle of several values.</summary>
-    public static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
+        cpu = Environment.CpuUsage.TotalTime - cpu;
+        bytes = GC.GetTotalAllocatedBytes(precise: true) - bytes;
+        return new Measurement(messages / elapsed.TotalSeconds, cpu.TotalMicroseconds / messages, (double)bytes / messages);
     }
 }

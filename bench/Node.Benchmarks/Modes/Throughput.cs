@@ -1,59 +1,85 @@
-using System.Globalization;
+using Node.Benchmarks.Brokers;
 using Node.Benchmarks.Peers;
-using Node.Benchmarks.Sink;
+using Node.Benchmarks.Report;
 
 namespace Node.Benchmarks.Modes;
 
 /// <summary>
-/// Device-to-cloud messages through each client against the same sink in the same run, rounds shuffled; ratios are taken pair by pair
-/// within a round, against MQTTnet's low-level client.
+/// Device-to-cloud messages through each client against the same broker in the same run: at a window, with everything queued at once, and
+/// our own client at a cadence of 1 ms.
 /// </summary>
 internal static class Throughput
 {
-    private const int WarmUp = 20_000;
-    private static readonly (string Name, Func<SinkProcess, IPeer> Make)[] Peers =
-    [
-        ("IotHubClientLL", sink => new OwnPeer(sink.Port, sink.RootPem)),
-        ("IotHubClientLL, DoWork each 1 ms", sink => new OwnPeer(sink.Port, sink.RootPem, TimeSpan.FromMilliseconds(1))),
-        ("MQTTnet low", sink => new MqttNetLowPeer(sink.Port, sink.RootPem)),
-        ("MQTTnet high", sink => new MqttNetHighPeer(sink.Port, sink.RootPem)),
-        ("floor (no API)", sink => new FloorPeer(sink.Port, sink.RootPem)),
-    ];
+    /// <summary>Messages that are queued before the first DoWork.</summary>
+    public const int AtOnce = 20_000;
 
-    /// <summary>Measures and prints a table.</summary>
-    public static void Run(int messages, int window, int rounds)
+    private const int WarmUp = 20_000;
+    private const int RoundsLeftOut = 2;
+
+    /// <summary>The name of a row.</summary>
+    public static string Row(string peer, int window) => window == AtOnce ? $"{peer}, all {AtOnce:N0} at once" : $"{peer}, window {window}";
+
+    /// <summary>The name of our own client's row at the cadence.</summary>
+    public static string CadenceRow(int window) => Row(PeerCatalog.OwnEach(1), window);
+
+    /// <summary>Our own client with the window that it has unless told otherwise.</summary>
+    public static string DefaultWindowRow { get; } = $"{PeerCatalog.Own}, all {AtOnce:N0} at once, its own window 100";
+
+    /// <summary>Measures and prints.</summary>
+    public static Results<Measurement> Run(IBroker broker, int messages, IReadOnlyList<int> windows, int rounds)
     {
-        using var sink = new SinkProcess();
-        var random = new Random(1);
-        Dictionary<string, List<Measurement>> all = Peers.ToDictionary(peer => peer.Name, _ => new List<Measurement>());
-        for (int round = 0; round < rounds; round++)
+        Results<Measurement> results = Rounds.Run(rounds, [.. windows.SelectMany(window => Subjects(broker.Endpoint, messages, window))], RoundsLeftOut);
+        Table.Begin(
+            $"Device to cloud, {broker.Name}",
+            $"{messages:N0} messages of 256 B with two properties at QoS 1 over TLS, after {WarmUp:N0}; {rounds} rounds after {RoundsLeftOut} that were left out, medians (least–most).",
+            "client", "msg/s", "CPU µs/msg", "B/msg", "rate ÷ low", "CPU ÷ low", "rate ÷ high", "rate ÷ floor");
+        foreach (int window in windows)
         {
-            foreach ((string name, Func<SinkProcess, IPeer> make) in Peers.OrderBy(_ => random.Next()).ToArray())
+            foreach (string name in results.Names.Where(name => WindowOf(name, window)))
             {
-                using IPeer peer = make(sink);
-                peer.Connect();
-                peer.Send(WarmUp, window);
-                all[name].Add(Measurement.Of(messages, () => peer.Send(messages, window)));
+                Print(results, name, window);
             }
         }
 
-        Print(messages, window, rounds, all);
+        return results;
     }
 
-    private static void Print(int messages, int window, int rounds, Dictionary<string, List<Measurement>> all)
+    private static bool WindowOf(string name, int window) =>
+        window == AtOnce ? name.Contains("at once", StringComparison.Ordinal) : name.EndsWith($", window {window}", StringComparison.Ordinal);
+
+    private static IEnumerable<Subject<Measurement>> Subjects(Endpoint endpoint, int messages, int window)
     {
-        List<Measurement> anchor = all["MQTTnet low"];
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"D2C, {messages} messages of 256 B after {WarmUp}, window {window}, TLS, {rounds} rounds, medians"));
-        Console.WriteLine("| client | msg/s | CPU µs/msg | B/msg | rate ÷ MQTTnet low | CPU ÷ MQTTnet low |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
-        foreach ((string name, List<Measurement> taken) in all)
+        foreach (string peer in PeerCatalog.Names)
         {
-            double rate = Measurement.Median(taken.Select(one => one.Rate));
-            double cpu = Measurement.Median(taken.Select(one => one.CpuMicroseconds));
-            double bytes = Measurement.Median(taken.Select(one => one.Bytes));
-            double rateRatio = Measurement.Median(taken.Zip(anchor, (one, other) => one.Rate / other.Rate));
-            double cpuRatio = Measurement.Median(taken.Zip(anchor, (one, other) => one.CpuMicroseconds / other.CpuMicroseconds));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {rate:N0} | {cpu:0.00} | {bytes:0} | {rateRatio:0.00} | {cpuRatio:0.000} |"));
+            yield return new(Row(peer, window), () => Measure(() => PeerCatalog.Make(peer, endpoint), messages, window));
+        }
+
+        if (window == AtOnce)
+        {
+            yield return new(DefaultWindowRow, () => Measure(() => OwnPeer.To(endpoint, inFlightWindow: 100), messages, window));
+        }
+        else
+        {
+            yield return new(CadenceRow(window), () => Measure(() => PeerCatalog.Make(PeerCatalog.OwnEach(1), endpoint), messages, window));
         }
     }
+
+    private static Measurement Measure(Func<IPeer> make, int messages, int window)
+    {
+        using IPeer peer = make();
+        peer.Connect();
+        int atOnce = window == AtOnce ? AtOnce : messages;
+        peer.Send(WarmUp, Math.Min(window, WarmUp));
+        return Measurement.Of(atOnce, () => peer.Send(atOnce, window));
+    }
+
+    private static void Print(Results<Measurement> results, string name, int window) => Table.Row(
+        name,
+        Figure.Whole(results.Median(name, one => one.Rate)),
+        Figure.Fine(results.Median(name, one => one.CpuMicroseconds)),
+        Figure.Whole(results.Median(name, one => one.Bytes)),
+        results.Ratio(name, Row(PeerCatalog.Low, window), one => one.Rate).ToString(),
+        results.Ratio(name, Row(PeerCatalog.Low, window), one => one.CpuMicroseconds).ToString(),
+        results.Ratio(name, Row(PeerCatalog.High, window), one => one.Rate).ToString(),
+        results.Ratio(name, Row(PeerCatalog.Floor, window), one => one.Rate).ToString());
 }

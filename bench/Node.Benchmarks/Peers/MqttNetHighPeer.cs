@@ -1,30 +1,48 @@
 using MQTTnet;
 using MQTTnet.Protocol;
+using Node.Benchmarks.Brokers;
 
 namespace Node.Benchmarks.Peers;
 
 /// <summary>MQTTnet's usual client, with a window of publishes under way.</summary>
-internal sealed class MqttNetHighPeer(int port, string rootPem) : IPeer
+internal sealed class MqttNetHighPeer(Endpoint endpoint, string deviceId, int bufferBytes) : IPeer
 {
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+    private readonly MqttApplicationMessage _message = new MqttApplicationMessageBuilder()
+        .WithTopic(Traffic.Topic).WithPayload(Traffic.Payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
 
-    public string Name => "MQTTnet high";
-
-    public void Connect() => _client.ConnectAsync(MqttNetLowPeer.Options(port, rootPem)).GetAwaiter().GetResult();
+    public void Connect() => _client.ConnectAsync(MqttNetLowPeer.Options(endpoint, deviceId, bufferBytes)).GetAwaiter().GetResult();
 
     public void Send(int messages, int window) => SendAsync(messages, window).GetAwaiter().GetResult();
+
+    public void SendOneByOne(long[] ticks) => SendOneByOneAsync(ticks).GetAwaiter().GetResult();
+
+    public void Receive(int messages)
+    {
+        using var all = new ManualResetEventSlim();
+        int received = 0;
+        _client.ApplicationMessageReceivedAsync += message =>
+        {
+            if (++received == messages)
+            {
+                all.Set(); // The client acknowledges the last one when this handler has returned, hence a packet late.
+            }
+
+            return Task.CompletedTask;
+        };
+        _client.SubscribeAsync($"devices/{deviceId}/messages/devicebound/#", MqttQualityOfServiceLevel.AtLeastOnce).GetAwaiter().GetResult();
+        all.Wait();
+    }
 
     public void Dispose() => _client.Dispose();
 
     private async Task SendAsync(int messages, int window)
     {
         using var free = new SemaphoreSlim(window);
-        MqttApplicationMessage message = new MqttApplicationMessageBuilder()
-            .WithTopic(Traffic.Topic).WithPayload(Traffic.Payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
         for (int sent = 0; sent < messages; sent++)
         {
             await free.WaitAsync();
-            _ = PublishAsync(message, free);
+            _ = PublishAsync(free);
         }
 
         for (int slot = 0; slot < window; slot++)
@@ -33,9 +51,19 @@ internal sealed class MqttNetHighPeer(int port, string rootPem) : IPeer
         }
     }
 
-    private async Task PublishAsync(MqttApplicationMessage message, SemaphoreSlim free)
+    private async Task PublishAsync(SemaphoreSlim free)
     {
-        await _client.PublishAsync(message);
+        await _client.PublishAsync(_message);
         free.Release();
+    }
+
+    private async Task SendOneByOneAsync(long[] ticks)
+    {
+        for (int message = 0; message < ticks.Length; message++)
+        {
+            long start = TimeProvider.System.GetTimestamp();
+            await _client.PublishAsync(_message);
+            ticks[message] = TimeProvider.System.GetTimestamp() - start;
+        }
     }
 }

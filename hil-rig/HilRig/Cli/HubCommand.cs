@@ -10,6 +10,7 @@ internal static class HubCommand
     private const int DefaultMqttPort = 8883;
     private const int DefaultHttpsPort = 443;
     private const int DefaultPagePort = 8800;
+    private const int DefaultAmqpPort = 5671;
 
     private static readonly Option<string> Data = new("--data")
     {
@@ -21,7 +22,7 @@ internal static class HubCommand
     private static readonly Option<int?> MqttPort = HubPort.Option("--mqtt-port", "Port of MQTT over TLS; 0 takes any free one (default: 8883 when free, else any free one).");
     private static readonly Option<int?> HttpsPort = HubPort.Option("--https-port", "Port of the service interface; 0 takes any free one (default: 443 when free and permitted, else any free one).");
     private static readonly Option<int?> PagePort = HubPort.Option("--page-port", "Port of the local page over plain HTTP, on this machine only; 0 takes any free one (default: 8800 when free, else any free one).");
-    private static readonly Option<int?> AmqpPort = HubPort.Option("--amqp-port", "Accepted for scripts; this version does not serve AMQP yet and says so.");
+    private static readonly Option<int?> AmqpPort = HubPort.Option("--amqp-port", "Port of AMQP over TLS, for services; 0 takes any free one (default: 5671 when free, else any free one).");
 
     private static readonly Option<string[]> Device = new("--device")
     {
@@ -65,7 +66,6 @@ internal static class HubCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupted)
     {
-        SayWhatIsMissing(parsed);
         string folder = Directory.CreateDirectory(parsed.GetRequiredValue(Data)).FullName;
         var defaults = new LocalHubOptions();
         LocalHubOptions options = defaults with
@@ -79,23 +79,16 @@ internal static class HubCommand
         var mqtt = new HubPort("MQTT", DefaultMqttPort, parsed.GetValue(MqttPort));
         var https = new HubPort("HTTPS", DefaultHttpsPort, parsed.GetValue(HttpsPort));
         var page = new HubPort("page", DefaultPagePort, parsed.GetValue(PagePort));
-        HubPort[] ports = [mqtt, https, page];
+        var amqp = new HubPort("AMQP", DefaultAmqpPort, parsed.GetValue(AmqpPort));
+        HubPort[] ports = [mqtt, https, amqp, page];
         await using LocalHub hub = await HubPort.StartAsync(
-            ports, () => LocalHub.StartAsync(options with { MqttPort = mqtt.Wanted, HttpsPort = https.Wanted, PagePort = page.Wanted }, interrupted));
+            ports, () => LocalHub.StartAsync(options with { MqttPort = mqtt.Wanted, HttpsPort = https.Wanted, AmqpPort = amqp.Wanted, PagePort = page.Wanted }, interrupted));
         HubSummary.Write(Console.Out, hub, ports, await HubSummary.ResolvesAsync(hub.HostName, interrupted));
         var lastHub = LastHub.OfThisUser();
         lastHub.TryRemember(Path.Combine(folder, "hub.json"));
         await WaitForStopAsync(interrupted);
         lastHub.Forget(Path.Combine(folder, "hub.json"));
         return ExitCodes.Passed;
-    }
-
-    private static void SayWhatIsMissing(ParseResult parsed)
-    {
-        if (parsed.GetValue(AmqpPort) is not null)
-        {
-            Console.Error.WriteLine("hilrig: --amqp-port: this version does not serve AMQP yet; nothing listens there");
-        }
     }
 
     private static async Task WaitForStopAsync(CancellationToken interrupted)

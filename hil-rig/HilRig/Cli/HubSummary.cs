@@ -13,6 +13,7 @@ internal static class HubSummary
         output.WriteLine();
         WritePort(output, "MQTT", hub.MqttPort, ports);
         WritePort(output, "HTTPS", hub.HttpsPort, ports);
+        WritePort(output, "AMQP", hub.AmqpPort, ports);
         output.WriteLine($"DPS        the same ports, with id scope {hub.IdScope}");
         output.WriteLine($"page       {hub.PageAddress} shows devices, twins and messages");
         output.WriteLine($"files      {hub.HubFile} tells programs all of this");
@@ -24,6 +25,7 @@ internal static class HubSummary
 
         output.WriteLine();
         output.WriteLine($"service    {hub.ServiceConnectionString}");
+        output.WriteLine($"events     {hub.EventHubConnectionString}");
         foreach (string device in hub.DeviceIds)
         {
             output.WriteLine($"device     {hub.DeviceConnectionString(device)}");

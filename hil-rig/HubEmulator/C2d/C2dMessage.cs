@@ -9,6 +9,12 @@ public sealed record C2dMessage
     /// <summary>System property <c>$.cid</c>; null for none.</summary>
     public string? CorrelationId { get; init; }
 
+    /// <summary>System property <c>$.uid</c>; null for none.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>System property <c>$.to</c> as the sender writes it; null for the device's address.</summary>
+    public string? To { get; init; }
+
     /// <summary>System property <c>$.ct</c>; null for none.</summary>
     public string? ContentType { get; init; }
 

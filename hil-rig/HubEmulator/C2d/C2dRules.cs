@@ -37,7 +37,7 @@ internal static class C2dRules
 
     private static long SizeOf(C2dMessage message) =>
         message.Body.Length
-        + new[] { message.MessageId, message.CorrelationId, message.ContentType, message.ContentEncoding }.Sum(SizeOf)
+        + new[] { message.MessageId, message.CorrelationId, message.UserId, message.To, message.ContentType, message.ContentEncoding }.Sum(SizeOf)
         + message.Properties.Sum(property => (long)SizeOf(property.Key) + SizeOf(property.Value));
 
     private static int SizeOf(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);

@@ -14,7 +14,8 @@ internal static class C2dTopic
         int start = topic.Length;
         Add("$.mid", message.MessageId);
         Add("$.cid", message.CorrelationId);
-        Add("$.to", $"/devices/{Uri.EscapeDataString(deviceId)}/messages/devicebound");
+        Add("$.uid", message.UserId);
+        Add("$.to", message.To ?? $"/devices/{Uri.EscapeDataString(deviceId)}/messages/devicebound");
         Add("$.exp", message.ExpiryTime is { } expiry ? Times.Stamp(expiry) : null);
         Add("$.ct", message.ContentType);
         Add("$.ce", message.ContentEncoding);

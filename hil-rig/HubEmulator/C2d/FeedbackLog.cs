@@ -16,5 +16,12 @@ public sealed class FeedbackLog
     public Task<C2dFeedback> WaitForAsync(Func<C2dFeedback, bool> predicate, CancellationToken cancellationToken) =>
         _records.WaitForAsync(predicate, cancellationToken);
 
-    internal void Append(C2dFeedback record) => _records.Append(_ => record);
+    /// <summary>Raised for each record, on the thread that brought it.</summary>
+    internal event Action<C2dFeedback>? Appended;
+
+    internal void Append(C2dFeedback record)
+    {
+        _records.Append(_ => record);
+        Appended?.Invoke(record);
+    }
 }

@@ -9,6 +9,7 @@ namespace HubEmulator.Identity;
 internal sealed record SasToken(string ResourceText, string ExpiryText, byte[] Signature, string? PolicyName, DateTimeOffset Expires)
 {
     private const string Scheme = "SharedAccessSignature ";
+    private const string SchemeEnd = "://";
     private const int LongestText = 4096;
 
     /// <summary>The text under the signature: resource, line feed, expiry; no line feed at the end.</summary>
@@ -43,9 +44,18 @@ internal sealed record SasToken(string ResourceText, string ExpiryText, byte[] S
     /// <summary>True when the token's resource is the given one or one above it, by whole segments: <c>{host}</c>, <c>{host}/devices</c>, ….</summary>
     /// <param name="hosts">The names of this hub; the first segment must be one of them.</param>
     /// <param name="path">The accessed resource below the host, undecoded and without a leading slash, such as <c>devices/dev-01</c>.</param>
-    public bool Covers(HubHosts hosts, string path)
+    public bool Covers(HubHosts hosts, string path) => Covers(hosts, Uri.UnescapeDataString(ResourceText), path, StringComparison.Ordinal);
+
+    /// <summary>The same for the names of AMQP, which may have a scheme before the host, a slash at the end and any case: <c>sb://{host}/{hub}/$management</c>.</summary>
+    public bool CoversNode(HubHosts hosts, string path)
     {
         string decoded = Uri.UnescapeDataString(ResourceText);
+        int scheme = decoded.IndexOf(SchemeEnd, StringComparison.Ordinal);
+        return Covers(hosts, decoded[(scheme < 0 ? 0 : scheme + SchemeEnd.Length)..].TrimEnd('/'), path, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool Covers(HubHosts hosts, string decoded, string path, StringComparison comparison)
+    {
         int slash = decoded.IndexOf('/', StringComparison.Ordinal);
         if (!hosts.Contains(slash < 0 ? decoded : decoded.AsSpan(0, slash)))
         {
@@ -53,7 +63,8 @@ internal sealed record SasToken(string ResourceText, string ExpiryText, byte[] S
         }
 
         string scope = slash < 0 ? "" : decoded[(slash + 1)..];
-        return scope.Length == 0 || path == scope || (path.StartsWith(scope, StringComparison.Ordinal) && path[scope.Length] == '/');
+        return scope.Length == 0 || path.Equals(scope, comparison)
+            || (path.Length > scope.Length && path.StartsWith(scope, comparison) && path[scope.Length] == '/');
     }
 
     private static Dictionary<string, string> Split(string members)

@@ -28,12 +28,29 @@ internal sealed record SymmetricKeys(string Primary, string Secondary)
         return Signed(Primary, message, signature) | Signed(Secondary, message, signature);
     }
 
+    /// <summary>The same for clients of Event Hubs, which take the text of a key as it stands instead of decoding it.</summary>
+    public bool HaveSignedAsText(string text, ReadOnlySpan<byte> signature)
+    {
+        byte[] message = Encoding.UTF8.GetBytes(text);
+        return Signed(Encoding.UTF8.GetBytes(Primary), message, signature) | Signed(Encoding.UTF8.GetBytes(Secondary), message, signature);
+    }
+
+    /// <summary>True for the text of either key, compared in constant time.</summary>
+    public bool Contain(string key)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(key);
+        return CryptographicOperations.FixedTimeEquals(bytes, Encoding.UTF8.GetBytes(Primary))
+            | CryptographicOperations.FixedTimeEquals(bytes, Encoding.UTF8.GetBytes(Secondary));
+    }
+
     public override string ToString() => "two keys";
 
-    private static bool Signed(string key, byte[] message, ReadOnlySpan<byte> signature)
+    private static bool Signed(string key, byte[] message, ReadOnlySpan<byte> signature) => Signed(Convert.FromBase64String(key), message, signature);
+
+    private static bool Signed(byte[] key, byte[] message, ReadOnlySpan<byte> signature)
     {
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(Convert.FromBase64String(key), message, expected);
+        HMACSHA256.HashData(key, message, expected);
         return CryptographicOperations.FixedTimeEquals(expected, signature);
     }
 }

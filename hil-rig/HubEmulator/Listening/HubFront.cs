@@ -4,60 +4,47 @@ using Microsoft.Extensions.Logging;
 namespace HubEmulator.Listening;
 
 /// <summary>Starts a listener on reserved ports, whose sockets it takes over.</summary>
-internal delegate Task<HubListener> ListenerStart(PortReservation mqtt, PortReservation https, CancellationToken cancellationToken);
+internal delegate Task<HubListener> ListenerStart(HubPorts ports, CancellationToken cancellationToken);
 
 /// <summary>
-/// The hub's two ports over its whole life: open, closed in an outage, open again on the same numbers.
+/// The hub's ports over its whole life: open, closed in an outage, open again on the same numbers.
 /// While closed the ports stay bound without listening.
 /// </summary>
 internal sealed partial class HubFront : IAsyncDisposable
 {
-    private const string MqttPurpose = "MQTT";
-    private const string HttpsPurpose = "HTTPS";
-
     private readonly IPAddress _address;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
-    private PortReservation? _mqtt;
-    private PortReservation? _https;
+    private HubPorts? _ports;
     private ListenerStart? _start;
     private HubListener? _listener;
     private bool _disposed;
 
-    private HubFront(LocalHubOptions options, PortReservation mqtt, PortReservation https)
+    private HubFront(LocalHubOptions options, HubPorts ports)
     {
         _address = options.Address;
         _clock = options.TimeProvider;
         _log = options.LoggerFactory.CreateLogger<HubFront>();
-        _mqtt = mqtt;
-        _https = https;
-        MqttPort = mqtt.Port;
-        HttpsPort = https.Port;
+        _ports = ports;
+        MqttPort = ports.Mqtt.Port;
+        HttpsPort = ports.Https.Port;
+        AmqpPort = ports.Amqp.Port;
     }
 
     public int MqttPort { get; }
 
     public int HttpsPort { get; }
 
+    public int AmqpPort { get; }
+
     public bool IsStopped => Volatile.Read(ref _listener) is null;
 
-    /// <summary>Takes both ports without listening yet.</summary>
+    /// <summary>Takes the ports without listening yet.</summary>
     /// <exception cref="LocalHubException">A port is taken or not permitted.</exception>
-    public static HubFront Reserve(LocalHubOptions options)
-    {
-        PortReservation mqtt = PortReservation.Take(options.Address, options.MqttPort, MqttPurpose);
-        try
-        {
-            return new HubFront(options, mqtt, PortReservation.Take(options.Address, options.HttpsPort, HttpsPurpose));
-        }
-        catch
-        {
-            mqtt.Dispose();
-            throw;
-        }
-    }
+    public static HubFront Reserve(LocalHubOptions options) =>
+        new(options, HubPorts.Take(options.Address, options.MqttPort, options.HttpsPort, options.AmqpPort));
 
     /// <summary>Listens for the first time, and remembers how.</summary>
     public async Task OpenAsync(ListenerStart start, CancellationToken cancellationToken)
@@ -99,8 +86,7 @@ internal sealed partial class HubFront : IAsyncDisposable
         {
             _disposed = true;
             await StopAsync();
-            _mqtt?.Dispose();
-            _https?.Dispose();
+            _ports?.Dispose();
         });
     }
 
@@ -117,11 +103,9 @@ internal sealed partial class HubFront : IAsyncDisposable
             return;
         }
 
-        using PortReservation mqtt = _mqtt ?? PortReservation.Take(_address, MqttPort, MqttPurpose); // the listener takes the sockets; what it leaves is closed here
-        _mqtt = null;
-        using PortReservation https = _https ?? PortReservation.Take(_address, HttpsPort, HttpsPurpose);
-        _https = null;
-        Volatile.Write(ref _listener, await _start!(mqtt, https, cancellationToken));
+        using HubPorts ports = _ports ?? TakePorts(); // the listener takes the sockets; what it leaves is closed here
+        _ports = null;
+        Volatile.Write(ref _listener, await _start!(ports, cancellationToken));
     }
 
     private async Task StopAsync()
@@ -135,14 +119,15 @@ internal sealed partial class HubFront : IAsyncDisposable
         Volatile.Write(ref _listener, null);
         try
         {
-            _mqtt = PortReservation.Take(_address, MqttPort, MqttPurpose);
-            _https = PortReservation.Take(_address, HttpsPort, HttpsPurpose);
+            _ports = TakePorts();
         }
         catch (LocalHubException taken)
         {
             LogNotHeld(taken); // the way back tries again and tells its caller
         }
     }
+
+    private HubPorts TakePorts() => HubPorts.Take(_address, MqttPort, HttpsPort, AmqpPort);
 
     private async Task ExclusivelyAsync(Func<Task> change)
     {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using HubEmulator.Mqtt;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -13,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HubEmulator.Listening;
 
-/// <summary>One run of the web server that owns both ports. An outage disposes it and makes another; everything worth keeping lives outside.</summary>
+/// <summary>One run of the web server that owns the ports. An outage disposes it and makes another; everything worth keeping lives outside.</summary>
 internal sealed class HubListener : IAsyncDisposable
 {
     private const long MostRequestBytes = 1024 * 1024;
@@ -23,9 +22,16 @@ internal sealed class HubListener : IAsyncDisposable
 
     private HubListener(WebApplication server) => _server = server;
 
-    /// <summary>Starts listening on reserved ports, whose sockets it takes over; <paramref name="map"/> puts in what the HTTPS port serves.</summary>
+    /// <summary>Starts listening on reserved ports, whose sockets it takes over.</summary>
+    /// <param name="ports">The ports.</param>
+    /// <param name="certificate">What clients see on each of them.</param>
+    /// <param name="mqtt">Serves the connections on the MQTT port.</param>
+    /// <param name="amqp">Serves those on the AMQP port.</param>
+    /// <param name="map">Puts in what the HTTPS port serves.</param>
+    /// <param name="log">Where the server's log goes.</param>
+    /// <param name="cancellationToken">Gives the start up.</param>
     public static async Task<HubListener> StartAsync(
-        PortReservation mqtt, PortReservation https, X509Certificate2 certificate, MqttConnectionHandler devices, Action<WebApplication> map, ILoggerFactory log, CancellationToken cancellationToken)
+        HubPorts ports, X509Certificate2 certificate, ConnectionHandler mqtt, ConnectionHandler amqp, Action<WebApplication> map, ILoggerFactory log, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(log);
@@ -33,13 +39,14 @@ internal sealed class HubListener : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience);
         builder.Services.Configure<SocketTransportOptions>(options =>
-            options.CreateBoundListenSocket = endPoint => (((System.Net.IPEndPoint)endPoint).Port == mqtt.Port ? mqtt : https).HandOver(endPoint));
+            options.CreateBoundListenSocket = endPoint => ports.Of(((System.Net.IPEndPoint)endPoint).Port).HandOver(endPoint));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MostRequestBytes;
-            Listen(kestrel, mqtt, certificate, endPoint => endPoint.Run(devices.OnConnectedAsync));
-            Listen(kestrel, https, certificate, _ => { });
+            Listen(kestrel, ports.Mqtt, certificate, endPoint => endPoint.Run(mqtt.OnConnectedAsync));
+            Listen(kestrel, ports.Amqp, certificate, endPoint => endPoint.Run(amqp.OnConnectedAsync));
+            Listen(kestrel, ports.Https, certificate, _ => { });
         });
 
         WebApplication server = builder.Build();

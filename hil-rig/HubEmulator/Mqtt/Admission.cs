@@ -8,4 +8,5 @@ namespace HubEmulator.Mqtt;
 /// <param name="Source">How its telemetry is annotated.</param>
 /// <param name="Expires">When the token runs out.</param>
 /// <param name="HasApiVersion">False for the bare user name: twin requests fail and method calls do not arrive.</param>
-internal sealed record Admission(Device Device, TelemetrySource Source, DateTimeOffset Expires, bool HasApiVersion);
+/// <param name="TokenHash">Tells the token from others without being it; null without a token.</param>
+internal sealed record Admission(Device Device, TelemetrySource Source, DateTimeOffset Expires, bool HasApiVersion, string? TokenHash);

@@ -50,6 +50,9 @@ internal enum CloseReason
     /// <summary>The client reads more slowly than the hub may store for it.</summary>
     SlowReader,
 
+    /// <summary>A fault on demand ended it.</summary>
+    Fault,
+
     /// <summary>The hub stops listening.</summary>
     HubStopped,
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using HubEmulator.Identity;
 using HubEmulator.Telemetry;
@@ -63,7 +64,8 @@ internal sealed class ConnectGate(HubHosts hosts, DeviceRegistry registry, SasVe
             device,
             new TelemetrySource(device.Id, identity.GenerationId, $$"""{"scope":"{{scope}}","type":"sas","issuer":"iothub"}""", userName.ModelId),
             verdict.Expires,
-            userName.HasApiVersion);
+            userName.HasApiVersion,
+            Convert.ToHexString(SHA256.HashData(connect.Password)));
         return verdict.Accepted ? null : verdict.Reason;
     }
 }

@@ -15,6 +15,12 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
     private ProvisioningConversation? _provisioning; // instead of an admission
     private MqttConnectPacket? _connect;
 
+    /// <summary>The faults on the way of its packets.</summary>
+    public ConnectionFaults Faults { get; } = new(gateway.Faults, gateway.Clock, link.SendNow);
+
+    /// <summary>Tells its token from others; null without one, and before CONNECT.</summary>
+    public string? TokenHash => Volatile.Read(ref _admission)?.TokenHash;
+
     public bool IsConnected => _admission is not null || _provisioning is not null;
 
     /// <summary>True once a device has been let in; a registration at the provisioning service is none.</summary>
@@ -74,6 +80,11 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
     /// <summary>Ends the connection if it is silent for too long or its token has run out.</summary>
     public void CheckDeadlines(DateTimeOffset now)
     {
+        if (Faults.IsSilent)
+        {
+            return; // the hub has not noticed
+        }
+
         CloseReason due = Volatile.Read(ref _admission) is { } admission
             ? DeviceDeadlines.Check(link.Idle, _connect!.KeepAlivePeriod, admission.Expires, now)
             : Volatile.Read(ref _provisioning) is not null
@@ -85,9 +96,13 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
         }
     }
 
+    /// <summary>Ends the connection at once.</summary>
+    public void Close(CloseReason reason) => link.Close(reason);
+
     /// <summary>Leaves the session and publishes the will if the client did not say goodbye.</summary>
     public void End()
     {
+        Faults.Dispose();
         if (_admission is not { } admission)
         {
             return;
@@ -103,12 +118,18 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
 
     private CloseReason Connect(MqttConnectPacket connect)
     {
+        if (gateway.Faults.Strike(HubFaultKind.Refuse, connect.ClientId) is { } fault)
+        {
+            return Refuse(connect, $"fault {fault.Id}", (MqttConnectReturnCode)fault.Fault.ReturnCode);
+        }
+
         if (ProvisioningUserName.TryParse(connect.Username, out ProvisioningUserName registering))
         {
             return ConnectToProvisioning(connect, registering);
         }
 
         string? refusal = gateway.Gate.Check(connect, out Admission admission);
+        refusal ??= admission.TokenHash is { } token && gateway.Faults.IsSpent(token) ? "a fault has let the token expire" : null;
         if (refusal is not null)
         {
             return Refuse(connect, refusal);
@@ -139,11 +160,11 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
         return CloseReason.None;
     }
 
-    private CloseReason Refuse(MqttConnectPacket connect, string reason)
+    private CloseReason Refuse(MqttConnectPacket connect, string reason, MqttConnectReturnCode code = MqttConnectReturnCode.ConnectionRefusedNotAuthorized)
     {
         gateway.LogRefused(connect.ClientId, reason);
         gateway.ConnectionEvents.Append(gateway.Now, HubEventKind.Refused, connect.ClientId, reason);
-        link.Send(new MqttConnAckPacket { ReturnCode = MqttConnectReturnCode.ConnectionRefusedNotAuthorized });
+        link.Send(new MqttConnAckPacket { ReturnCode = code });
         return CloseReason.Refused;
     }
 
@@ -158,6 +179,8 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
         CloseReason outcome = topic.Kind switch
         {
             DeviceTopicKind.Events => TakeTelemetry(publish, topic, admission),
+            DeviceTopicKind.TwinGet or DeviceTopicKind.TwinReport when gateway.Faults.Strike(HubFaultKind.Throttle, admission.Device.Id, HubFaultTargets.Twin) is not null
+                => gateway.Twins.AnswerThrottled(link, admission, topic),
             DeviceTopicKind.TwinGet => gateway.Twins.AnswerGet(link, admission, topic),
             DeviceTopicKind.TwinReport => gateway.Twins.AnswerReport(link, admission, topic, PayloadOf(publish).Span),
             DeviceTopicKind.MethodAnswer => TakeMethodAnswer(publish, topic, admission),

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HubEmulator.C2d;
+using HubEmulator.Faults;
 using HubEmulator.Identity;
 using HubEmulator.Methods;
 using HubEmulator.Provisioning;
@@ -22,7 +23,7 @@ internal sealed partial class DeviceGateway : IDisposable
     private readonly ITimer _sweep;
 
     public DeviceGateway(
-        DeviceRegistry registry, ConnectGate gate, TelemetryIntake intake, MethodCalls methods, C2dDesk messages, StateFile state, RegistrationDesk provisioning, TimeProvider clock, ILogger log)
+        DeviceRegistry registry, ConnectGate gate, TelemetryIntake intake, MethodCalls methods, C2dDesk messages, StateFile state, RegistrationDesk provisioning, FaultDesk faults, TimeProvider clock, ILogger log)
     {
         _registry = registry;
         _clock = clock;
@@ -33,9 +34,12 @@ internal sealed partial class DeviceGateway : IDisposable
         Messages = messages;
         State = state;
         Provisioning = provisioning;
+        Faults = faults;
         Twins = new TwinDesk(state, clock);
         _sweep = clock.CreateTimer(_ => Sweep(), null, SweepPeriod, SweepPeriod);
     }
+
+    public TimeProvider Clock => _clock;
 
     public DateTimeOffset Now => _clock.GetUtcNow();
 
@@ -55,6 +59,11 @@ internal sealed partial class DeviceGateway : IDisposable
 
     /// <summary>Where connections that come, go or are refused are told.</summary>
     public HubEventLog ConnectionEvents { get; init; } = new();
+
+    public FaultDesk Faults { get; }
+
+    /// <summary>All connections of the moment, those without CONNECT included.</summary>
+    public IEnumerable<DeviceConversation> Open => _open.Keys;
 
     /// <summary>Serves one connection until it ends.</summary>
     public async Task ServeAsync(DeviceLink link)
@@ -79,6 +88,18 @@ internal sealed partial class DeviceGateway : IDisposable
 
     /// <summary>True while the registry holds the device and lets it connect.</summary>
     public bool IsCurrent(Device device) => _registry.Find(device.Id) == device && _registry.IsEnabled(device);
+
+    /// <summary>Ends at once the connections that are meant; each is asked about once.</summary>
+    public void Close(Predicate<DeviceConversation> isMeant, CloseReason reason)
+    {
+        foreach (DeviceConversation conversation in _open.Keys)
+        {
+            if (isMeant(conversation))
+            {
+                conversation.Close(reason);
+            }
+        }
+    }
 
     public void Dispose() => _sweep.Dispose();
 

@@ -35,6 +35,7 @@ internal sealed class DeviceLink
     private int _reason;
     private int _aborted;
     private ushort _lastIdentifier;
+    private ConnectionFaults? _faults;
 
     /// <summary>Wraps a connection.</summary>
     /// <param name="transport">The decrypted byte stream.</param>
@@ -56,33 +57,40 @@ internal sealed class DeviceLink
     /// <summary>Carries packets until the connection ends; then its reason stands.</summary>
     public async Task RunAsync(DeviceConversation conversation)
     {
-        Task writing = WriteAllAsync();
-        bool inGoodOrder = false;
+        _faults = conversation.Faults;
+        Task writing = WriteAllAsync(_faults);
         try
         {
             CloseReason ended = await ReadAllAsync(conversation);
             Interlocked.CompareExchange(ref _reason, (int)ended, (int)CloseReason.None);
             _outgoing.Writer.TryComplete();
             await writing.WaitAsync(LastWrites, _clock, _closing.Token); // a refusal still goes out, then the transport closes by itself
-            inGoodOrder = true;
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // Whoever closed the connection has set the reason.
         }
         catch (Exception lost) when (lost is IOException or OperationCanceledException or TimeoutException)
         {
-            // The reason is set below, or has been by whoever closed the connection.
+            Close(CloseReason.LinkLost);
         }
         finally
         {
-            if (!inGoodOrder)
-            {
-                Close(CloseReason.LinkLost);
-            }
-
             await writing;
         }
     }
 
     /// <summary>Queues a packet; a client that lets the queue fill is dropped.</summary>
     public void Send(MqttPacket packet)
+    {
+        if (_faults?.TryHold(packet) != true)
+        {
+            SendNow(packet);
+        }
+    }
+
+    /// <summary>Queues a packet that no fault may hold back any more.</summary>
+    public void SendNow(MqttPacket packet)
     {
         if (!_outgoing.Writer.TryWrite(packet) && Reason == CloseReason.None)
         {
@@ -110,14 +118,25 @@ internal sealed class DeviceLink
         return packet.PacketIdentifier;
     }
 
-    /// <summary>Ends the connection at once. The first reason stands.</summary>
+    /// <summary>
+    /// Ends the connection at once. The first reason stands. A client that reads sees the end of the stream, as it does at the service:
+    /// after a reset the Node.js SDK would not come back by itself.
+    /// </summary>
     public void Close(CloseReason reason)
     {
         Interlocked.CompareExchange(ref _reason, (int)reason, (int)CloseReason.None);
         _outgoing.Writer.TryComplete();
+        _ = _closing.CancelAsync(); // not here: a caller may hold the session's lock
+        if (reason is CloseReason.LinkLost or CloseReason.SlowReader)
+        {
+            Abort();
+        }
+    }
+
+    private void Abort()
+    {
         if (Interlocked.Exchange(ref _aborted, 1) == 0)
         {
-            _ = _closing.CancelAsync(); // not here: a caller may hold the session's lock
             _abort();
         }
     }
@@ -160,6 +179,7 @@ internal sealed class DeviceLink
     private async ValueTask<CloseReason> HandleAsync(DeviceConversation conversation, MqttFrame frame)
     {
         Volatile.Write(ref _lastPacket, _clock.GetTimestamp());
+        frame = conversation.Faults.Damage(frame);
         if (frame.Type == MqttFrame.Connect)
         {
             ConnectLevel level = ConnectPreamble.Read(frame.Body);
@@ -174,6 +194,16 @@ internal sealed class DeviceLink
             return CloseReason.MalformedPacket;
         }
 
+        if (packet is MqttConnectPacket connect)
+        {
+            conversation.Faults.Meet(connect.ClientId);
+        }
+
+        if (conversation.Faults.IsSilent)
+        {
+            return CloseReason.None;
+        }
+
         if (packet is MqttPublishPacket { QualityOfServiceLevel: MqttQualityOfServiceLevel.AtLeastOnce })
         {
             await _window.WaitAsync(_closing.Token); // given back when the acknowledgement is written
@@ -182,8 +212,9 @@ internal sealed class DeviceLink
         return conversation.Handle(packet);
     }
 
-    private async Task WriteAllAsync()
+    private async Task WriteAllAsync(ConnectionFaults faults)
     {
+        bool flushing = false;
         try
         {
             while (await _outgoing.Reader.WaitToReadAsync(_closing.Token))
@@ -192,11 +223,13 @@ internal sealed class DeviceLink
                 int unflushed = 0;
                 while (unflushed < FlushBytes && _outgoing.Reader.TryRead(out MqttPacket? packet))
                 {
-                    unflushed += _codec.Encode(packet, _transport.Output);
+                    unflushed += faults.Write(packet, _codec, _transport.Output);
                     acknowledged += packet is MqttPubAckPacket ? 1 : 0;
                 }
 
+                flushing = true;
                 FlushResult flushed = await _transport.Output.FlushAsync(_closing.Token);
+                flushing = false;
                 if (acknowledged > 0)
                 {
                     _window.Release(acknowledged);
@@ -209,9 +242,13 @@ internal sealed class DeviceLink
                 }
             }
         }
+        catch (OperationCanceledException) when (!flushing)
+        {
+            // Closed while there was nothing to write.
+        }
         catch (Exception lost) when (lost is IOException or OperationCanceledException)
         {
-            Close(CloseReason.LinkLost);
+            Close(CloseReason.LinkLost); // what is on its way would keep the stream from ending
         }
     }
 }

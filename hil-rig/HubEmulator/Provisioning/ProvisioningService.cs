@@ -1,3 +1,4 @@
+using HubEmulator.Faults;
 using HubEmulator.Identity;
 using HubEmulator.State;
 
@@ -6,13 +7,13 @@ namespace HubEmulator.Provisioning;
 /// <summary>The provisioning service put together: who is enrolled, how far each device has got, and what is remembered of both.</summary>
 internal sealed class ProvisioningService
 {
-    public ProvisioningService(LocalHubOptions options, DeviceRegistry registry)
+    public ProvisioningService(LocalHubOptions options, DeviceRegistry registry, FaultDesk faults)
     {
         TimeProvider clock = options.TimeProvider;
         IdScope = options.IdScope;
         Book = new EnrolmentBook(clock);
         Desk = new RegistrationDesk(
-            options.HostName, new RegistrationGate(options.IdScope, Book, clock), new HubAllocation(registry, Behaviour), Behaviour, clock);
+            options.HostName, new RegistrationGate(options.IdScope, Book, clock), new HubAllocation(registry, Behaviour), Behaviour, faults, clock);
     }
 
     public string IdScope { get; }

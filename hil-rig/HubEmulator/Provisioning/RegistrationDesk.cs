@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HubEmulator.Faults;
 using HubEmulator.Identity;
 using HubEmulator.Rest;
 using HubEmulator.Twins;
@@ -9,7 +10,7 @@ namespace HubEmulator.Provisioning;
 /// The device side of provisioning, whatever carries it: register, ask again, read the state. A device has one operation at a time;
 /// registering anew replaces it. At most <see cref="MostRegistrations"/> are kept.
 /// </summary>
-internal sealed class RegistrationDesk(string hubName, RegistrationGate gate, HubAllocation allocation, ProvisioningBehaviour behaviour, TimeProvider clock)
+internal sealed class RegistrationDesk(string hubName, RegistrationGate gate, HubAllocation allocation, ProvisioningBehaviour behaviour, FaultDesk faults, TimeProvider clock)
 {
     public const int MostRegistrations = DeviceRegistry.MostDevices;
 
@@ -126,6 +127,11 @@ internal sealed class RegistrationDesk(string hubName, RegistrationGate gate, Hu
         if (behaviour.TakeThrottle(out int? retryAfterSeconds))
         {
             return ProvisioningAnswer.Of(ProvisioningErrors.Throttled, clock.GetUtcNow(), retryAfterSeconds);
+        }
+
+        if (faults.Strike(HubFaultKind.Throttle, caller.RegistrationId, HubFaultTargets.Provisioning) is { } fault)
+        {
+            return ProvisioningAnswer.Of(ProvisioningErrors.Throttled, clock.GetUtcNow(), fault.Fault.RetryAfterSeconds);
         }
 
         return gate.Check(caller, out enrolment) is { } error ? Error(error) : null;

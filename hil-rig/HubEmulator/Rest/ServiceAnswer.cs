@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace HubEmulator.Rest;
 
 /// <summary>What a call answers: a status with JSON and perhaps an entity tag, or an error.</summary>
-internal sealed record ServiceAnswer(int Status, JsonNode? Body = null, string? ETag = null, ServiceError? Error = null)
+internal sealed record ServiceAnswer(int Status, JsonNode? Body = null, string? ETag = null, ServiceError? Error = null, int? RetryAfterSeconds = null)
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -25,6 +25,11 @@ internal sealed record ServiceAnswer(int Status, JsonNode? Body = null, string? 
         if (ETag is not null)
         {
             response.Headers.ETag = $"\"{ETag}\"";
+        }
+
+        if (RetryAfterSeconds is { } seconds)
+        {
+            response.Headers.RetryAfter = $"{seconds}";
         }
 
         if (Error is not null)

@@ -1,4 +1,5 @@
 using HubEmulator.Blobs;
+using HubEmulator.Faults;
 using HubEmulator.Identity;
 using HubEmulator.Mqtt;
 using Microsoft.AspNetCore.Builder;
@@ -11,7 +12,7 @@ namespace HubEmulator.Rest;
 /// <summary>The service side over HTTPS: one table of calls, and around each of them host, version, token and right.</summary>
 internal sealed partial class ServiceApi(
     HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, EnrolmentCalls enrolments, ModuleCalls modules,
-    DeviceRegistry devices, UploadCalls uploads, C2dCalls messages, BlobEndpoint? blobs, ILogger log)
+    DeviceRegistry devices, UploadCalls uploads, C2dCalls messages, BlobEndpoint? blobs, FaultDesk faults, ILogger log)
 {
     /// <summary>Completes when every change so far will survive the end of the process: no change is acknowledged before.</summary>
     public Func<CancellationToken, Task> SavedAsync { get; init; } = _ => Task.CompletedTask;
@@ -51,6 +52,10 @@ internal sealed partial class ServiceApi(
         Serve(server, "POST", "/devices/{id}/files/notifications/{correlationId}", AccessRights.DeviceConnect, ServiceErrorShape.Nested, uploads.EndAsync);
         Serve(server, "POST", "/hilrig/devices/{id}/messages", AccessRights.ServiceConnect, ServiceErrorShape.Nested, messages.SendAsync);
         Serve(server, "DELETE", "/devices/{id}/commands", AccessRights.ServiceConnect, ServiceErrorShape.Nested, messages.PurgeAsync);
+        var faultCalls = new FaultCalls(faults);
+        Serve(server, "POST", "/hilrig/faults", AccessRights.ServiceConnect, ServiceErrorShape.Nested, faultCalls.AddAsync);
+        Serve(server, "GET", "/hilrig/faults", AccessRights.ServiceConnect, ServiceErrorShape.Nested, faultCalls.ListAsync);
+        Serve(server, "DELETE", "/hilrig/faults/{id}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, faultCalls.EndAsync);
         blobs?.Map(server);
     }
 
@@ -114,11 +119,22 @@ internal sealed partial class ServiceApi(
             : verifier.VerifyService(request.Headers.Authorization.ToString(), needed, (request.Path.Value ?? "/")[1..]);
         if (verdict.Accepted)
         {
-            return null;
+            return Throttle(request);
         }
 
         LogRefused(request.Method, request.Path, verdict.Reason);
         return ServiceAnswer.Of(new ServiceError(401, 401002, "IotHubUnauthorizedAccess", "Unauthorized"));
+    }
+
+    /// <summary>What a fault makes of a call that would be served; the emulator's own calls stay free, among them the one that ends the fault.</summary>
+    private ServiceAnswer? Throttle(HttpRequest request)
+    {
+        RunningFault? fault = request.Path.StartsWithSegments("/hilrig", StringComparison.Ordinal)
+            ? null
+            : faults.Strike(HubFaultKind.Throttle, RouteIdentity.Of(request.HttpContext), HubFaultTargets.Rest);
+        return fault is null
+            ? null
+            : ServiceAnswer.Of(new ServiceError(429, 429001, "ThrottlingException", "Too many requests; wait and repeat.")) with { RetryAfterSeconds = fault.Fault.RetryAfterSeconds };
     }
 
     /// <summary>The calls of devices take a device's own token, or one of a policy that connects devices.</summary>

@@ -27,10 +27,11 @@ internal static class HubFile
             ["hostName"] = hub.HostName,
             ["mqttPort"] = hub.MqttPort,
             ["httpsPort"] = hub.HttpsPort,
-            ["amqpPort"] = 0, // not served in this version
+            ["amqpPort"] = hub.AmqpPort,
             ["page"] = hub.PageAddress.AbsoluteUri,
             ["caFile"] = hub.CaFile,
             ["serviceConnectionString"] = hub.ServiceConnectionString,
+            ["eventHubConnectionString"] = hub.EventHubConnectionString,
             ["policies"] = new JsonObject(hub.PolicyConnectionStrings.Select(policy => KeyValuePair.Create(policy.Key, (JsonNode?)policy.Value))),
             ["storage"] = new JsonObject { ["account"] = BlobAccount.BuiltInName, ["key"] = hub.StorageKey },
             ["devices"] = devices,

@@ -1,11 +1,12 @@
 using System.Text;
+using HubEmulator.Events;
 using HubEmulator.Identity;
 using HubEmulator.Mqtt;
 
 namespace HubEmulator.Telemetry;
 
-/// <summary>Turns a publish to an events topic into logged telemetry: decodes the bag, tells system from application properties, adds annotations.</summary>
-internal sealed class TelemetryIntake(TelemetryLog log, TimeProvider clock)
+/// <summary>Turns a publish to an events topic into telemetry in the log and the stream: decodes the bag, tells system from application properties, adds annotations.</summary>
+internal sealed class TelemetryIntake(TelemetryLog log, EventStream stream, TimeProvider clock)
 {
     /// <summary>Body, values of system properties, names and values of application properties together.</summary>
     public const int MostBytes = 262_144;
@@ -46,7 +47,7 @@ internal sealed class TelemetryIntake(TelemetryLog log, TimeProvider clock)
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        log.Append(new ReceivedTelemetry
+        stream.Append(log.Append(new ReceivedTelemetry
         {
             DeviceId = DeviceIds.DeviceOf(source.Identity),
             ModuleId = DeviceIds.ModuleOf(source.Identity),
@@ -56,7 +57,7 @@ internal sealed class TelemetryIntake(TelemetryLog log, TimeProvider clock)
             ApplicationProperties = application,
             Annotations = Annotate(source, system, now),
             Body = body,
-        });
+        }));
         return true;
     }
 

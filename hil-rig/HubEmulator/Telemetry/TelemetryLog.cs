@@ -131,12 +131,15 @@ public sealed class TelemetryLog
         }
     }
 
-    internal void Append(ReceivedTelemetry message)
+    /// <returns>The message with its number.</returns>
+    internal ReceivedTelemetry Append(ReceivedTelemetry message)
     {
         TaskCompletionSource? arrival;
+        ReceivedTelemetry numbered;
         lock (_guard)
         {
-            _newest.Enqueue(message with { SequenceNumber = ++_received });
+            numbered = message with { SequenceNumber = ++_received };
+            _newest.Enqueue(numbered);
             _bytes += message.Body.Length;
             while (_newest.Count > Capacity || (_bytes > CapacityBytes && _newest.Count > 1))
             {
@@ -149,6 +152,7 @@ public sealed class TelemetryLog
         }
 
         arrival?.SetResult();
+        return numbered;
     }
 
     private void CountMessageId(ReceivedTelemetry message)

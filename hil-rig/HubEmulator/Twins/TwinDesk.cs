@@ -52,6 +52,13 @@ internal sealed class TwinDesk(StateFile state, TimeProvider clock)
         return CloseReason.None;
     }
 
+    /// <summary>Refuses a request because there are too many.</summary>
+    public CloseReason AnswerThrottled(DeviceLink link, Admission asker, DeviceTopic request)
+    {
+        Refuse(link, asker.Device, request.RequestId, TwinFailure.Throttled);
+        return CloseReason.None;
+    }
+
     /// <summary>Tells the connected and subscribed device of a change; nobody else ever hears of it.</summary>
     public static void Push(Device device, JsonObject content, long version) => device.Session.TryPublish(
         DeviceFilter.DesiredPushes, $"$iothub/twin/PATCH/properties/desired/?$version={version}", Utf8(content.ToJsonString()));

@@ -9,6 +9,8 @@ internal readonly record struct TwinFailure(int Status, int ErrorCode, string Na
 
     public static TwinFailure Invalid(string message) => new(400, 400004, "ArgumentInvalid", message);
 
+    public static TwinFailure Throttled => new(429, 429001, "ThrottlingException", "Too many requests; wait and repeat.");
+
     public static TwinFailure Precondition(string message) => new(412, 412001, "PreconditionFailed", message);
 
     public static TwinFailure OfRule(string? brokenRule) => brokenRule is null ? None : Invalid(brokenRule);

@@ -23,11 +23,15 @@ public sealed class UploadLog
     public Task<FinishedUpload> WaitForAsync(Func<FinishedUpload, bool> predicate, CancellationToken cancellationToken) =>
         _finished.WaitForAsync(predicate, cancellationToken);
 
+    /// <summary>Raised for each notification, on the thread that brought it.</summary>
+    internal event Action<UploadNotification>? Notified;
+
     internal void Append(FinishedUpload upload, UploadNotification? notification)
     {
         if (notification is not null)
         {
             _notifications.Append(_ => notification); // first, so that who has waited for the report finds it
+            Notified?.Invoke(notification);
         }
 
         _finished.Append(number => upload with { SequenceNumber = number });

@@ -1,3 +1,5 @@
+using Node.HubClient;
+
 namespace Node.Host.Configuration;
 
 /// <summary>Where readings go: configuration section <c>Node:Hub</c>.</summary>
@@ -11,6 +13,15 @@ internal sealed record HubOptions
 
     /// <summary>TCP port of the hub's MQTT endpoint. Default 8883; 1 to 65,535.</summary>
     public int Port { get; init; } = 8883;
+
+    /// <summary>How MQTT reaches the hub. Default MQTT over TLS.</summary>
+    public HubProtocol Protocol { get; init; } = HubProtocol.Mqtt;
+
+    /// <summary>TCP port of the hub's HTTPS endpoint, for WebSockets and uploads. Default 443; 1 to 65,535.</summary>
+    public int HttpsPort { get; init; } = 443;
+
+    /// <summary>An HTTP proxy on the way to the hub; null for none. Holds a secret.</summary>
+    public HttpProxy? Proxy { get; init; }
 
     /// <summary>PEM text of the only roots trusted; null for the platform's store.</summary>
     public string? TrustedRootsPem { get; init; }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using Node.HubClient;
 using Node.Sensors.Drivers;
 
 namespace Node.Host.Configuration;
@@ -59,9 +60,37 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             ConnectionString = connectionString,
             DeviceId = deviceId,
             Port = _settings.Integer("Node:Hub:Port", 8883, 1, 65_535),
+            Protocol = _settings.Choice("Node:Hub:Protocol", HubProtocol.Mqtt, ("mqtt", HubProtocol.Mqtt), ("mqttWebSocket", HubProtocol.MqttWebSocket)),
+            HttpsPort = _settings.Integer("Node:Hub:HttpsPort", 443, 1, 65_535),
+            Proxy = ReadProxy(),
             TrustedRootsPem = ReadRoots(),
             ModelId = _settings.Text("Node:Hub:ModelId"),
         };
+    }
+
+    private HttpProxy? ReadProxy()
+    {
+        const string Path = "Node:Hub:Proxy";
+        string? host = _settings.Text($"{Path}:Host");
+        int port = _settings.Integer($"{Path}:Port", 3128, 1, 65_535);
+        string? user = _settings.Text($"{Path}:UserName");
+        string? password = _settings.Text($"{Path}:Password");
+        if (host is null)
+        {
+            return null;
+        }
+
+        if (Uri.CheckHostName(host) is UriHostNameType.Unknown)
+        {
+            _settings.Fault($"{Path}:Host", $"'{host}' is no host name; write it without a scheme and without a port");
+        }
+
+        if (user is null != password is null || user?.Contains(':', StringComparison.Ordinal) == true)
+        {
+            _settings.Fault($"{Path}:UserName", "a user name without a colon and a password belong together; give both or neither");
+        }
+
+        return new HttpProxy { Host = host, Port = port, UserName = user, Password = password };
     }
 
     private string? ReadRoots()

@@ -12,6 +12,9 @@ internal sealed class LowerLayerHubClient(IotHubClientLL client) : IHubClient
     public static HubClientOptions OptionsFor(HubOptions hub, TimeProvider time, Microsoft.Extensions.Logging.ILogger logger, string version) => new()
     {
         Port = hub.Port,
+        Protocol = hub.Protocol,
+        HttpsPort = hub.HttpsPort,
+        Proxy = hub.Proxy,
         TrustedRootsPem = hub.TrustedRootsPem,
         ModelId = hub.ModelId,
         ProductInfo = $"SensorNode/{version}",

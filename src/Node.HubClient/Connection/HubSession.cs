@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Node.HubClient.Dialect;
 using Node.HubClient.Features;
 using static Node.HubClient.Connection.ConnectionState;
 
@@ -17,6 +18,7 @@ internal sealed class HubSession
     private static readonly TimeSpan ClockLook = TimeSpan.FromSeconds(10);
 
     private readonly IMqttTransport _transport;
+    private readonly HubDialect _dialect;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Callbacks _callbacks;
@@ -57,8 +59,12 @@ internal sealed class HubSession
         Retries = new RetrySchedule(random);
         _retry = new RetryTimer(Retries, clock);
         _evictions = new EvictionWatch(clock);
-        Features = new FeatureSet(settings, _callbacks, clock, logger);
+        _dialect = new HubDialect(new Protocol.HubIdentity(settings.HostName, settings.DeviceId, settings.ModuleId));
+        Features = new FeatureSet(settings, _dialect, _callbacks, clock, logger);
     }
+
+    /// <summary>What the service speaks.</summary>
+    public HubDialect Dialect => _dialect;
 
     /// <summary>What is under way on this connection or waits for one.</summary>
     public FeatureSet Features { get; }
@@ -81,6 +87,9 @@ internal sealed class HubSession
 
     /// <summary>Tells a wrong clock from a wrong key; null for nobody to ask.</summary>
     public ClockProbe? Probe { get; set; }
+
+    /// <summary>Whether traffic flows.</summary>
+    public bool IsConnected => _state is Connected;
 
     /// <summary>Whether an attempt has ever been made.</summary>
     public bool HasTried { get; private set; }
@@ -267,8 +276,6 @@ internal sealed class HubSession
         }
     }
 
-    private string ClientId => _settings.ModuleId is null ? _settings.DeviceId : $"{_settings.DeviceId}/{_settings.ModuleId}";
-
     /// <summary>Takes the answer of the hub's clock, and tries at once when this device's clock has been set since the refusal.</summary>
     private void LookAtClock(long now)
     {
@@ -303,7 +310,7 @@ internal sealed class HubSession
         _progressAt = now;
         _heartbeat.Period = TimeSpan.FromSeconds(_settings.KeepAliveSeconds);
         _heartbeat.Begin(now);
-        _transport.Open(new ConnectRequest(ClientId, _settings.UserName, password, (ushort)_settings.KeepAliveSeconds, _credential.Certificate));
+        _transport.Open(_dialect.Connect(_settings.UserName, password, _settings.KeepAliveSeconds, _credential.Certificate));
     }
 
     /// <summary>No attempt can be made now; looks again each second, and says so once for each reason.</summary>
@@ -424,7 +431,7 @@ internal sealed class HubSession
     private void Publish(long now)
     {
         int before = _transport.FreeBytes;
-        Features.Publish(_transport, _subscriptions.IsGranted(Protocol.TwinTopic.ResponseFilter), onlyOld: RenewalIsDue(now), now);
+        Features.Publish(_transport, _subscriptions.IsGranted(_dialect.TwinAnswerFilter.Filter), onlyOld: RenewalIsDue(now), now);
         if (_transport.FreeBytes != before)
         {
             _heartbeat.Sent(now);
@@ -468,7 +475,7 @@ internal sealed class HubSession
             Probe?.Begin();
         }
 
-        Announce(reason, $"{_settings.HostName} refused {ClientId} (CONNACK {code}): {why}.", code, _retry.Left(now));
+        Announce(reason, $"{_settings.HostName} refused {_dialect.ClientId} (CONNACK {code}): {why}.", code, _retry.Left(now));
         AnnounceGivenUpWhenHopeless();
     }
 
@@ -509,7 +516,7 @@ internal sealed class HubSession
     private void AnnounceTakeover(long now)
     {
         _evictions.Waits(_retry.Evicted(_evictions.Evictions - EvictionWatch.Suspicious + 1, now));
-        string detail = $"{_settings.HostName} closed the connection of {ClientId} soon after accepting it, {_evictions.Evictions} times in a row: most likely another client connects with the same identity. Give each its own.";
+        string detail = $"{_settings.HostName} closed the connection of {_dialect.ClientId} soon after accepting it, {_evictions.Evictions} times in a row: most likely another client connects with the same identity. Give each its own.";
         _callbacks.Status(
             _statusCallback,
             new ConnectionStatusChange(ConnectionStatus.Unauthenticated, ConnectionStatusReason.NoNetwork, detail, null, _retry.Left(now)) { SuspectsTakeover = true },

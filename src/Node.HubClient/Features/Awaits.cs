@@ -12,8 +12,8 @@ internal sealed class Awaits(TimeProvider clock)
     private const long Never = long.MaxValue;
 
     private readonly Lock _gate = new();
-    private readonly ConcurrentQueue<Awaited> _cancelled = new();
-    private PriorityQueue<Awaited, long> _deadlines = new();
+    private readonly ConcurrentQueue<IAwaited> _cancelled = new();
+    private PriorityQueue<IAwaited, long> _deadlines = new();
     private long _earliest = Never;
     private int _sweepAt = LeastToSweep;
 
@@ -21,7 +21,7 @@ internal sealed class Awaits(TimeProvider clock)
     public int HeldDeadlines => _deadlines.Count;
 
     /// <summary>Bounds a wait. Any thread.</summary>
-    public void Bound(Awaited awaited, TimeSpan? timeout, CancellationToken cancellation)
+    public void Bound(IAwaited awaited, TimeSpan? timeout, CancellationToken cancellation)
     {
         if (timeout is { } time)
         {
@@ -36,17 +36,17 @@ internal sealed class Awaits(TimeProvider clock)
 
         if (cancellation.CanBeCanceled)
         {
-            awaited.Registration = cancellation.UnsafeRegister(static (state, _) => ((Awaited)state!).Cancel(), awaited);
+            awaited.CancelWith(cancellation);
         }
     }
 
     /// <summary>Notes a cancellation for the next turn. Any thread.</summary>
-    public void Cancel(Awaited awaited) => _cancelled.Enqueue(awaited);
+    public void Cancel(IAwaited awaited) => _cancelled.Enqueue(awaited);
 
     /// <summary>Ends what was cancelled and what has waited for too long.</summary>
     public void Turn(long now)
     {
-        while (!_cancelled.IsEmpty && _cancelled.TryDequeue(out Awaited? cancelled))
+        while (!_cancelled.IsEmpty && _cancelled.TryDequeue(out IAwaited? cancelled))
         {
             cancelled.EndCancelled();
         }
@@ -64,11 +64,11 @@ internal sealed class Awaits(TimeProvider clock)
         return earliest == Never ? null : earliest <= now ? TimeSpan.Zero : clock.GetElapsedTime(now, earliest);
     }
 
-    private Awaited? TakeLate(long now)
+    private IAwaited? TakeLate(long now)
     {
         lock (_gate)
         {
-            Awaited? late = _deadlines.TryPeek(out _, out long deadline) && deadline <= now ? _deadlines.Dequeue() : null;
+            IAwaited? late = _deadlines.TryPeek(out _, out long deadline) && deadline <= now ? _deadlines.Dequeue() : null;
             Volatile.Write(ref _earliest, _deadlines.TryPeek(out _, out long next) ? next : Never);
             return late;
         }
@@ -82,67 +82,73 @@ internal sealed class Awaits(TimeProvider clock)
             return;
         }
 
-        _deadlines = new PriorityQueue<Awaited, long>(_deadlines.UnorderedItems.Where(held => !held.Element.IsEnded));
+        _deadlines = new PriorityQueue<IAwaited, long>(_deadlines.UnorderedItems.Where(held => !held.Element.IsEnded));
         _sweepAt = Math.Max(LeastToSweep, _deadlines.Count * 2);
     }
 }
 
 /// <summary>One wait that a turn can end.</summary>
-internal abstract class Awaited(Awaits awaits)
+internal interface IAwaited
 {
     /// <summary>Whether it has ended.</summary>
-    public abstract bool IsEnded { get; }
+    bool IsEnded { get; }
 
-    /// <summary>The caller's cancellation; given back at the end.</summary>
-    public CancellationTokenRegistration Registration { get; set; }
-
-    /// <summary>Notes a cancellation. Any thread.</summary>
-    public void Cancel() => awaits.Cancel(this);
+    /// <summary>Ends it when the caller's token is cancelled.</summary>
+    void CancelWith(CancellationToken cancellation);
 
     /// <summary>Ends it as cancelled.</summary>
-    public abstract void EndCancelled();
+    void EndCancelled();
 
     /// <summary>Ends it as timed out.</summary>
-    public abstract void EndLate();
+    void EndLate();
 }
 
-/// <summary>A wait with a result. Its task's continuations run inside the turn that ends it.</summary>
-internal sealed class Awaited<T>(Awaits awaits) : Awaited(awaits)
+/// <summary>A wait with a result: one object, and its task, whose continuations run inside the turn that ends it.</summary>
+internal sealed class Awaited<T>(Awaits awaits) : TaskCompletionSource<T>, IAwaited
 {
-    private readonly TaskCompletionSource<T> _source = new();
-
-    /// <summary>What the caller awaits.</summary>
-    public Task<T> Task => _source.Task;
+    private CancellationTokenRegistration _registration;
 
     /// <inheritdoc />
-    public override bool IsEnded => _source.Task.IsCompleted;
+    public bool IsEnded => Task.IsCompleted;
+
+    /// <inheritdoc />
+    public void CancelWith(CancellationToken cancellation)
+    {
+        _registration = cancellation.UnsafeRegister(static state => ((Awaited<T>)state!).NoteCancelled(), this);
+        if (IsEnded)
+        {
+            _registration.Dispose(); // Another thread's turn was quicker.
+        }
+    }
 
     /// <summary>Ends it with a result.</summary>
     public void End(T result)
     {
-        Registration.Dispose();
-        _source.TrySetResult(result);
+        _registration.Dispose();
+        TrySetResult(result);
     }
 
     /// <summary>Ends it with a failure.</summary>
     public void Fail(Exception failure)
     {
-        Registration.Dispose();
-        _source.TrySetException(failure);
+        _registration.Dispose();
+        TrySetException(failure);
     }
 
     /// <inheritdoc />
-    public override void EndCancelled()
+    public void EndCancelled()
     {
-        CancellationToken token = Registration.Token;
-        Registration.Dispose();
-        _source.TrySetCanceled(token);
+        CancellationToken token = _registration.Token;
+        _registration.Dispose();
+        TrySetCanceled(token);
     }
 
     /// <inheritdoc />
-    public override void EndLate()
+    public void EndLate()
     {
-        Registration.Dispose();
-        _source.TrySetException(new TimeoutException("No end within the time given; what was accepted stays accepted and goes on."));
+        _registration.Dispose();
+        TrySetException(new TimeoutException("No end within the time given; what was accepted stays accepted and goes on."));
     }
+
+    private void NoteCancelled() => awaits.Cancel(this);
 }

@@ -1,5 +1,5 @@
 using Node.HubClient.Connection;
-using Node.HubClient.Protocol;
+using Node.HubClient.Dialect;
 
 namespace Node.HubClient.Features;
 
@@ -7,8 +7,9 @@ namespace Node.HubClient.Features;
 /// Cloud-to-device messages from arrival to disposition. Acknowledgements leave in the order of delivery, as the hub wants them: one that
 /// is settled later holds back those behind it; an abandoned one is passed over.
 /// </summary>
-internal sealed class C2dReceiver(C2dTopic topic)
+internal sealed class C2dReceiver(HubDialect dialect)
 {
+    private const int AcknowledgementBytes = 4;
     private const int UnsettledMaximum = 1_000; // The hub holds 50 for a device; a peer that sends more is not followed.
     private readonly List<Delivery> _unsettled = [];
     private long _connection;
@@ -17,9 +18,6 @@ internal sealed class C2dReceiver(C2dTopic topic)
 
     /// <summary>Whether a callback is registered and messages are wanted.</summary>
     public bool IsWanted => _callback is not null;
-
-    /// <summary>Where messages arrive.</summary>
-    public string Filter => topic.Filter;
 
     /// <summary>When the last message arrived, by the wall clock; null before the first.</summary>
     public DateTimeOffset? LastReceived { get; private set; }
@@ -41,34 +39,29 @@ internal sealed class C2dReceiver(C2dTopic topic)
         _unsettled.Clear();
     }
 
-    /// <summary>Hands a message on; false when the topic is none of ours.</summary>
-    public bool TryReceive(in TransportEvent published, DateTimeOffset wallClock, Callbacks callbacks)
+    /// <summary>Hands a message on.</summary>
+    public void Receive(in Inbound arrived, in TransportEvent published, DateTimeOffset wallClock, Callbacks callbacks)
     {
-        if (!topic.TryParse(published.Topic, out ReadOnlySpan<byte> bag))
-        {
-            return false;
-        }
-
         LastReceived = wallClock;
         if (_callback is not { } callback || _unsettled.Count >= UnsettledMaximum)
         {
-            return true; // Not acknowledged, so that the hub delivers it again once somebody listens.
+            return; // Not acknowledged, so that the hub delivers it again once somebody listens.
         }
 
-        var message = new C2dMessage(published.Payload.ToArray(), published.PacketId, _connection);
-        C2dTopic.ReadBag(bag, message);
+        var message = new C2dMessage(arrived.Payload.ToArray(), published.PacketId, _connection);
+        dialect.ReadProperties(arrived.Properties, message);
+        Delivery? delivery = null;
         if (published.QualityOfService > 0)
         {
-            _unsettled.Add(new Delivery(published.PacketId));
+            delivery = new Delivery(published.PacketId);
+            _unsettled.Add(delivery);
         }
 
         MessageDisposition disposition = callbacks.Message(callback, message, _context);
-        if (disposition is not MessageDisposition.AsyncAck)
+        if (disposition is not MessageDisposition.AsyncAck && delivery is { State: Settlement.Open })
         {
-            Settle(message, disposition);
+            delivery.State = StateFor(disposition);
         }
-
-        return true;
     }
 
     /// <summary>Settles a message; false when its connection is gone or it is settled already.</summary>
@@ -85,23 +78,32 @@ internal sealed class C2dReceiver(C2dTopic topic)
             return false;
         }
 
-        delivery.State = disposition is MessageDisposition.Abandoned ? Settlement.PassedOver : Settlement.Acknowledged;
+        delivery.State = StateFor(disposition);
         return true;
     }
 
     /// <summary>Sends the acknowledgements whose turn has come.</summary>
     public void Publish(IMqttTransport transport)
     {
-        while (HasAcknowledgements && transport.FreeBytes > 4)
+        int settled = 0;
+        while (settled < _unsettled.Count && _unsettled[settled].State is not Settlement.Open && transport.FreeBytes > AcknowledgementBytes)
         {
-            if (_unsettled[0].State is Settlement.Acknowledged)
+            if (_unsettled[settled].State is Settlement.Acknowledged)
             {
-                transport.Acknowledge(_unsettled[0].PacketId);
+                transport.Acknowledge(_unsettled[settled].PacketId);
             }
 
-            _unsettled.RemoveAt(0);
+            settled++;
+        }
+
+        if (settled > 0)
+        {
+            _unsettled.RemoveRange(0, settled);
         }
     }
+
+    private static Settlement StateFor(MessageDisposition disposition) =>
+        disposition is MessageDisposition.Abandoned ? Settlement.PassedOver : Settlement.Acknowledged;
 
     private enum Settlement
     {

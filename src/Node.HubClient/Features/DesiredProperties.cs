@@ -1,5 +1,5 @@
 using Node.HubClient.Connection;
-using Node.HubClient.Protocol;
+using Node.HubClient.Dialect;
 
 namespace Node.HubClient.Features;
 
@@ -7,7 +7,7 @@ namespace Node.HubClient.Features;
 /// Desired properties, level-triggered: whatever was missed, one snapshot brings everything. A snapshot is fetched after each connect,
 /// at each registration and whenever a push skips a version; in between each push is handed on once, in order.
 /// </summary>
-internal sealed class DesiredProperties(TimeProvider clock, Defect defect = Defect.None)
+internal sealed class DesiredProperties(HubDialect dialect, TimeProvider clock, Defect defect = Defect.None)
 {
     private const long Unknown = -1;
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
@@ -49,8 +49,8 @@ internal sealed class DesiredProperties(TimeProvider clock, Defect defect = Defe
             return;
         }
 
-        byte[]? packet = PublishPacket.EncodeQosZero(TwinTopic.Get(nextRequestId), []);
-        if (packet is not null && transport.FreeBytes >= packet.Length)
+        byte[] packet = dialect.ReadTwin(nextRequestId);
+        if (transport.FreeBytes >= packet.Length)
         {
             transport.Publish(packet);
             _requestId = nextRequestId++;
@@ -67,7 +67,7 @@ internal sealed class DesiredProperties(TimeProvider clock, Defect defect = Defe
         }
 
         _requestId = -1;
-        if (status is < 200 or >= 300 || !TwinVersion.TryReadDesired(body, out long version))
+        if (status is < 200 or >= 300 || !dialect.TryReadDesiredVersion(body, out long version))
         {
             Fail(now);
             return true;

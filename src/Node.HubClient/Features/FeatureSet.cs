@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Node.HubClient.Connection;
-using Node.HubClient.Protocol;
+using Node.HubClient.Dialect;
 
 namespace Node.HubClient.Features;
 
 /// <summary>A client's features together: which topics they need, what goes to which of them, and what is due when.</summary>
-internal sealed class FeatureSet(SessionSettings settings, Callbacks callbacks, TimeProvider clock, ILogger logger)
+internal sealed class FeatureSet(SessionSettings settings, HubDialect dialect, Callbacks callbacks, TimeProvider clock, ILogger logger)
 {
     private readonly List<TopicFilter> _wanted = [];
     private int _nextRequestId = 1;
@@ -14,24 +14,27 @@ internal sealed class FeatureSet(SessionSettings settings, Callbacks callbacks, 
     public TelemetryQueue Telemetry { get; } = new(settings.InFlightWindow, settings.MaxQueuedMessages, settings.MaxQueuedBytes, clock, settings.Defect);
 
     /// <summary>Reported patches on their way.</summary>
-    public ReportedQueue Reported { get; } = new(clock, settings.Defect);
+    public ReportedQueue Reported { get; } = new(dialect, clock, settings.Defect);
 
     /// <summary>Desired properties.</summary>
-    public DesiredProperties Desired { get; } = new(clock, settings.Defect);
+    public DesiredProperties Desired { get; } = new(dialect, clock, settings.Defect);
 
     /// <summary>Reads of the twin that the caller asked for.</summary>
-    public TwinReads Reads { get; } = new(clock);
+    public TwinReads Reads { get; } = new(dialect, clock);
 
     /// <summary>Direct methods.</summary>
-    public MethodCalls Methods { get; } = new();
+    public MethodCalls Methods { get; } = new(dialect);
 
     /// <summary>Cloud-to-device messages.</summary>
-    public C2dReceiver Messages { get; } = new(new C2dTopic(settings.DeviceId));
+    public C2dReceiver Messages { get; } = new(dialect);
 
     /// <summary>Whether an answer is due from the peer, or something waits for room on the connection.</summary>
     public bool AwaitsAnswers =>
         Telemetry.InFlightCount > 0 || Telemetry.HasWaiting || Reported.AwaitsAnswer || Reported.HasWaiting || Desired.AwaitsAnswer
         || Reads.IsBusy || Methods.HasAnswers || Messages.HasAcknowledgements;
+
+    /// <summary>Whether something waits to be published that could go out now.</summary>
+    public bool HasUnsent => (Telemetry.HasWaiting && Telemetry.InFlightCount < Telemetry.Allowed) || Reported.HasUnsent || Methods.HasAnswers || Messages.HasAcknowledgements;
 
     /// <summary>The filters that the registered features need, in the reference's order. The list is reused.</summary>
     public List<TopicFilter> Wanted()
@@ -39,22 +42,22 @@ internal sealed class FeatureSet(SessionSettings settings, Callbacks callbacks, 
         _wanted.Clear();
         if (Messages.IsWanted)
         {
-            _wanted.Add(new TopicFilter(Messages.Filter, 1));
+            _wanted.Add(dialect.MessageFilter);
         }
 
         if (Desired.IsWanted || Reported.HasWaiting || Reported.AwaitsAnswer || Reads.IsBusy)
         {
-            _wanted.Add(new TopicFilter(TwinTopic.ResponseFilter, 0));
+            _wanted.Add(dialect.TwinAnswerFilter);
         }
 
         if (Desired.IsWanted)
         {
-            _wanted.Add(new TopicFilter(TwinTopic.DesiredFilter, 0));
+            _wanted.Add(dialect.DesiredFilter);
         }
 
         if (Methods.IsWanted)
         {
-            _wanted.Add(new TopicFilter(MethodTopic.Filter, 0));
+            _wanted.Add(dialect.MethodFilter);
         }
 
         return _wanted;
@@ -77,22 +80,24 @@ internal sealed class FeatureSet(SessionSettings settings, Callbacks callbacks, 
     /// <summary>Hands a received message to the feature that it belongs to.</summary>
     public void Dispatch(in TransportEvent published, long now)
     {
-        if (TwinTopic.TryParseResponse(published.Topic, out int status, out int requestId))
+        Inbound inbound = dialect.Read(published);
+        switch (inbound.Kind)
         {
-            bool known = Desired.TryComplete(requestId, status, published.Payload, now, callbacks) || Reported.TryComplete(requestId, status, callbacks)
-                || Reads.TryComplete(requestId, status, published.Payload, callbacks);
-            if (!known)
-            {
-                logger.UnknownTwinAnswer(requestId, status);
-            }
-        }
-        else if (TwinTopic.TryParseDesired(published.Topic, out long version))
-        {
-            Desired.Push(version, published.Payload, callbacks);
-        }
-        else if (!Methods.TryReceive(published, callbacks) && !Messages.TryReceive(published, clock.GetUtcNow(), callbacks))
-        {
-            logger.UnknownTopic(published.Topic.Length, published.Payload.Length);
+            case InboundKind.TwinAnswer:
+                TakeTwinAnswer(inbound, now);
+                break;
+            case InboundKind.DesiredPush:
+                Desired.Push(inbound.Version, inbound.Payload, callbacks);
+                break;
+            case InboundKind.MethodCall:
+                Methods.Receive(inbound, callbacks);
+                break;
+            case InboundKind.Message:
+                Messages.Receive(inbound, published, clock.GetUtcNow(), callbacks);
+                break;
+            default:
+                logger.UnknownTopic(published.Topic.Length, published.Payload.Length);
+                break;
         }
     }
 
@@ -141,4 +146,15 @@ internal sealed class FeatureSet(SessionSettings settings, Callbacks callbacks, 
 
     /// <summary>The shorter of two times, of which either may be absent.</summary>
     public static TimeSpan? Least(TimeSpan? one, TimeSpan? other) => one is null ? other : other is null || one < other ? one : other;
+
+    private void TakeTwinAnswer(in Inbound answer, long now)
+    {
+        bool known = Desired.TryComplete(answer.RequestId, answer.Status, answer.Payload, now, callbacks)
+            || Reported.TryComplete(answer.RequestId, answer.Status, callbacks)
+            || Reads.TryComplete(answer.RequestId, answer.Status, answer.Payload, callbacks);
+        if (!known)
+        {
+            logger.UnknownTwinAnswer(answer.RequestId, answer.Status);
+        }
+    }
 }

@@ -1,12 +1,12 @@
 using Node.HubClient.Connection;
-using Node.HubClient.Protocol;
+using Node.HubClient.Dialect;
 
 namespace Node.HubClient.Features;
 
 /// <summary>
 /// Direct methods: each call is worked at once and answered on the connection it came by, or handed out with the right to answer later.
 /// </summary>
-internal sealed class MethodCalls
+internal sealed class MethodCalls(HubDialect dialect)
 {
     private const int NotImplemented = 501;
     private const int Failed = 500;
@@ -68,15 +68,10 @@ internal sealed class MethodCalls
         }
     }
 
-    /// <summary>Works the call in this topic; false when the topic is none of ours.</summary>
-    public bool TryReceive(in TransportEvent published, Callbacks callbacks)
+    /// <summary>Works a call.</summary>
+    public void Receive(in Inbound call, Callbacks callbacks)
     {
-        if (!MethodTopic.TryParse(published.Topic, out string name, out string requestId))
-        {
-            return false;
-        }
-
-        var request = new MethodRequest(new MethodCall(name, published.Payload.ToArray()), requestId, _connection);
+        var request = new MethodRequest(new MethodCall(call.Name, call.Payload.ToArray()), call.CallId, _connection);
         if (_later is { } later)
         {
             if (!callbacks.MethodLater(later, request, _context))
@@ -90,8 +85,6 @@ internal sealed class MethodCalls
                 ? callbacks.Method(callback, request.Call, _context)
                 : new MethodResponse(NotImplemented, """{"error":"No method handler is registered on the device."}"""u8.ToArray()));
         }
-
-        return true;
     }
 
     /// <summary>Queues the answer; false when the call is answered already or its connection is gone. Any thread.</summary>
@@ -125,14 +118,13 @@ internal sealed class MethodCalls
         }
     }
 
-    private static byte[]? Encode(string requestId, MethodResponse response)
+    private byte[]? Encode(string requestId, MethodResponse response)
     {
         if (response.Payload.Length > PayloadMaximumBytes)
         {
             response = new MethodResponse(Failed, """{"error":"The device's answer is over 128 KB."}"""u8.ToArray());
         }
 
-        ReadOnlySpan<byte> body = response.Payload.IsEmpty ? "null"u8 : response.Payload.Span;
-        return PublishPacket.EncodeQosZero(MethodTopic.Response(response.Status, requestId), body);
+        return dialect.AnswerMethod(requestId, response.Status, response.Payload.Span);
     }
 }

@@ -1,5 +1,5 @@
 using Node.HubClient.Connection;
-using Node.HubClient.Protocol;
+using Node.HubClient.Dialect;
 
 namespace Node.HubClient.Features;
 
@@ -7,7 +7,7 @@ namespace Node.HubClient.Features;
 /// Reported patches from acceptance to the hub's answer, in order. What a lost connection left unanswered goes out again on the next
 /// one: merge patches may be repeated, and an answer that was under way is never known to be lost.
 /// </summary>
-internal sealed class ReportedQueue(TimeProvider clock, Defect defect = Defect.None)
+internal sealed class ReportedQueue(HubDialect dialect, TimeProvider clock, Defect defect = Defect.None)
 {
     /// <summary>Status of a patch without an answer.</summary>
     public const int Unanswered = 408;
@@ -29,6 +29,9 @@ internal sealed class ReportedQueue(TimeProvider clock, Defect defect = Defect.N
 
     /// <summary>Whether a patch waits.</summary>
     public bool HasWaiting => Volatile.Read(ref _waitingCount) > 0;
+
+    /// <summary>Whether a patch could go out now.</summary>
+    public bool HasUnsent => HasWaiting && _inFlight.Count < Window;
 
     /// <summary>Copies and accepts a patch. Any thread.</summary>
     public IotHubClientResult Enqueue(ReadOnlySpan<byte> json, ReportedStateCallback? callback, object? context)
@@ -160,10 +163,10 @@ internal sealed class ReportedQueue(TimeProvider clock, Defect defect = Defect.N
         }
     }
 
-    private static bool Send(IMqttTransport transport, Patch patch, ref int nextRequestId, long now)
+    private bool Send(IMqttTransport transport, Patch patch, ref int nextRequestId, long now)
     {
-        byte[]? packet = PublishPacket.EncodeQosZero(TwinTopic.PatchReported(nextRequestId), patch.Json);
-        if (packet is null || transport.FreeBytes < packet.Length)
+        byte[] packet = dialect.PatchReported(nextRequestId, patch.Json);
+        if (transport.FreeBytes < packet.Length)
         {
             return false;
         }

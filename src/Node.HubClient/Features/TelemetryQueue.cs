@@ -17,6 +17,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(120);
 
     private const long Never = long.MaxValue;
+    private const int KeptCapacity = 1_024;
 
     private readonly SendPace _pace = new(window, clock);
     private readonly Lock _gate = new();
@@ -269,6 +270,11 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
 
             _waiting.Dequeue();
             Volatile.Write(ref _waitingCount, _waiting.Count);
+            if (_waiting.Count == 0 && _waiting.Capacity > KeptCapacity)
+            {
+                _waiting.TrimExcess(KeptCapacity); // What an outage piled up is given back.
+            }
+
             return true;
         }
     }

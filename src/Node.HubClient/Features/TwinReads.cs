@@ -1,5 +1,5 @@
 using Node.HubClient.Connection;
-using Node.HubClient.Protocol;
+using Node.HubClient.Dialect;
 
 namespace Node.HubClient.Features;
 
@@ -7,7 +7,7 @@ namespace Node.HubClient.Features;
 /// Reads of the whole twin that the caller asked for, in order, apart from the snapshots that desired properties need. What a lost connection
 /// left unanswered is asked again on the next one: a read changes nothing.
 /// </summary>
-internal sealed class TwinReads(TimeProvider clock)
+internal sealed class TwinReads(HubDialect dialect, TimeProvider clock)
 {
     private const int Unanswered = 408;
     private const int NeverSent = 0;
@@ -62,7 +62,7 @@ internal sealed class TwinReads(TimeProvider clock)
         {
             foreach (Read read in _reads)
             {
-                byte[] packet = PublishPacket.EncodeQosZero(TwinTopic.Get(nextRequestId), [])!;
+                byte[] packet = dialect.ReadTwin(nextRequestId);
                 if (read.RequestId < 0 && transport.FreeBytes >= packet.Length)
                 {
                     transport.Publish(packet);

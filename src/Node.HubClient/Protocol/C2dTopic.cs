@@ -21,59 +21,96 @@ internal sealed class C2dTopic(string deviceId)
         return ours;
     }
 
-    /// <summary>Reads the bag into the message. Any bytes are taken.</summary>
+    /// <summary>Reads the bag into the message. Any bytes are taken; of equal keys the last counts.</summary>
     public static void ReadBag(ReadOnlySpan<byte> bag, C2dMessage message)
     {
-        var properties = new List<KeyValuePair<string, string?>>();
+        int pairs = bag.Count((byte)'&') + 1;
+        KeyValuePair<string, string?>[] properties = [];
+        int count = 0;
         foreach (Range range in bag.Split((byte)'&'))
         {
             ReadOnlySpan<byte> pair = bag[range];
             int mark = pair.IndexOf((byte)'=');
-            string key = PercentEncoding.Decode(mark < 0 ? pair : pair[..mark]);
+            ReadOnlySpan<byte> key = mark < 0 ? pair : pair[..mark];
             string? value = mark < 0 ? null : PercentEncoding.Decode(pair[(mark + 1)..]);
-            if (key.Length > 0 && !TrySetSystem(message, key, value))
+            pairs--;
+            if (!key.IsEmpty && !TrySetSystem(message, key, value))
             {
-                properties.RemoveAll(property => property.Key == key);
-                properties.Add(new(key, value));
+                if (count == properties.Length)
+                {
+                    Array.Resize(ref properties, count + 1 + pairs); // Once, for all that can still come.
+                }
+
+                count = Put(properties, count, PercentEncoding.Decode(key), value);
             }
         }
 
+        Array.Resize(ref properties, count);
         message.Properties = properties;
     }
 
-    private static bool TrySetSystem(C2dMessage message, string key, string? value)
+    private static int Put(KeyValuePair<string, string?>[] properties, int count, string key, string? value)
     {
-        switch (key)
+        int kept = 0;
+        for (int index = 0; index < count; index++)
         {
-            case "$.mid":
-                message.MessageId = value;
-                return true;
-            case "$.cid":
-                message.CorrelationId = value;
-                return true;
-            case "$.uid":
-                message.UserId = value;
-                return true;
-            case "$.to":
-                message.To = value;
-                return true;
-            case "$.ct":
-                message.ContentType = value;
-                return true;
-            case "$.ce":
-                message.ContentEncoding = value;
-                return true;
-            case "$.ctime":
-                message.CreationTime = value;
-                return true;
-            case "$.exp":
-                message.ExpiryTime = value;
-                return true;
-            case "iothub-ack":
-                message.Acknowledgement = value;
-                return true;
-            default:
-                return false;
+            if (properties[index].Key != key)
+            {
+                properties[kept++] = properties[index];
+            }
         }
+
+        properties[kept] = new(key, value);
+        return kept + 1;
+    }
+
+    /// <summary>System keys stand in the bag as <c>%24.mid</c>, or decoded; an application's own key never begins so.</summary>
+    private static bool TrySetSystem(C2dMessage message, ReadOnlySpan<byte> key, string? value)
+    {
+        if (key.SequenceEqual("iothub-ack"u8))
+        {
+            message.Acknowledgement = value;
+            return true;
+        }
+
+        ReadOnlySpan<byte> name = key.StartsWith("%24."u8) ? key[4..] : key.StartsWith("$."u8) ? key[2..] : [];
+        if (name.SequenceEqual("mid"u8))
+        {
+            message.MessageId = value;
+        }
+        else if (name.SequenceEqual("cid"u8))
+        {
+            message.CorrelationId = value;
+        }
+        else if (name.SequenceEqual("uid"u8))
+        {
+            message.UserId = value;
+        }
+        else if (name.SequenceEqual("to"u8))
+        {
+            message.To = value;
+        }
+        else if (name.SequenceEqual("ct"u8))
+        {
+            message.ContentType = value;
+        }
+        else if (name.SequenceEqual("ce"u8))
+        {
+            message.ContentEncoding = value;
+        }
+        else if (name.SequenceEqual("ctime"u8))
+        {
+            message.CreationTime = value;
+        }
+        else if (name.SequenceEqual("exp"u8))
+        {
+            message.ExpiryTime = value;
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
     }
 }

@@ -48,32 +48,16 @@ internal static class DpsTopic
 
         ReadOnlySpan<byte> rest = topic[ResponsePrefix.Length..];
         if (!Utf8Parser.TryParse(rest, out status, out int digits) || status < 100 || !rest[digits..].StartsWith("/?"u8)
-            || !TryParameter(rest[(digits + 2)..], "$rid="u8, out requestId))
+            || !TopicQuery.TryNumber(rest[(digits + 2)..], "$rid="u8, out requestId))
         {
             return false;
         }
 
-        if (TryParameter(rest[(digits + 2)..], "retry-after="u8, out int seconds))
+        if (TopicQuery.TryNumber(rest[(digits + 2)..], "retry-after="u8, out int seconds))
         {
             retryAfter = TimeSpan.FromSeconds(seconds);
         }
 
         return true;
-    }
-
-    private static bool TryParameter(ReadOnlySpan<byte> query, ReadOnlySpan<byte> name, out int value)
-    {
-        foreach (Range range in query.Split((byte)'&'))
-        {
-            ReadOnlySpan<byte> parameter = query[range];
-            if (parameter.StartsWith(name))
-            {
-                ReadOnlySpan<byte> digits = parameter[name.Length..];
-                return Utf8Parser.TryParse(digits, out value, out int used) && used == digits.Length && value >= 0;
-            }
-        }
-
-        value = 0;
-        return false;
     }
 }

@@ -41,35 +41,13 @@ internal static class TwinTopic
             return false;
         }
 
-        return TryParameter(rest[(digits + 2)..], "$rid="u8, out long id) && TryNarrow(id, out requestId);
+        return TopicQuery.TryNumber(rest[(digits + 2)..], "$rid="u8, out requestId);
     }
 
     /// <summary>Reads a push's version; false when the topic is none of ours.</summary>
     public static bool TryParseDesired(ReadOnlySpan<byte> topic, out long version)
     {
         version = 0;
-        return topic.StartsWith(DesiredPrefix) && TryParameter(topic[DesiredPrefix.Length..], "$version="u8, out version);
-    }
-
-    private static bool TryParameter(ReadOnlySpan<byte> query, ReadOnlySpan<byte> name, out long value)
-    {
-        foreach (Range range in query.Split((byte)'&'))
-        {
-            ReadOnlySpan<byte> parameter = query[range];
-            if (parameter.StartsWith(name))
-            {
-                ReadOnlySpan<byte> digits = parameter[name.Length..];
-                return Utf8Parser.TryParse(digits, out value, out int used) && used == digits.Length && value >= 0;
-            }
-        }
-
-        value = 0;
-        return false;
-    }
-
-    private static bool TryNarrow(long value, out int narrow)
-    {
-        narrow = unchecked((int)value);
-        return value <= int.MaxValue;
+        return topic.StartsWith(DesiredPrefix) && TopicQuery.TryNumber(topic[DesiredPrefix.Length..], "$version="u8, out version);
     }
 }

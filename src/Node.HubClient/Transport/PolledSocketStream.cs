@@ -19,6 +19,9 @@ internal sealed class PolledSocketStream(Socket socket) : Stream, IValueTaskSour
     private int _unsentStart;
     private int _unsentLength;
 
+    /// <summary>The socket, for who sleeps until it has bytes.</summary>
+    public Socket Socket => socket;
+
     /// <summary>Bytes written and not yet taken by the socket.</summary>
     public int UnsentBytes => _unsentLength;
 

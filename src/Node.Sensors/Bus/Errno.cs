@@ -17,6 +17,7 @@ internal static class Errno
     public const int TryAgain = 11;
     public const int AccessDenied = 13;
     public const int NoDevice = 19;
+    public const int InvalidArgument = 22;
     public const int NotSupported = 95;
     public const int TimedOut = 110;
     public const int RemoteInputOutput = 121;
@@ -38,6 +39,14 @@ internal static class Errno
     {
         int errno = Of(failure);
         (SensorFault fault, string text) = TransferFault(errno);
+        return new SensorException(fault, Compose(place, text, errno), failure);
+    }
+
+    /// <summary>SPI has no acknowledge, and the library opens the node at the first transfer, so most errors mean the node or its settings.</summary>
+    public static SensorException DuringSpiTransfer(IOException failure, string place)
+    {
+        int errno = Of(failure);
+        (SensorFault fault, string text) = SpiFault(errno);
         return new SensorException(fault, Compose(place, text, errno), failure);
     }
 
@@ -67,6 +76,20 @@ internal static class Errno
             "the adapter cannot do plain transfers: use the Pi's own I2C pins or another adapter"),
         _ => (SensorFault.BusFailure,
             "the transfer failed: check the wiring, the pull-up resistors and the cable's length"),
+    };
+
+    private static (SensorFault Fault, string Text) SpiFault(int errno) => errno switch
+    {
+        NoEntry or NoSuchDeviceOrAddress or NoDevice => (SensorFault.BusUnavailable,
+            "the chip select does not exist: enable the bus in config.txt (dtparam=spi=on) and list its /dev/spidev node under the container's `devices:`"),
+        AccessDenied => (SensorFault.BusUnavailable,
+            "the node may not be opened by this user: add the user to the group spi, or map the node into the container"),
+        InvalidArgument or NotSupported => (SensorFault.BusUnavailable,
+            "the controller refuses the mode, the clock or the word length: use 8-bit words and a clock that it can divide down to"),
+        TimedOut => (SensorFault.Timeout,
+            "the controller did not finish the transfer: lower the clock, and reboot if that does not help"),
+        _ => (SensorFault.BusFailure,
+            "the transfer failed: check that no other program uses the bus"),
     };
 
     private static string Compose(string place, string text, int errno) =>

@@ -8,7 +8,7 @@ namespace Node.Sensors.Drivers;
 public static class SensorCatalog
 {
     /// <summary>Every supported chip, in alphabetical order.</summary>
-    public static IReadOnlyList<SensorChip> Chips { get; } = [Bme280.CatalogEntry];
+    public static IReadOnlyList<SensorChip> Chips { get; } = [Ads1115.CatalogEntry, Adxl345.CatalogEntry, Bh1750.CatalogEntry, Bme280.CatalogEntry, Mcp3008.CatalogEntry, Mpu6050.CatalogEntry, Scd41.CatalogEntry, Sht31.CatalogEntry];
 
     /// <summary>Looks a chip up by name; case does not matter.</summary>
     /// <returns><see langword="false"/> when no driver for it exists.</returns>
@@ -31,6 +31,8 @@ public static class SensorCatalog
             throw new ArgumentException(
                 $"No driver for a chip named '{connection.Chip}'. Known: {string.Join(", ", Chips.Select(static known => known.Name))}.", nameof(connection));
         }
+
+        if (chip.Bus == SensorBus.Spi) { return chip.Open(buses, connection, time); }
 
         int address = connection.Address ?? chip.Addresses[0];
         if (!chip.Addresses.Contains(address))

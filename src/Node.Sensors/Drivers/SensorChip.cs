@@ -16,7 +16,10 @@ public sealed class SensorChip
     /// <summary>What it measures, for people.</summary>
     public required string Description { get; init; }
 
-    /// <summary>The addresses that its straps allow, the default first.</summary>
+    /// <summary>The kind of bus that the driver needs. Default I2C.</summary>
+    public SensorBus Bus { get; init; }
+
+    /// <summary>The I2C addresses that its straps allow, the default first; empty for a chip on SPI.</summary>
     public required IReadOnlyList<int> Addresses { get; init; }
 
     /// <summary>What a sensor with default options measures.</summary>

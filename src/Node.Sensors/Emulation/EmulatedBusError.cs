@@ -11,11 +11,20 @@ internal static class EmulatedBusError
 {
     public const int NoSuchFile = 2;
     public const int Busy = 16;
+    public const int InvalidArgument = 22;
+    public const int MessageTooLong = 90;
     public const int RemoteInputOutput = 121;
 
     public static IOException Transfer(int errno) => Create(errno, " performing I2C data transfer.");
 
     public static IOException NoBus(string node) => Create(NoSuchFile, $". Can not open I2C device file '{node}'.");
+
+    public static IOException SpiTransfer(int errno) => Create(errno, " performing SPI data transfer.");
+
+    public static IOException NoSpiBus(string node) => Create(NoSuchFile, $". Can not open SPI device file '{node}'.");
+
+    /// <summary>The kernel refused one setting: <paramref name="what"/> names it and its value.</summary>
+    public static IOException SpiSetting(string what) => Create(InvalidArgument, $". Can not set SPI {what}.");
 
     public static IOException PinBusy(int pin)
     {

@@ -26,13 +26,12 @@ public sealed class EmulatedBusProvider(EmulatedBoard board) : IBusProvider
             $"the emulated board has I2C bus {string.Join(", ", Board.I2cBuses.Select(static one => one.BusId))}");
     }
 
-    /// <summary>Always refused: emulated boards have no SPI bus, so this behaves like a Pi on which SPI is not enabled.</summary>
-    /// <exception cref="SensorException">Always (<see cref="SensorFault.BusUnavailable"/>).</exception>
+    /// <inheritdoc/>
+    /// <remarks>As on Linux, the node is opened lazily, so an absent bus or chip select shows at the first transfer.</remarks>
     public SpiDevice OpenSpi(SpiConnectionSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        throw new SensorException(SensorFault.BusUnavailable, string.Create(CultureInfo.InvariantCulture,
-            $"/dev/spidev{settings.BusId}.{settings.ChipSelectLine}: the emulated board has no SPI bus."));
+        return new EmulatedSpiDevice(Board, settings);
     }
 
     /// <inheritdoc/>

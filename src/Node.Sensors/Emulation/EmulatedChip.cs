@@ -18,6 +18,9 @@ public abstract class EmulatedChip
     /// <summary>The registers in the order of their addresses; empty for a chip that is driven by commands.</summary>
     public virtual IReadOnlyList<RegisterDescription> Registers => [];
 
+    /// <summary>The commands in the order of their codes; empty for a chip that has registers.</summary>
+    public virtual IReadOnlyList<CommandDescription> Commands => [];
+
     /// <summary>Whether the supply is on. A chip without supply acknowledges nothing. Switching on begins with power-on values and start-up time.</summary>
     public bool IsPowered
     {
@@ -32,8 +35,12 @@ public abstract class EmulatedChip
             {
                 if (value && !_powered) { PowerOnReset(); }
 
+                if (!value && _powered) { PowerLost(); }
+
                 _powered = value;
             }
+
+            PublishLines();
         }
     }
 
@@ -54,6 +61,21 @@ public abstract class EmulatedChip
     /// <summary>START (or repeated START), address with read bit, bytes.</summary>
     /// <returns><see langword="false"/> when the chip does not acknowledge.</returns>
     internal bool TryRead(Span<byte> bytes) => _powered && AcceptRead(bytes);
+
+    /// <summary>START, address 0 with write bit, bytes.</summary>
+    /// <returns><see langword="false"/> when the chip does not listen to the general call.</returns>
+    internal bool TryGeneralCall(ReadOnlySpan<byte> bytes) => _powered && AcceptGeneralCall(bytes);
+
+    /// <summary>Brings the pins that the chip's outputs are wired to up to date. Called after the gate was opened.</summary>
+    internal virtual void PublishLines()
+    {
+    }
+
+    private protected virtual bool AcceptGeneralCall(ReadOnlySpan<byte> bytes) => false;
+
+    private protected virtual void PowerLost()
+    {
+    }
 
     private protected abstract bool AcceptWrite(ReadOnlySpan<byte> bytes);
 

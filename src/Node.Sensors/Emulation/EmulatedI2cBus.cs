@@ -37,44 +37,67 @@ public sealed class EmulatedI2cBus
     /// <returns><see langword="false"/> when no chip was there.</returns>
     public bool Detach(int address) => _chips.TryRemove(address, out _);
 
-    internal void Write(int address, ReadOnlySpan<byte> bytes)
+    /// <summary>Writes to address 0, which reaches every chip that listens to the general call; 0x06 resets those.</summary>
+    /// <returns><see langword="false"/> when no chip acknowledged.</returns>
+    public bool GeneralCall(params ReadOnlySpan<byte> bytes)
     {
+        bool acknowledged = false;
         lock (_wire)
         {
-            EmulatedChip chip = Select(address);
-            lock (chip.Gate)
+            foreach (EmulatedChip chip in _chips.Values)
             {
-                RequireAcknowledge(chip.TryWrite(bytes));
+                lock (chip.Gate) { acknowledged |= chip.TryGeneralCall(bytes); }
             }
         }
+
+        foreach (EmulatedChip chip in _chips.Values) { chip.PublishLines(); }
+
+        return acknowledged;
+    }
+
+    internal void Write(int address, ReadOnlySpan<byte> bytes)
+    {
+        EmulatedChip chip;
+        bool acknowledged;
+        lock (_wire)
+        {
+            chip = Select(address);
+            lock (chip.Gate) { acknowledged = chip.TryWrite(bytes); }
+        }
+
+        End(chip, acknowledged);
     }
 
     internal void Read(int address, Span<byte> bytes)
     {
+        EmulatedChip chip;
+        bool acknowledged;
         lock (_wire)
         {
-            EmulatedChip chip = Select(address);
-            lock (chip.Gate)
-            {
-                RequireAcknowledge(chip.TryRead(bytes));
-            }
+            chip = Select(address);
+            lock (chip.Gate) { acknowledged = chip.TryRead(bytes); }
         }
+
+        End(chip, acknowledged);
     }
 
     internal void WriteRead(int address, ReadOnlySpan<byte> write, Span<byte> read)
     {
+        EmulatedChip chip;
+        bool acknowledged;
         lock (_wire)
         {
-            EmulatedChip chip = Select(address);
-            lock (chip.Gate)
-            {
-                RequireAcknowledge(chip.TryWrite(write) && chip.TryRead(read));
-            }
+            chip = Select(address);
+            lock (chip.Gate) { acknowledged = chip.TryWrite(write) && chip.TryRead(read); }
         }
+
+        End(chip, acknowledged);
     }
 
-    private static void RequireAcknowledge(bool acknowledged)
+    /// <summary>Pins change when the bus is free again, so that whoever is told of an edge may use it.</summary>
+    private static void End(EmulatedChip chip, bool acknowledged)
     {
+        chip.PublishLines();
         if (!acknowledged) { throw EmulatedBusError.Transfer(EmulatedBusError.RemoteInputOutput); }
     }
 

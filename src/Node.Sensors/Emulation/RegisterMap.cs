@@ -48,7 +48,7 @@ internal sealed class RegisterMap
     public byte Read(byte address) => _registers[address] switch
     {
         null => 0,
-        { Description.Access: RegisterAccess.WriteOnly } hidden => hidden.Description.Reset,
+        { Description.Access: RegisterAccess.WriteOnly } hidden => (byte)hidden.Description.Reset,
         { OnRead: { } compute } => compute(),
         _ => _values[address],
     };
@@ -57,7 +57,7 @@ internal sealed class RegisterMap
     {
         if (_registers[address] is not { } register || register.Description.Access == RegisterAccess.ReadOnly) { return; }
 
-        byte mask = register.Description.WriteMask;
+        byte mask = (byte)register.Description.WriteMask;
         _values[address] = (byte)((_values[address] & ~mask) | (value & mask));
         register.OnWrite?.Invoke(_values[address]);
     }
@@ -66,7 +66,7 @@ internal sealed class RegisterMap
     {
         foreach (Register? register in _registers)
         {
-            if (register is not null) { _values[register.Description.Address] = register.Description.Reset; }
+            if (register is not null) { _values[register.Description.Address] = (byte)register.Description.Reset; }
         }
     }
 

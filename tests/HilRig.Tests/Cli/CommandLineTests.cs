@@ -59,7 +59,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.True(File.Exists(Path.Combine(data, "ca.pem")));
         Assert.True(File.Exists(Path.Combine(data, "hub.json")));
-        Assert.Contains("this version does not serve AMQP yet", hub.Output, StringComparison.Ordinal);
+        Assert.Contains("AMQP       port ", hub.Output, StringComparison.Ordinal);
         Assert.Contains("with id scope 0ne00000000", hub.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(data, "hub.db")));
     }

@@ -58,7 +58,7 @@ public sealed class MemoryTests : IDisposable
         Assert.Equal(hub.Hub.HostName, (string)file["hostName"]!);
         Assert.Equal(hub.Hub.MqttPort, (int)file["mqttPort"]!);
         Assert.Equal(hub.Hub.HttpsPort, (int)file["httpsPort"]!);
-        Assert.Equal(0, (int)file["amqpPort"]!);
+        Assert.Equal(hub.Hub.AmqpPort, (int)file["amqpPort"]!);
         Assert.Equal(Path.Combine(_folder, "ca.pem"), (string)file["caFile"]!);
         Assert.Equal(hub.Hub.ServiceConnectionString, (string)file["serviceConnectionString"]!);
         Assert.Equal($"HostName=hub.localhost;DeviceId=dev-01;SharedAccessKey={TestHub.Key}", (string)file["devices"]!["dev-01"]!);

@@ -67,6 +67,15 @@ internal sealed class RawConnection : IAsyncDisposable
         return rest.ToArray();
     }
 
+    /// <summary>The same, where the hub must not drop the connection.</summary>
+    /// <exception cref="IOException">The connection was reset.</exception>
+    public async Task<byte[]> ReceiveToEndOfStreamAsync()
+    {
+        using var rest = new MemoryStream();
+        await _stream.CopyToAsync(rest, TestContext.Current.CancellationToken).WaitAsync(TestHub.Deadline, TestContext.Current.CancellationToken);
+        return rest.ToArray();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stream.DisposeAsync();

@@ -31,7 +31,6 @@ public sealed class WebSocketTests
 
     [Theory]
     [InlineData(null)]
-    [InlineData("AMQPWSB10")]
     [InlineData("mqttv3.1")]
     public async Task Without_the_sub_protocol_the_upgrade_is_answered_400(string? subProtocol)
     {

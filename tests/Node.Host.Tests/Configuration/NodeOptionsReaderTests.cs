@@ -43,6 +43,22 @@ public sealed class NodeOptionsReaderTests
     }
 
     [Fact]
+    public void The_way_to_the_hub_may_lead_over_a_WebSocket_and_a_proxy()
+    {
+        HubOptions hub = Load(
+            ("Node:Hub:Protocol", "mqttWebSocket"), ("Node:Hub:HttpsPort", "8443"),
+            ("Node:Hub:Proxy:Host", "proxy.example"), ("Node:Hub:Proxy:UserName", "node"), ("Node:Hub:Proxy:Password", "secret")).Options.Hub;
+
+        Assert.Equal((HubClient.HubProtocol.MqttWebSocket, 8443), (hub.Protocol, hub.HttpsPort));
+        Assert.Equal(new HubClient.HttpProxy { Host = "proxy.example", Port = 3128, UserName = "node", Password = "secret" }, hub.Proxy);
+        Assert.DoesNotContain("secret", hub.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_proxy_that_cannot_be_asked_is_a_fault() =>
+        Assert.Equal(["Node:Hub:Proxy:Host", "Node:Hub:Proxy:UserName"], Load(("Node:Hub:Proxy:Host", "http://proxy"), ("Node:Hub:Proxy:UserName", "alone")).Faults.Select(fault => fault[..fault.LastIndexOf(": ", StringComparison.Ordinal)].Split(": ")[0]));
+
+    [Fact]
     public void An_unknown_key_is_warned_about_by_its_path()
     {
         LoadedConfiguration loaded = Load(("Node:Sensors:a:Chip", "BME280"), ("Node:Sensors:a:Intervall", "5s"), ("Other:Key", "1"));

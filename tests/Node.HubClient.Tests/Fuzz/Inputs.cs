@@ -11,6 +11,8 @@ internal static class Inputs
         "$iothub/twin/res/", "$iothub/twin/PATCH/properties/desired/", "$iothub/methods/POST/", "devices/dev1/messages/devicebound/", "/?", "$rid=", "$version=", "204",
         "&", "=", ";", "%", "%2", "%24", "%24.mid", "%c3", "%ff", "+", "/", "?", "#", "-1", "2147483648", "9223372036854775807", "9223372036854775808", "99999999999999999999",
         "SharedAccessSignature ", "se=", "sig=", "HostName=", "DeviceId=", "SharedAccessKey=", "x509=true", "AAAA", "contoso.azure-devices.net", "é", "🌡", "\0",
+        "$dps/registrations/res/", "retry-after=", "HTTP/1.1 200 OK\r\n", "Content-Length: ", "Transfer-Encoding: chunked\r\n", "\r\n", "\r\n\r\n", "5\r\nhello\r\n", "0\r\n\r\n",
+        "\"hostName\":\"h\"", "\"blobName\":\"a/../b?#\"", "\"sasToken\":\"?x\"", "\"correlationId\":\"\"", "\"containerName\":\"..\"", "\"operationId\":\"a#b\"", "\"status\":\"assigned\"",
         "{", "}", "[", "]", ":", ",", "\"desired\"", "\"$version\"", "\"reported\"", "null", "1", "1e400", "\"", "\\", "\\u0024version", "\"d\\u0065sired\"", "//", " ",
     ];
 

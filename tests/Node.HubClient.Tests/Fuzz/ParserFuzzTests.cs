@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Node.HubClient.Protocol;
 using Node.HubClient.Transport;
+using Node.HubClient.Upload;
 
 namespace Node.HubClient.Tests.Fuzz;
 
@@ -22,6 +23,10 @@ public sealed class ParserFuzzTests
         ["twin version"] = bytes => TwinVersion.TryReadDesired(bytes, out _),
         ["percent-encoding"] = bytes => PercentEncoding.Decode(bytes),
         ["MQTT frame"] = ReadFrame,
+        ["HTTP response"] = ReadResponse,
+        ["provisioning topic"] = bytes => Assert.True(!DpsTopic.TryParseResponse(bytes, out int status, out int requestId, out _) || (status >= 100 && requestId >= 0)),
+        ["provisioning answer"] = ReadProvisioning,
+        ["upload address"] = ReadAddress,
     };
 
     public static TheoryData<string> AllParsers => [.. Parsers.Keys];
@@ -41,6 +46,42 @@ public sealed class ParserFuzzTests
 
                 Assert.True(thrown is null, $"{Inputs.Print(vector[..length])} gave {thrown}");
             }
+        }
+    }
+
+    /// <summary>Cut anywhere, a response is the same response, and whatever follows it is left over.</summary>
+    private static void ReadResponse(byte[] bytes)
+    {
+        var whole = new HttpResponseReader();
+        whole.Take(bytes);
+        whole.End();
+        var pieces = new HttpResponseReader();
+        foreach (byte one in bytes)
+        {
+            pieces.Take([one]);
+        }
+
+        pieces.End();
+        Assert.Equal((whole.IsComplete, whole.Head?.Status, whole.Fault is null), (pieces.IsComplete, pieces.Head?.Status, pieces.Fault is null));
+        Assert.True(whole.Body.Span.SequenceEqual(pieces.Body.Span));
+    }
+
+    /// <summary>An operation id goes into a topic: never one that would change it.</summary>
+    private static void ReadProvisioning(byte[] bytes)
+    {
+        DpsAnswer answer = DpsAnswer.Read(bytes);
+        Assert.True(answer.OperationId is null || DpsTopic.Poll(1, answer.OperationId).AsSpan().ContainsAny("#+\0\n") is false);
+    }
+
+    /// <summary>A target goes into a request line: never one that would break it.</summary>
+    private static void ReadAddress(byte[] bytes)
+    {
+        if (UploadMessages.TryReadAddress(bytes, out UploadAddress? address))
+        {
+            Assert.StartsWith("/", address!.Target, StringComparison.Ordinal);
+            Assert.DoesNotContain(address.Target, letter => letter is <= ' ' or >= '\x7F');
+            Assert.DoesNotContain(address.Host, letter => letter is <= ' ' or >= '\x7F' or '/');
+            Assert.InRange(address.Port, 1, 65_535);
         }
     }
 

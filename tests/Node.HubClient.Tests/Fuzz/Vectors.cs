@@ -21,6 +21,18 @@ internal static class Vectors
 
     public const string Twin = """{"desired":{"a":{"b":[1,null]},"$metadata":{"$version":2},"$version":4},"reported":{"$version":7}}""";
 
+    public const string ProvisioningTopic = "$dps/registrations/res/202/?$rid=1&retry-after=3";
+
+    public const string Provisioned =
+        """{"operationId":"5.0123456789abcdef.6b4c","status":"assigned","registrationState":{"assignedHub":"myhub.azure-devices.net","deviceId":"sn-007","substatus":"initialAssignment","payload":{"a":[1]}}}""";
+
+    public const string Address =
+        """{"correlationId":"MjAy=","hostName":"acct.blob.core.windows.net","containerName":"uploads","blobName":"dev-01/log.txt","sasToken":"?sv=2018-03-28&sr=b&sig=x%2By&sp=rw"}""";
+
+    public const string Response = "HTTP/1.1 200 OK\r\nContent-Type: a/b\r\nContent-Length: 5\r\n\r\nhello";
+
+    public const string ChunkedResponse = "HTTP/1.1 429 Slow down\r\nRetry-After: 7\r\nTransfer-Encoding: chunked\r\n\r\n5;x\r\nhello\r\n0\r\nA: b\r\n\r\n";
+
     public static readonly string[] All =
     [
         ConnectionString,
@@ -40,6 +52,12 @@ internal static class Vectors
         MethodCall,
         "$iothub/methods/res/200/?$rid=1a",
         Twin,
+        ProvisioningTopic,
+        Provisioned,
+        Address,
+        Response,
+        ChunkedResponse,
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n",
     ];
 
     public static IEnumerable<byte[]> Bytes => All.Select(Encoding.UTF8.GetBytes);

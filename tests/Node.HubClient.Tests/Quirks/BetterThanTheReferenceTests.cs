@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.RegularExpressions;
+using Node.HubClient.Tests.Support;
 
 namespace Node.HubClient.Tests.Quirks;
 
@@ -27,7 +27,7 @@ public sealed partial class BetterThanTheReferenceTests
         string[] named = [.. Rows().SelectMany(Tests)];
 
         Assert.NotEmpty(named);
-        Assert.All(named, test => Assert.NotNull(Find(test)));
+        Assert.All(named, test => Assert.NotNull(Document.Find(test)));
     }
 
     [Fact]
@@ -35,40 +35,13 @@ public sealed partial class BetterThanTheReferenceTests
         Assert.All(Rows().Where(row => !row[2].Contains("open:", StringComparison.Ordinal)), row =>
         {
             Assert.NotEmpty(Tests(row));
-            Assert.All(Tests(row), test => Assert.Null(Find(test)?.Skip));
+            Assert.All(Tests(row), test => Assert.Null(Document.Find(test)?.Skip));
         });
 
-    /// <summary>The table's rows as their four cells, head and rule left out.</summary>
-    private static string[][] Rows() =>
-        [.. File.ReadLines(Path.Combine(Root(), "docs", "better-than-the-reference.md"))
-            .Where(line => line.StartsWith('|'))
-            .Skip(2)
-            .Select(line => line.Trim('|', ' ').Split(" | "))
-            .Where(cells => cells.Length == 4 ? true : throw new FormatException($"not four cells: {cells[0]}"))];
+    private static string[][] Rows() => Document.Rows("better-than-the-reference.md", 4);
 
-    private static IEnumerable<string> Tests(string[] row) => Quoted().Matches(row[3]).Select(match => match.Groups[1].Value);
-
-    private static FactAttribute? Find(string test)
-    {
-        string[] parts = test.Split('.');
-        Type? type = Array.Find(typeof(BetterThanTheReferenceTests).Assembly.GetTypes(), type => type.Name == parts[0]);
-        return type?.GetMethod(parts[1])?.GetCustomAttribute<FactAttribute>();
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SensorNode.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above the tests holds SensorNode.sln.");
-    }
+    private static IEnumerable<string> Tests(string[] row) => Document.Tests(row[3]);
 
     [GeneratedRegex("#([0-9]+)")]
     private static partial Regex Number();
-
-    [GeneratedRegex("`([A-Za-z0-9]+\\.[A-Za-z0-9_]+)`")]
-    private static partial Regex Quoted();
 }

@@ -11,7 +11,7 @@ internal sealed class ClientRig : IDisposable
 {
     public ClientRig(int window = 100, int maximumMessages = 1_000, long maximumBytes = 1 << 20, int keepAliveSeconds = 240, TimeSpan? tokenLifetime = null, DateTimeOffset? start = null)
     {
-        Clock = new FakeTimeProvider(start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Clock = new CountingTime(start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var settings = new SessionSettings
         {
             HostName = "contoso.azure-devices.net",
@@ -29,7 +29,7 @@ internal sealed class ClientRig : IDisposable
         Client.SetConnectionStatusCallback((change, _) => Statuses.Add(change));
     }
 
-    public FakeTimeProvider Clock { get; }
+    public CountingTime Clock { get; }
 
     public HubSession Session { get; }
 
@@ -99,4 +99,31 @@ internal sealed class ClientRig : IDisposable
     }
 
     public void Dispose() => Client.Dispose();
+}
+
+/// <summary>A virtual clock that counts how often it is looked at.</summary>
+internal sealed class CountingTime(DateTimeOffset start) : FakeTimeProvider(start)
+{
+    public long Asked { get; private set; }
+
+    public override long TimestampFrequency
+    {
+        get
+        {
+            Asked++; // Each difference of two instants asks for it.
+            return base.TimestampFrequency;
+        }
+    }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        Asked++;
+        return base.GetUtcNow();
+    }
+
+    public override long GetTimestamp()
+    {
+        Asked++;
+        return base.GetTimestamp();
+    }
 }

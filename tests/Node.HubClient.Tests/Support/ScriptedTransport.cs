@@ -27,7 +27,19 @@ internal sealed class ScriptedTransport : IMqttTransport
 
     public bool IsOpen { get; private set; }
 
-    public int FreeBytes { get; set; } = 1 << 20;
+    /// <summary>How often the client asked or told this transport anything.</summary>
+    public long Asked { get; set; }
+
+    public int FreeBytes
+    {
+        get
+        {
+            Asked++;
+            return field;
+        }
+
+        set;
+    } = 1 << 20;
 
     public long Progress { get; set; }
 
@@ -39,6 +51,7 @@ internal sealed class ScriptedTransport : IMqttTransport
 
     public bool TryRead(out TransportEvent happened)
     {
+        Asked++;
         if (!IsOpen || !_incoming.TryDequeue(out _current))
         {
             happened = default;

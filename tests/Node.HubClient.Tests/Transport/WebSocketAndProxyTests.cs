@@ -29,6 +29,26 @@ public sealed class WebSocketAndProxyTests
     }
 
     [Fact]
+    public async Task An_idle_turn_over_a_WebSocket_makes_one_system_call_and_allocates_nothing()
+    {
+        await using var hub = new LoopbackHub("hub.localhost") { UpgradeAnswer = Agreed };
+        using IotHubClientLL client = Client(new HubClientOptions { Protocol = HubProtocol.MqttWebSocket, HttpsPort = hub.Port, TrustedRootsPem = hub.RootPem });
+        SendAndConfirm(client, 100, 100);
+        Work(client, () => client.DoWork().IsIdle);
+        PolledSocketStream stream = client.Link!.Stream!;
+        long calls = stream.ReceiveCalls + stream.SendCalls;
+        long bytes = GC.GetAllocatedBytesForCurrentThread();
+
+        for (int turn = 0; turn < 10_000; turn++)
+        {
+            client.DoWork();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - bytes);
+        Assert.Equal(10_000, stream.ReceiveCalls + stream.SendCalls - calls);
+    }
+
+    [Fact]
     public async Task A_WebSocket_takes_messages_larger_than_any_of_its_frames()
     {
         await using var hub = new LoopbackHub("hub.localhost") { UpgradeAnswer = Agreed };

@@ -1,4 +1,5 @@
 using System.Device.Gpio;
+using System.Device.Spi;
 using Node.Sensors.Bus;
 
 namespace Node.Sensors.Tests.Bus;
@@ -29,6 +30,24 @@ public sealed class LinuxBusProviderTests
         IOException thrown = Assert.Throws<IOException>(() => System.Device.I2c.I2cDevice.Create(new(99, 0x76)));
 
         Assert.StartsWith("Error 2 (", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_absent_spi_bus_shows_at_the_first_transfer_of_the_real_library_with_the_text_of_the_emulated_one()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && !File.Exists("/dev/spidev99.0"), "Needs Linux without /dev/spidev99.0.");
+        using LinuxBusProvider buses = new();
+        using SpiDevice real = buses.OpenSpi(new SpiConnectionSettings(99, 0));
+        using SpiDevice emulated = new Bench().Buses.OpenSpi(new SpiConnectionSettings(99, 0));
+        using SpiExchange wire = new(buses.OpenSpi(new SpiConnectionSettings(99, 0)), attempts: 3);
+
+        IOException expected = Assert.Throws<IOException>(() => real.ReadByte());
+        SensorException mapped = Assert.Throws<SensorException>(() => wire.Transfer([0], new byte[1]));
+
+        Assert.Equal(expected.Message, Assert.Throws<IOException>(() => emulated.ReadByte()).Message);
+        Assert.Equal(SensorFault.BusUnavailable, mapped.Fault);
+        Assert.StartsWith("SPI bus 99 chip select 0: ", mapped.Message, StringComparison.Ordinal);
+        Assert.Contains("dtparam=spi=on", mapped.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,7 +66,10 @@ public sealed class EmulatedBoardTests
         Bench bench = new();
 
         Assert.Equal(SensorFault.BusUnavailable, Assert.Throws<SensorException>(() => bench.Buses.OpenI2c(2, 0x76)).Fault);
-        Assert.Equal(SensorFault.BusUnavailable, Assert.Throws<SensorException>(() => bench.Buses.OpenSpi(new SpiConnectionSettings(0, 0))).Fault);
+        using SpiDevice absent = bench.Buses.OpenSpi(new SpiConnectionSettings(0, 0));
+        IOException refused = Assert.Throws<IOException>(() => absent.ReadByte());
+
+        Assert.Equal("Error 2 (No such file or directory). Can not open SPI device file '/dev/spidev0.0'.", refused.Message);
     }
 
     [Fact]
@@ -96,7 +99,7 @@ public sealed class EmulatedBoardTests
         void ReadMany(byte register)
         {
             using I2cDevice device = bench.Open();
-            byte expected = bench.Chip.Registers.Single(one => one.Address == register).Reset;
+            int expected = bench.Chip.Registers.Single(one => one.Address == register).Reset;
             Span<byte> value = stackalloc byte[1];
             for (int i = 0; i < 5_000; i++)
             {

@@ -26,8 +26,8 @@ public sealed class RegisterConformanceTests
             device.Write([address, value]);
             bench.Clock.Advance(TimeSpan.FromMilliseconds(200)); // a forced measurement that this may have begun is over
 
-            byte expected = description.Access == RegisterAccess.ReadWrite
-                ? (byte)((description.Reset & ~description.WriteMask) | (value & description.WriteMask))
+            int expected = description.Access == RegisterAccess.ReadWrite
+                ? (description.Reset & ~description.WriteMask) | (value & description.WriteMask)
                 : description.Reset;
             bool forced = address == 0xF4 && (value & 3) is 1 or 2;
             byte shown = Read(device, address);

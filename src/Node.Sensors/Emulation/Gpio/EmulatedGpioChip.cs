@@ -49,6 +49,9 @@ public sealed class EmulatedGpioChip
     /// <exception cref="ArgumentOutOfRangeException">The pin is outside 0 to 53.</exception>
     public void ShortCircuit(int pin, bool? high) => Change(pin, line => line.Short = ToValue(high));
 
+    /// <summary>Applies what a chip's output drives at this instant.</summary>
+    internal void Follow(int pin, EmulatedLine output) => Change(pin, line => line.Drive = ToValue(output.IsHigh));
+
     internal void Open(int pin)
     {
         lock (_state)

@@ -21,6 +21,30 @@ public sealed class Ambient
     public Stimulus CarbonDioxidePpm { get; set; } = Stimulus.Constant(600.0);
 
     /// <summary>
+    /// What lies on the inputs of analog-to-digital converters, in volts against ground; a converter with fewer inputs uses the first ones.
+    /// Eight, each to be exchanged on its own. Default 0.25 V on the first and 0.25 V more on each further one, so that mixed-up inputs show.
+    /// </summary>
+    public IList<Stimulus> InputVolts { get; } = Enumerable.Range(1, 8).Select(static input => Stimulus.Constant(0.25 * input)).ToArray();
+
+    /// <summary>Acceleration along a chip's x axis in standard gravities, gravity included. Default 0.</summary>
+    public Stimulus AccelerationXG { get; set; } = Stimulus.Constant(0.0);
+
+    /// <summary>Acceleration along a chip's y axis in standard gravities, gravity included. Default 0.</summary>
+    public Stimulus AccelerationYG { get; set; } = Stimulus.Constant(0.0);
+
+    /// <summary>Acceleration along a chip's z axis in standard gravities, gravity included. Default 1: at rest and the right way up.</summary>
+    public Stimulus AccelerationZG { get; set; } = Stimulus.Constant(1.0);
+
+    /// <summary>Angular rate about a chip's x axis in degrees per second. Default 0.</summary>
+    public Stimulus AngularRateXDegreesPerSecond { get; set; } = Stimulus.Constant(0.0);
+
+    /// <summary>Angular rate about a chip's y axis in degrees per second. Default 0.</summary>
+    public Stimulus AngularRateYDegreesPerSecond { get; set; } = Stimulus.Constant(0.0);
+
+    /// <summary>Angular rate about a chip's z axis in degrees per second. Default 0.</summary>
+    public Stimulus AngularRateZDegreesPerSecond { get; set; } = Stimulus.Constant(0.0);
+
+    /// <summary>
     /// The world as a recorded trace has it (columns <c>Temperature</c>, <c>Humidity</c>, <c>Pressure</c> in pascals, <c>Light</c>,
     /// <c>CO2</c>, as far as they exist); what the trace lacks comes from <see cref="GeneratedRoom"/>.
     /// </summary>

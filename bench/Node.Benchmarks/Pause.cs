@@ -1,0 +1,16 @@
+namespace Node.Benchmarks;
+
+/// <summary>Lets time pass without using any CPU: no spinning before the wait, which would count as the client's.</summary>
+internal static class Pause
+{
+    private static readonly ManualResetEventSlim Never = new(initialState: false, spinCount: 0);
+
+    /// <summary>Waits; not at all for a time that is over.</summary>
+    public static void For(TimeSpan time)
+    {
+        if (time > TimeSpan.Zero)
+        {
+            Never.Wait(time);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HubEmulator.Faults;
+
+namespace HubEmulator.Rest;
+
+/// <summary>
+/// Faults in JSON: <c>{"kind","deviceId","afterSeconds","forSeconds","seed","probability"}</c> and what the kind has beside these. A member that
+/// the kind does not have is refused, so that none is believed to act.
+/// </summary>
+internal static class FaultJson
+{
+    private static readonly string[] Common = ["kind", "deviceId", "afterSeconds", "forSeconds", "seed", "probability"];
+
+    private static readonly Dictionary<HubFaultKind, string[]> Own = new()
+    {
+        [HubFaultKind.Refuse] = ["returnCode"],
+        [HubFaultKind.Drop] = ["everySeconds"],
+        [HubFaultKind.HalfOpen] = ["onlyOpen"],
+        [HubFaultKind.Delay] = ["delaySeconds", "jitterSeconds"],
+        [HubFaultKind.SlowAcknowledgement] = ["delaySeconds", "jitterSeconds"],
+        [HubFaultKind.Duplicate] = ["targets"],
+        [HubFaultKind.Throttle] = ["targets", "retryAfterSeconds"],
+        [HubFaultKind.Corrupt] = ["rate", "direction"],
+        [HubFaultKind.TakeOver] = ["everySeconds"],
+    };
+
+    /// <returns>Null, or which member is wrong and what it may be.</returns>
+    public static string? TryRead(JsonObject body, out HubFault fault)
+    {
+        fault = new HubFault(default(HubFaultKind));
+        if (!FaultNames.TryReadKind(TextOf(body["kind"]), out HubFaultKind kind))
+        {
+            return $"kind must be one of {string.Join(", ", FaultNames.Kinds)}.";
+        }
+
+        string[] known = [.. Common, .. Own.GetValueOrDefault(kind, [])];
+        if (body.FirstOrDefault(member => !known.Contains(member.Key)).Key is { } unknown)
+        {
+            return $"{unknown} is no member of {FaultNames.Of(kind)}, which has {string.Join(", ", known)}.";
+        }
+
+        fault = new HubFault(kind);
+        foreach ((string name, JsonNode? value) in body)
+        {
+            if (TrySet(name, value, ref fault) is { } broken)
+            {
+                return broken;
+            }
+        }
+
+        return FaultRules.FindBrokenRule(fault);
+    }
+
+    public static JsonObject Describe(HubFaultStatus status)
+    {
+        HubFault fault = status.Fault;
+        var all = new JsonObject
+        {
+            ["kind"] = FaultNames.Of(fault.Kind),
+            ["deviceId"] = fault.DeviceId,
+            ["afterSeconds"] = fault.After.TotalSeconds,
+            ["forSeconds"] = fault.For.TotalSeconds,
+            ["seed"] = fault.Seed,
+            ["probability"] = fault.Probability,
+            ["returnCode"] = fault.ReturnCode,
+            ["everySeconds"] = fault.Every?.TotalSeconds,
+            ["onlyOpen"] = fault.OnlyOpen,
+            ["delaySeconds"] = fault.Lateness.TotalSeconds,
+            ["jitterSeconds"] = fault.Jitter.TotalSeconds,
+            ["targets"] = new JsonArray([.. FaultNames.Of(fault.Targets).Select(name => (JsonNode)name)]),
+            ["retryAfterSeconds"] = fault.RetryAfterSeconds,
+            ["rate"] = fault.Rate,
+            ["direction"] = FaultNames.Of(fault.Direction),
+        };
+        var shown = new JsonObject { ["id"] = status.Id };
+        foreach (string name in Common.Concat(Own.GetValueOrDefault(fault.Kind, [])))
+        {
+            shown[name] = all[name]?.DeepClone();
+        }
+
+        shown["state"] = status.State.ToString().ToLowerInvariant();
+        shown["begins"] = Times.Stamp(status.Begins);
+        shown["ends"] = Times.Stamp(status.Ends);
+        shown["strikes"] = status.Strikes;
+        return shown;
+    }
+
+    private static string? TrySet(string name, JsonNode? value, ref HubFault fault)
+    {
+        switch (name)
+        {
+            case "deviceId":
+                fault = fault with { DeviceId = TextOf(value) };
+                return value is null || fault.DeviceId is not null ? null : "deviceId must be a text.";
+            case "onlyOpen":
+                fault = fault with { OnlyOpen = value?.GetValueKind() == JsonValueKind.True };
+                return value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? null : "onlyOpen must be true or false.";
+            case "targets":
+                return TrySetTargets(value, ref fault);
+            case "direction":
+                HubFaultDirections direction = HubFaultDirections.None;
+                string? misread = FaultNames.TryReadDirection(TextOf(value), out direction) ? null : "direction must be toDevice, toHub or both.";
+                fault = fault with { Direction = direction };
+                return misread;
+            case "kind":
+                return null;
+            case "seed" or "returnCode" or "retryAfterSeconds":
+                return TrySetWhole(name, value, ref fault);
+            default:
+                return TrySetNumber(name, value, ref fault);
+        }
+    }
+
+    private static string? TrySetWhole(string name, JsonNode? value, ref HubFault fault)
+    {
+        if (value is not JsonValue node || !node.TryGetValue(out int number))
+        {
+            return $"{name} must be a whole number.";
+        }
+
+        fault = name switch
+        {
+            "seed" => fault with { Seed = number },
+            "returnCode" => fault with { ReturnCode = number },
+            _ => fault with { RetryAfterSeconds = number },
+        };
+        return null;
+    }
+
+    private static string? TrySetNumber(string name, JsonNode? value, ref HubFault fault)
+    {
+        const double MostSeconds = 1e9; // beyond every range, and within what a time span holds
+        if (value is not JsonValue node || !node.TryGetValue(out double number) || !double.IsFinite(number))
+        {
+            return $"{name} must be a number.";
+        }
+
+        TimeSpan Span() => TimeSpan.FromSeconds(Math.Clamp(number, -MostSeconds, MostSeconds));
+        fault = name switch
+        {
+            "afterSeconds" => fault with { After = Span() },
+            "forSeconds" => fault with { For = Span() },
+            "everySeconds" => fault with { Every = Span() },
+            "delaySeconds" => fault with { Lateness = Span() },
+            "jitterSeconds" => fault with { Jitter = Span() },
+            "rate" => fault with { Rate = number },
+            _ => fault with { Probability = number },
+        };
+        return null;
+    }
+
+    private static string? TrySetTargets(JsonNode? value, ref HubFault fault)
+    {
+        const string Wanted = "targets must be an array of names: twin, rest and dps to throttle, c2d and puback to double.";
+        if (value is not JsonArray names)
+        {
+            return Wanted;
+        }
+
+        HubFaultTargets all = HubFaultTargets.None;
+        foreach (JsonNode? name in names)
+        {
+            if (!FaultNames.TryReadTarget(TextOf(name), out HubFaultTargets target))
+            {
+                return Wanted;
+            }
+
+            all |= target;
+        }
+
+        fault = fault with { Targets = all };
+        return null;
+    }
+
+    private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+}

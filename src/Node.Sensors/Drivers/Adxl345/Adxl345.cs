@@ -1,0 +1,159 @@
+using System.Device.Spi;
+using System.Globalization;
+using Node.Sensors.Bus;
+
+namespace Node.Sensors.Drivers;
+
+/// <summary>
+/// Analog Devices ADXL345: acceleration along three axes, over SPI in mode 3. The chip samples all the time and a measurement takes the newest
+/// sample that was not read yet; for every sample see <see cref="Adxl345Recorder"/>. Source: ADXL345 datasheet, rev. E.
+/// </summary>
+public sealed class Adxl345 : ISensor
+{
+    /// <summary>From standby to the first sample, besides one period; table 1.</summary>
+    private static readonly TimeSpan TurnOnTime = TimeSpan.FromMilliseconds(1.1);
+    private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromMilliseconds(100);
+
+    private readonly Adxl345Registers _registers;
+    private readonly Adxl345Settings _settings;
+    private readonly TimeProvider _time;
+    private Adxl345Events _events;
+    private bool _isConfigured;
+
+    /// <summary>Takes ownership of the device, which must be open in mode 3 with 8-bit words. No exchange happens yet.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public Adxl345(SpiDevice device, Adxl345Options options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        _settings = new Adxl345Settings(options);
+        _registers = new Adxl345Registers(device, _settings, options.TransferAttempts);
+        _time = time;
+        Quantities = QuantitiesOf(options);
+    }
+
+    private enum Look
+    {
+        Nothing,
+        Sample,
+        LostSettings,
+    }
+
+    /// <inheritdoc/>
+    public string Chip => CatalogEntry.Name;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Quantity> Quantities { get; }
+
+    internal static SensorChip CatalogEntry { get; } = new(static (buses, connection, time) => Open(buses, connection, new Adxl345Options(), time))
+    {
+        Name = "ADXL345",
+        Description = "acceleration along three axes",
+        Bus = SensorBus.Spi,
+        Addresses = [],
+        Quantities = QuantitiesOf(new Adxl345Options()),
+    };
+
+    /// <summary>Opens the chip with the mode and clock that it needs. No exchange happens yet, so an absent bus shows later.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static Adxl345 Open(IBusProvider buses, SensorConnection connection, Adxl345Options options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(buses);
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(options);
+        return new Adxl345(buses.OpenSpi(Adxl345Registers.Connect(connection, options)), options, time);
+    }
+
+    /// <summary>Checks the identity, applies the options and begins to sample. The chip has no reset, so every register is written.</summary>
+    /// <exception cref="SensorException">The chip does not answer or is another one.</exception>
+    public Task InitializeAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _isConfigured = false;
+        _registers.Configure();
+        _isConfigured = true;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SensorReading> MeasureAsync(CancellationToken cancellationToken)
+    {
+        Adxl345Reading reading = await ReadAsync(cancellationToken);
+        if (reading.IsClipped)
+        {
+            throw new SensorException(SensorFault.OutOfRange, string.Create(CultureInfo.InvariantCulture,
+                $"{_registers.Place}: the ADXL345 measures ({reading.XG:0.##}, {reading.YG:0.##}, {reading.ZG:0.##}) g, an end of its range: choose a larger range."));
+        }
+
+        return new SensorReading(
+        [
+            new QuantityValue(Quantities[0], reading.XG), new QuantityValue(Quantities[1], reading.YG), new QuantityValue(Quantities[2], reading.ZG),
+        ]);
+    }
+
+    /// <summary>The newest sample that was not read yet; waits for one if need be. A clipped one is returned and marked.</summary>
+    /// <exception cref="SensorException">The chip does not answer, is another one, or brings no sample.</exception>
+    public async ValueTask<Adxl345Reading> ReadAsync(CancellationToken cancellationToken)
+    {
+        bool fresh = !_isConfigured;
+        if (fresh) { await InitializeAsync(cancellationToken); }
+
+        long start = _time.GetTimestamp();
+        while (true)
+        {
+            bool late = _time.GetElapsedTime(start) >= (_settings.Period + TurnOnTime) * 2; // judged before the look, for the sake of a slow scheduler
+            switch (TryTake(out Adxl345Reading reading))
+            {
+                case Look.Sample:
+                    return reading;
+                case Look.LostSettings when fresh:
+                    throw new SensorException(SensorFault.NotReady, $"{_registers.Place}: the ADXL345 loses its settings: check its supply.");
+                case Look.LostSettings:
+                    await InitializeAsync(cancellationToken);
+                    (fresh, start) = (true, _time.GetTimestamp());
+                    break;
+                case Look.Nothing when late:
+                    throw new SensorException(SensorFault.NotReady, $"{_registers.Place}: the ADXL345 brings no sample: power-cycle it.");
+                default:
+                    break;
+            }
+
+            await Task.Delay(TimeSpan.FromTicks(Math.Clamp(_settings.Period.Ticks / 4, ShortestPoll.Ticks, LongestPoll.Ticks)), _time, cancellationToken);
+        }
+    }
+
+    /// <summary>What the chip detected up to the latest measurement, and since this was last asked.</summary>
+    public Adxl345Events TakeEvents()
+    {
+        Adxl345Events events = _events;
+        _events = Adxl345Events.None;
+        return events;
+    }
+
+    /// <summary>Disposes the device. The chip goes on sampling, at about 140 µA.</summary>
+    public void Dispose() => _registers.Dispose();
+
+    private static Quantity[] QuantitiesOf(Adxl345Options options)
+    {
+        int most = 2 << (int)options.Range;
+        return [new("accelerationX", "gForce", -most, most), new("accelerationY", "gForce", -most, most), new("accelerationZ", "gForce", -most, most)];
+    }
+
+    /// <summary>
+    /// One exchange over control registers, INT_SOURCE and data: it shows whether the settings are still there, whether the sample is new,
+    /// and the sample itself, all of one instant.
+    /// </summary>
+    private Look TryTake(out Adxl345Reading reading)
+    {
+        Span<byte> raw = stackalloc byte[Adxl345Register.ControlToDataLength];
+        _registers.Read(Adxl345Register.Control, raw);
+        reading = _settings.Convert(Adxl345Frame.Decode(raw[Adxl345Register.ControlLength..]));
+        if (!_settings.AreInForce(raw)) { return Look.LostSettings; }
+
+        byte source = raw[Adxl345Register.InterruptSource - Adxl345Register.Control];
+        _events |= (Adxl345Events)source & _settings.Events;
+        return (source & Adxl345Register.DataReady) != 0 ? Look.Sample : Look.Nothing;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Buffers.Binary;
+using System.Device.I2c;
+using System.Globalization;
+using Node.Sensors.Bus;
+
+namespace Node.Sensors.Drivers;
+
+/// <summary>
+/// ROHM BH1750FVI: illuminance over I2C. Source: BH1750FVI technical note 2009.04 revision B. The chip has no id, no status and no checksum:
+/// its data register, set to zero before a measurement, is the only sign of its life.
+/// </summary>
+public sealed class Bh1750 : ISensor
+{
+    /// <summary>The light that the technical note promises to measure, with the shortest measurement time.</summary>
+    private const double MostLux = 100_000;
+
+    /// <summary>0x23 with ADDR low (default), 0x5C with ADDR high; I2C bus access.</summary>
+    private static readonly int[] Addresses = [0x23, 0x5C];
+
+    private static readonly Quantity FullRange = new("illuminance", "lux", 0, MostLux);
+
+    private readonly I2cTransfers _transfers;
+    private readonly Bh1750Options _options;
+    private readonly Bh1750Exposure _exposure;
+    private readonly TimeProvider _time;
+    private bool _initialized;
+    private bool _runs;
+
+    /// <summary>Takes ownership of the device. No transfer happens yet.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public Bh1750(I2cDevice device, Bh1750Options options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        options.Validate();
+        _transfers = new I2cTransfers(device, options.TransferAttempts);
+        _options = options;
+        _exposure = new Bh1750Exposure(options.Resolution, options.MeasurementTime);
+        _time = time;
+        double ownRange = _exposure.Lux(Bh1750Exposure.Saturated, options.CountsPerLux);
+        Quantities = [options.ExtendsRange ? FullRange : FullRange with { Maximum = Math.Min(MostLux, ownRange) }];
+    }
+
+    /// <inheritdoc/>
+    public string Chip => CatalogEntry.Name;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Quantity> Quantities { get; }
+
+    internal static SensorChip CatalogEntry { get; } = new(static (buses, connection, time) =>
+        new Bh1750(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), new Bh1750Options(), time))
+    {
+        Name = "BH1750",
+        Description = "illuminance",
+        Addresses = Addresses,
+        Quantities = [FullRange],
+    };
+
+    /// <inheritdoc/>
+    public Task InitializeAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _initialized = false;
+        _runs = false;
+        _transfers.Write(Bh1750Command.PowerDown); // ends what another program may have started
+        _transfers.Write(Bh1750Command.PowerOn);
+        _transfers.Write(Bh1750Command.ResetData);
+        RequireEmptyData();
+        _initialized = true;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SensorReading> MeasureAsync(CancellationToken cancellationToken)
+    {
+        if (!_initialized) { await InitializeAsync(cancellationToken); }
+
+        Bh1750Exposure exposure = _exposure;
+        int raw = _options.Continuous ? await WatchAsync(cancellationToken) : await MeasureOnceAsync(exposure, cancellationToken);
+        if (raw == 0)
+        {
+            raw = await MeasureOnceAsync(exposure, cancellationToken); // darkness, or a chip that lost power meanwhile: only a second look can tell
+        }
+
+        if (raw == Bh1750Exposure.Saturated && _options.ExtendsRange)
+        {
+            exposure = Bh1750Exposure.Widest;
+            raw = await MeasureOnceAsync(exposure, cancellationToken);
+        }
+
+        return new SensorReading([Checked(raw, exposure)]);
+    }
+
+    /// <summary>Disposes the device. A chip that measures continuously goes on doing so.</summary>
+    public void Dispose() => _transfers.Dispose();
+
+    /// <summary>The newest of the chip's own measurements; the first one after the start is waited for.</summary>
+    private async Task<int> WatchAsync(CancellationToken cancellationToken)
+    {
+        if (!_runs)
+        {
+            Start(_exposure, Bh1750Command.Continuously(_exposure.Resolution));
+            int first = await WaitForDataAsync(_exposure, cancellationToken);
+            _runs = true;
+            return first;
+        }
+
+        return ReadData();
+    }
+
+    private async Task<int> MeasureOnceAsync(Bh1750Exposure exposure, CancellationToken cancellationToken)
+    {
+        _runs = false;
+        Start(exposure, Bh1750Command.Once(exposure.Resolution));
+        return await WaitForDataAsync(exposure, cancellationToken);
+    }
+
+    /// <summary>Nothing is taken for granted, so a brown-out since the last measurement does no harm. The chip takes one opcode a transaction.</summary>
+    private void Start(Bh1750Exposure exposure, byte measure)
+    {
+        _transfers.Write(Bh1750Command.PowerDown);
+        _transfers.Write(Bh1750Command.PowerOn);
+        _transfers.Write(Bh1750Command.MeasurementTimeHigh(exposure.MeasurementTime));
+        _transfers.Write(Bh1750Command.MeasurementTimeLow(exposure.MeasurementTime));
+        _transfers.Write(Bh1750Command.ResetData);
+        _transfers.Write(measure);
+    }
+
+    /// <summary>Reading too early gives the old register content, which was set to zero: what is not zero is new. Zero counts only after the longest time.</summary>
+    private async Task<int> WaitForDataAsync(Bh1750Exposure exposure, CancellationToken cancellationToken)
+    {
+        long start = _time.GetTimestamp();
+        await Task.Delay(exposure.TypicalTime, _time, cancellationToken);
+        int raw = ReadData();
+        while (raw == 0 && _time.GetElapsedTime(start) < exposure.MaximumTime)
+        {
+            await Task.Delay(exposure.PollPeriod, _time, cancellationToken);
+            raw = ReadData();
+        }
+
+        return raw;
+    }
+
+    private int ReadData()
+    {
+        Span<byte> data = stackalloc byte[2];
+        _transfers.Read(data);
+        return BinaryPrimitives.ReadUInt16BigEndian(data);
+    }
+
+    /// <summary>The nearest thing to an identity: a chip that has just been told to empty its data register, and measures nothing, shows zero.</summary>
+    private void RequireEmptyData()
+    {
+        int data = ReadData();
+        if (data == 0) { return; }
+
+        string text = data == 0xFFFF
+            ? "answers with ones only, so the data line seems stuck: check wiring and pull-up resistors"
+            : string.Create(CultureInfo.InvariantCulture, $"shows 0x{data:X4} where a BH1750 has an empty data register: another chip has this address; configure that chip, or change the address strap");
+        throw new SensorException(SensorFault.WrongId, $"{_transfers.Place}: {text}.");
+    }
+
+    private QuantityValue Checked(int raw, Bh1750Exposure exposure)
+    {
+        double lux = exposure.Lux(raw, _options.CountsPerLux);
+        if (raw != Bh1750Exposure.Saturated) { return Quantities[0].Checked(lux, _transfers.Place, Chip); }
+
+        throw new SensorException(SensorFault.OutOfRange, string.Create(CultureInfo.InvariantCulture,
+            $"{_transfers.Place}: the BH1750 is blinded by more than {lux:0} lux: shade it, or let it extend its range (a shorter measurement time)."));
+    }
+}

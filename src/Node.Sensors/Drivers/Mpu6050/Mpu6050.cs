@@ -1,0 +1,194 @@
+using System.Device.Gpio;
+using System.Device.I2c;
+using System.Globalization;
+using Node.Sensors.Bus;
+
+namespace Node.Sensors.Drivers;
+
+/// <summary>
+/// InvenSense MPU-6050: three axes of acceleration, three of angular rate, and the chip's temperature over I2C. The chip stays awake and
+/// samples by its own clock; a reading is the next sample after the call. Source: product specification PS-MPU-6000A revision 3.4 and
+/// register map RM-MPU-6000A revision 4.2.
+/// </summary>
+public sealed class Mpu6050 : ISensor
+{
+    private const int SelfTestSamples = 20;
+
+    /// <summary>0x68 with AD0 low (default), 0x69 with AD0 high.</summary>
+    private static readonly int[] Addresses = [0x68, 0x69];
+
+    private static readonly Quantity Temperature = new("temperature", "degreeCelsius", -40, 85);
+
+    /// <summary>The gyroscope needs about 30 ms to come up and has no flag for it: PS-MPU-6000A, section 6.1.</summary>
+    private static readonly TimeSpan GyroscopeStartUp = TimeSpan.FromMilliseconds(50);
+
+    private readonly Mpu6050Port _port;
+    private readonly Mpu6050Settings _settings;
+    private readonly bool _buffers;
+    private readonly TimeProvider _time;
+    private bool _initialized;
+    private bool _fifoHasRun;
+    private bool _samplesWereLost;
+
+    /// <summary>Takes ownership of the device, not of the controller. No transfer happens yet.</summary>
+    /// <param name="device">The chip's address on its bus.</param>
+    /// <param name="options">How to measure.</param>
+    /// <param name="time">The clock for waits and limits.</param>
+    /// <param name="gpio">The header's pins; needed with <see cref="Mpu6050Options.InterruptPin"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="SensorException">The interrupt pin is in use.</exception>
+    public Mpu6050(I2cDevice device, Mpu6050Options options, TimeProvider time, GpioController? gpio = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        options.Validate();
+        InterruptInput? interrupt = null;
+        if (options.InterruptPin is { } pin)
+        {
+            ArgumentNullException.ThrowIfNull(gpio);
+            interrupt = new InterruptInput(gpio, pin, PinMode.Input, PinEventTypes.Rising);
+        }
+
+        _settings = new Mpu6050Settings(options);
+        _port = new Mpu6050Port(device, options.TransferAttempts, _settings, interrupt, time);
+        _buffers = options.BufferSamples;
+        _time = time;
+        Quantities = QuantitiesOf(_settings);
+    }
+
+    /// <inheritdoc/>
+    public string Chip => CatalogEntry.Name;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Quantity> Quantities { get; }
+
+    internal static SensorChip CatalogEntry { get; } = new(static (buses, connection, time) =>
+        new Mpu6050(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), new Mpu6050Options(), time))
+    {
+        Name = "MPU-6050",
+        Description = "acceleration and angular rate in three axes, and its own temperature",
+        Addresses = Addresses,
+        Quantities = QuantitiesOf(new Mpu6050Settings(new Mpu6050Options())),
+    };
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync(CancellationToken cancellationToken)
+    {
+        _initialized = false;
+        _port.RequireId();
+        await _port.ResetAsync(cancellationToken);
+        _port.ApplySettings();
+        await Task.Delay(GyroscopeStartUp, _time, cancellationToken);
+        if (_buffers) { RestartFifo(); }
+        if (_port.HasLostItsSettings()) { throw Mpu6050Fault.LostSettings(_port.Place); }
+
+        _initialized = true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SensorReading> MeasureAsync(CancellationToken cancellationToken)
+    {
+        if (!_initialized || _port.HasLostItsSettings()) { await InitializeAsync(cancellationToken); }
+
+        Mpu6050Frame frame = await _port.NextSampleAsync(cancellationToken);
+        if (frame.IsAccelerationClipped) { throw Mpu6050Fault.AtEndOfRange(_port.Place, "acceleration"); }
+        if (frame.IsRateClipped) { throw Mpu6050Fault.AtEndOfRange(_port.Place, "angular rate"); }
+
+        Mpu6050Reading reading = frame.ToReading(_settings);
+        double[] values =
+        [
+            reading.AccelerationXG, reading.AccelerationYG, reading.AccelerationZG,
+            reading.RateXDegreesPerSecond, reading.RateYDegreesPerSecond, reading.RateZDegreesPerSecond,
+            reading.TemperatureCelsius,
+        ];
+        return new SensorReading([.. values.Select((value, i) => Checked(Quantities[i], value))]);
+    }
+
+    /// <summary>
+    /// Takes every whole sample out of the FIFO without waiting for one. When samples were lost in between, what is left is thrown away,
+    /// because a FIFO that overflowed no longer begins with a whole sample.
+    /// </summary>
+    /// <exception cref="InvalidOperationException"><see cref="Mpu6050Options.BufferSamples"/> is off.</exception>
+    /// <exception cref="SensorException">The chip does not answer, or lost power while it was read. The next call begins anew.</exception>
+    public async ValueTask<Mpu6050Buffer> ReadBufferAsync(CancellationToken cancellationToken)
+    {
+        if (!_buffers) { throw new InvalidOperationException($"{nameof(Mpu6050Options.BufferSamples)} is off."); }
+
+        if (!_initialized || _port.HasLostItsSettings()) { await InitializeAsync(cancellationToken); }
+
+        byte[] raw = _port.ReadFifo();
+        _port.ReadStatus();
+        if (_port.HasLostItsSettings())
+        {
+            _initialized = false;
+            throw Mpu6050Fault.LostSettings(_port.Place); // an empty FIFO repeats a byte, which would pass for a sample
+        }
+
+        if (_port.FifoOverflowed)
+        {
+            RestartFifo();
+            raw = [];
+        }
+
+        bool lost = _samplesWereLost;
+        _samplesWereLost = false;
+        return new Mpu6050Buffer([.. raw.Chunk(Mpu6050Frame.Length).Select(bytes => Mpu6050Frame.Decode(bytes).ToReading(_settings))], lost);
+    }
+
+    /// <summary>
+    /// Lets the chip push its own sensors and compares with what the factory measured. Takes 40 samples and about 0.2 s of settling; the chip
+    /// must lie still. Samples in the FIFO are lost.
+    /// </summary>
+    /// <exception cref="SensorException">The chip does not answer or gives no samples.</exception>
+    public async ValueTask<Mpu6050SelfTest> SelfTestAsync(CancellationToken cancellationToken)
+    {
+        await InitializeAsync(cancellationToken);
+        _initialized = false; // whatever happens next, the settings are those of the test
+        byte[] trims = _port.ReadTrims();
+        double[] without = await MeanAsync(0, cancellationToken);
+        double[] with = await MeanAsync(Mpu6050Register.SelfTestOn, cancellationToken);
+        await InitializeAsync(cancellationToken);
+        return Mpu6050SelfTest.Judge(trims, [.. with.Zip(without, static (on, off) => on - off)]);
+    }
+
+    /// <summary>Disposes the device and closes the interrupt pin. The chip stays awake.</summary>
+    public void Dispose() => _port.Dispose();
+
+    private static Quantity[] QuantitiesOf(Mpu6050Settings settings) =>
+    [
+        .. "XYZ".Select(axis => new Quantity($"acceleration{axis}", "gForce", -settings.LargestG, settings.LargestG)),
+        .. "XYZ".Select(axis => new Quantity($"angularVelocity{axis}", "degreePerSecond", -settings.LargestDegreesPerSecond, settings.LargestDegreesPerSecond)),
+        Temperature,
+    ];
+
+    private void RestartFifo()
+    {
+        _port.RestartFifo();
+        _samplesWereLost |= _fifoHasRun;
+        _fifoHasRun = true;
+    }
+
+    private async ValueTask<double[]> MeanAsync(byte selfTest, CancellationToken cancellationToken)
+    {
+        _port.UseSelfTestRanges(selfTest);
+        await Task.Delay(GyroscopeStartUp + _settings.LongestPeriod, _time, cancellationToken);
+        double[] sums = new double[6];
+        for (int sample = 0; sample < SelfTestSamples; sample++)
+        {
+            Mpu6050Frame frame = await _port.NextSampleAsync(cancellationToken);
+            short[] words = [frame.AccelerationX, frame.AccelerationY, frame.AccelerationZ, frame.RateX, frame.RateY, frame.RateZ];
+            for (int axis = 0; axis < sums.Length; axis++) { sums[axis] += words[axis]; }
+        }
+
+        return [.. sums.Select(static sum => sum / SelfTestSamples)];
+    }
+
+    private QuantityValue Checked(Quantity quantity, double value)
+    {
+        if (value >= quantity.Minimum && value <= quantity.Maximum) { return new QuantityValue(quantity, value); }
+
+        throw new SensorException(SensorFault.OutOfRange, string.Create(CultureInfo.InvariantCulture,
+            $"{_port.Place}: the MPU-6050's {quantity.Name} of {value:0.###} {quantity.Unit} is outside {quantity.Minimum} to {quantity.Maximum}: check wiring and supply."));
+    }
+}

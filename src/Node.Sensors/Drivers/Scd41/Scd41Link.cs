@@ -1,0 +1,106 @@
+using System.Globalization;
+using Node.Sensors.Bus;
+
+namespace Node.Sensors.Drivers;
+
+/// <summary>
+/// The pace of a conversation with an SCD41: each command has its time, in which the chip acknowledges nothing. Source: SCD4x datasheet
+/// version 1.4, table 9. Owns the commands.
+/// </summary>
+internal sealed class Scd41Link(SensirionCommands commands, TimeProvider time) : IDisposable
+{
+    /// <summary>Every command that has no time of its own.</summary>
+    public static readonly TimeSpan CommandTime = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Stopping the periodic measurement.</summary>
+    public static readonly TimeSpan StopTime = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Waking up and reinitialising.</summary>
+    private static readonly TimeSpan StartUpTime = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>Starting after power-on, by the oldest text that exists; a chip that is not there is given up after it.</summary>
+    private static readonly TimeSpan LongestStartUpTime = TimeSpan.FromSeconds(1);
+
+    public SensirionCommands Commands { get; } = commands;
+
+    public string Place => Commands.Place;
+
+    /// <summary>Sends a command and lets it have its time.</summary>
+    public async Task DoAsync(ushort command, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        Commands.Send(command);
+        await Task.Delay(duration, time, cancellationToken);
+    }
+
+    /// <summary>Sends a command, with an argument if it has one, and reads the word that it answers after its time.</summary>
+    public async Task<ushort> AskAsync(ushort command, ushort? argument, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        if (argument is { } word) { Commands.Send(command, word); } else { Commands.Send(command); }
+
+        await Task.Delay(duration, time, cancellationToken);
+        ushort[] answer = new ushort[1];
+        Commands.Receive(answer);
+        return answer[0];
+    }
+
+    /// <summary>Sets a word unless it is in force already.</summary>
+    public async Task ConfigureAsync(ushort get, ushort set, ushort word, CancellationToken cancellationToken)
+    {
+        if (await AskAsync(get, null, CommandTime, cancellationToken) != word) { await SetAsync(get, set, word, cancellationToken); }
+    }
+
+    /// <summary>Sets a word and makes sure that it is in force then.</summary>
+    public async Task SetAsync(ushort get, ushort set, ushort word, CancellationToken cancellationToken)
+    {
+        Commands.Send(set, word);
+        await Task.Delay(CommandTime, time, cancellationToken);
+        ushort inForce = await AskAsync(get, null, CommandTime, cancellationToken);
+        if (inForce == word) { return; }
+
+        throw new SensorException(SensorFault.NotReady, string.Create(CultureInfo.InvariantCulture,
+            $"{Place}: the SCD41 keeps {inForce} where command 0x{set:X4} should have set {word}: power-cycle it."));
+    }
+
+    /// <summary>A sleeping chip obeys this command without acknowledging it, an idle one ignores it, and one that starts is given its time.</summary>
+    public async Task WakeAsync(CancellationToken cancellationToken)
+    {
+        Commands.TrySend(Scd41Command.WakeUp);
+        await Task.Delay(StartUpTime, time, cancellationToken);
+        long start = time.GetTimestamp();
+        while (time.GetElapsedTime(start) < LongestStartUpTime && !Commands.TrySend(Scd41Command.DataReady))
+        {
+            await Task.Delay(StartUpTime, time, cancellationToken);
+        }
+
+        await Task.Delay(CommandTime, time, cancellationToken);
+    }
+
+    /// <summary>Loads the settings from the chip's memory, so that nothing of an earlier program is left.</summary>
+    public Task ReinitializeAsync(CancellationToken cancellationToken) => DoAsync(Scd41Command.Reinitialize, StartUpTime, cancellationToken);
+
+    /// <summary>Only this family has a serial number of three words with checksums; the variant tells the SCD41 from its siblings.</summary>
+    public async Task RequireIdentityAsync(CancellationToken cancellationToken)
+    {
+        ushort[] serial = new ushort[3];
+        await DoAsync(Scd41Command.SerialNumber, CommandTime, cancellationToken);
+        Commands.Receive(serial);
+        int variant = await AskAsync(Scd41Command.Variant, null, CommandTime, cancellationToken) >> Scd41Command.VariantShift;
+        if (variant == Scd41Command.VariantOfScd41) { return; }
+
+        string text = variant == 0
+            ? "answers as an SCD40, which has no single shot and another range: fit an SCD41, or configure the chip as what it is"
+            : string.Create(CultureInfo.InvariantCulture, $"answers with variant {variant} where an SCD41 has 1: configure the chip as what it is");
+        throw new SensorException(SensorFault.WrongId, $"{Place}: {text}.");
+    }
+
+    /// <summary>Reading empties the chip's buffer, so a wrong checksum costs the measurement.</summary>
+    public async Task<Scd41Frame> ReadMeasurementAsync(CancellationToken cancellationToken)
+    {
+        ushort[] words = new ushort[Scd41Frame.Words];
+        await DoAsync(Scd41Command.ReadMeasurement, CommandTime, cancellationToken);
+        Commands.Receive(words);
+        return new Scd41Frame(words[0], words[1], words[2]);
+    }
+
+    public void Dispose() => Commands.Dispose();
+}

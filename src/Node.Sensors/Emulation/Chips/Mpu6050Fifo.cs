@@ -1,0 +1,35 @@
+namespace Node.Sensors.Emulation;
+
+/// <summary>The 1024 bytes of an MPU-6050 between samples and host. Full, it loses the oldest bytes, and with them the beginning of a sample. Source: RM-MPU-6000A revision 4.2, sections 4.30 and 4.31.</summary>
+internal sealed class Mpu6050Fifo
+{
+    public const int Capacity = 1024;
+
+    private readonly Queue<byte> _bytes = new(Capacity);
+    private byte _last;
+
+    public int Count => _bytes.Count;
+
+    /// <returns><see langword="false"/> when older bytes were lost for it.</returns>
+    public bool Push(ReadOnlySpan<byte> bytes)
+    {
+        bool kept = true;
+        foreach (byte one in bytes)
+        {
+            if (_bytes.Count == Capacity)
+            {
+                _bytes.Dequeue();
+                kept = false;
+            }
+
+            _bytes.Enqueue(one);
+        }
+
+        return kept;
+    }
+
+    /// <summary>The oldest byte, or the one read last when it is empty.</summary>
+    public byte Pop() => _last = _bytes.TryDequeue(out byte oldest) ? oldest : _last;
+
+    public void Clear() => _bytes.Clear();
+}

@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Device.Gpio;
+using System.Device.Spi;
+using System.Globalization;
+
+namespace Node.Sensors.Emulation;
+
+/// <summary>One SPI bus: up to one chip a chip select, one exchange at a time. Safe for use by several threads.</summary>
+public sealed class EmulatedSpiBus
+{
+    private readonly ConcurrentDictionary<int, EmulatedSpiChip> _chips = new();
+    private readonly Lock _wire = new();
+    private double _seconds;
+    private long _exchanges;
+
+    internal EmulatedSpiBus(int busId)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(busId);
+        BusId = busId;
+    }
+
+    /// <summary>The number by which nodes open this bus.</summary>
+    public int BusId { get; }
+
+    /// <summary>How many chip selects it has, as on a Pi: 2 on bus 0 and 3 on the others.</summary>
+    public int ChipSelectCount => BusId == 0 ? 2 : 3;
+
+    /// <summary>The chips by chip select, at this instant.</summary>
+    public IReadOnlyDictionary<int, EmulatedSpiChip> Chips => _chips;
+
+    /// <summary>Whether the line from the chips reads high while no chip drives it. Default <see langword="true"/>.</summary>
+    public bool FloatsHigh { get; set; } = true;
+
+    /// <summary>A short of the line from the chips: <see langword="true"/> to the supply, <see langword="false"/> to ground, <see langword="null"/> for none.</summary>
+    public bool? MisoStuck { get; set; }
+
+    /// <summary>Exchanges since the board was switched on.</summary>
+    public long Exchanges
+    {
+        get
+        {
+            lock (_wire) { return _exchanges; }
+        }
+    }
+
+    /// <summary>How long the clock has run: the bits of every exchange at its clock frequency. An exchange itself takes no time of the board.</summary>
+    public TimeSpan ClockedTime
+    {
+        get
+        {
+            lock (_wire) { return TimeSpan.FromSeconds(_seconds); }
+        }
+    }
+
+    /// <summary>Plugs a chip in; devices that are open at this chip select talk to it from now on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The bus has no such chip select.</exception>
+    /// <exception cref="ArgumentException">Another chip has it.</exception>
+    public void Attach(int chipSelect, EmulatedSpiChip chip)
+    {
+        ArgumentNullException.ThrowIfNull(chip);
+        ArgumentOutOfRangeException.ThrowIfNegative(chipSelect);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(chipSelect, ChipSelectCount);
+        if (!_chips.TryAdd(chipSelect, chip))
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"SPI bus {BusId} chip select {chipSelect} is taken by a {_chips[chipSelect].Name}."), nameof(chipSelect));
+        }
+    }
+
+    /// <summary>Pulls the chip out; nothing drives the line when its chip select is active.</summary>
+    /// <returns><see langword="false"/> when no chip was there.</returns>
+    public bool Detach(int chipSelect) => _chips.TryRemove(chipSelect, out _);
+
+    /// <summary>One exchange with the settings of an opened node. Both spans have the same length; <paramref name="mosi"/> is used up.</summary>
+    internal void Transfer(SpiConnectionSettings settings, int clockHertz, Span<byte> mosi, Span<byte> miso)
+    {
+        EmulatedSpiChip? chip = Selected(settings);
+        lock (_wire)
+        {
+            _exchanges++;
+            _seconds += mosi.Length * 8.0 / clockHertz;
+            miso.Fill(FloatsHigh ? (byte)0xFF : (byte)0x00);
+            if (chip is not null) { Exchange(chip, settings, clockHertz, mosi, miso); }
+
+            if (MisoStuck is { } high) { miso.Fill(high ? (byte)0xFF : (byte)0x00); }
+        }
+
+        chip?.PublishLines();
+    }
+
+    private void Exchange(EmulatedSpiChip chip, SpiConnectionSettings settings, int clockHertz, Span<byte> mosi, Span<byte> miso)
+    {
+        bool reversed = settings.DataFlow == DataFlow.LsbFirst;
+        if (reversed) { SpiWire.Reverse(mosi); }
+
+        if (SpiWire.IsMosiLate(chip, settings.Mode)) { SpiWire.Delay(mosi, first: false); }
+
+        lock (chip.Gate)
+        {
+            chip.Exchange(mosi, miso, clockHertz);
+        }
+
+        if (SpiWire.IsMisoLate(chip, settings.Mode, clockHertz)) { SpiWire.Delay(miso, FloatsHigh); }
+
+        if (reversed) { SpiWire.Reverse(miso); }
+    }
+
+    /// <summary>The chips' selects are active low, so a node that is set to active high leaves its chip unselected during the exchange.</summary>
+    private EmulatedSpiChip? Selected(SpiConnectionSettings settings) =>
+        settings.ChipSelectLineActiveState == PinValue.Low && _chips.TryGetValue(settings.ChipSelectLine, out EmulatedSpiChip? chip) ? chip : null;
+}

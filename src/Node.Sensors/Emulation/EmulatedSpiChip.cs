@@ -1,0 +1,33 @@
+using System.Device.Spi;
+
+namespace Node.Sensors.Emulation;
+
+/// <summary>A chip on an SPI bus, seen from its pins. It is not on I2C, so it acknowledges nothing there.</summary>
+public abstract class EmulatedSpiChip : EmulatedChip
+{
+    private protected EmulatedSpiChip(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>The modes that the datasheet allows. In another mode, bits are sampled at the wrong edge.</summary>
+    public abstract IReadOnlyList<SpiMode> Modes { get; }
+
+    /// <summary>The fastest clock, in hertz, at which the chip's output still keeps up.</summary>
+    public abstract int MaximumClockHertz { get; }
+
+    /// <summary>
+    /// One exchange, from the falling to the rising edge of the chip select. The chip writes into <paramref name="miso"/> only the bits that
+    /// it drives; the others hold what the line floats to. Without supply it drives nothing.
+    /// </summary>
+    internal void Exchange(ReadOnlySpan<byte> mosi, Span<byte> miso, int clockHertz)
+    {
+        if (IsPowered) { Answer(mosi, miso, clockHertz); }
+    }
+
+    private protected abstract void Answer(ReadOnlySpan<byte> mosi, Span<byte> miso, int clockHertz);
+
+    private protected sealed override bool AcceptWrite(ReadOnlySpan<byte> bytes) => false;
+
+    private protected sealed override bool AcceptRead(Span<byte> bytes) => false;
+}

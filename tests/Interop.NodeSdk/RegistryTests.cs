@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using Interop.NodeSdk.Support;
+
+namespace Interop.NodeSdk;
+
+public sealed class RegistryTests(SdkPackages sdk)
+{
+    [Fact]
+    public async Task Identities_are_created_read_changed_listed_and_deleted()
+    {
+        await using InteropHub hub = await InteropHub.StartAsync(sdk);
+        await using NodeScript script = hub.Run("registry.js");
+
+        JsonNode findings = await script.FindingsAsync();
+
+        AssertDevices(findings["devices"]!);
+        AssertModules(findings["modules"]!);
+        Assert.Equal("DeviceNotFoundError", (string)findings["gone"]!["name"]!);
+        Assert.Equal("DeviceNotFoundError", (string)findings["goneAgain"]!["name"]!);
+        Assert.Equal("UnauthorizedError", (string)findings["unauthorized"]!["name"]!);
+        Assert.Equal([InteropHub.DeviceId], hub.Hub.DeviceIds);
+    }
+
+    [Fact]
+    public async Task Twins_are_merged_under_an_entity_tag()
+    {
+        await using InteropHub hub = await InteropHub.StartAsync(sdk);
+        await using NodeScript script = hub.Run("service-twin.js");
+
+        JsonNode findings = await script.FindingsAsync();
+
+        findings["second"]!["tags"].IsJson("""{"site":"lab","floor":1}""");
+        findings["third"]!["tags"].IsJson("""{"site":"lab"}""");
+        findings["third"]!["properties"]!["desired"]!["a"].IsJson("""{"b":1}""");
+        Assert.Equal(3, (int)findings["third"]!["properties"]!["desired"]!["$version"]!);
+        Assert.NotEqual((string)findings["first"]!["etag"]!, (string)findings["second"]!["etag"]!);
+        Assert.NotEqual((string)findings["second"]!["etag"]!, (string)findings["third"]!["etag"]!);
+        Assert.Equal("InvalidEtagError", (string)findings["stale"]!["name"]!);
+        Assert.Equal("ArgumentError", (string)findings["badKey"]!["name"]!);
+        Assert.Equal("Not found", (string)findings["unknown"]!["message"]!); // what the SDK makes of the nested error
+    }
+
+    private static void AssertDevices(JsonNode devices)
+    {
+        Assert.Equal(32, Convert.FromBase64String((string)devices["created"]!["authentication"]!["symmetricKey"]!["primaryKey"]!).Length);
+        Assert.Equal("DeviceAlreadyExistsError", (string)devices["again"]!["name"]!);
+        Assert.True(JsonNode.DeepEquals(devices["created"], devices["read"]));
+        Assert.Equal(("disabled", "test"), ((string)devices["changed"]!["status"]!, (string)devices["changed"]!["statusReason"]!));
+        Assert.Equal((string)devices["created"]!["generationId"]!, (string)devices["changed"]!["generationId"]!);
+        devices["list"].IsJson("""["dev-01","new:(1)%x"]""");
+    }
+
+    private static void AssertModules(JsonNode modules)
+    {
+        modules["list"].IsJson("""["m1"]""");
+        Assert.NotEqual((string)modules["created"]!["etag"]!, (string)modules["changed"]!["etag"]!);
+        Assert.Equal(Enumerable.Repeat((byte)7, 32), Convert.FromBase64String((string)modules["changed"]!["authentication"]!["symmetricKey"]!["primaryKey"]!));
+        Assert.Equal("InvalidEtagError", (string)modules["stale"]!["name"]!);
+        Assert.Equal("InvalidEtagError", (string)modules["staleRemoval"]!["name"]!);
+        Assert.Equal("Not found", (string)modules["gone"]!["message"]!); // the SDK has no class for a module that is missing
+    }
+}
