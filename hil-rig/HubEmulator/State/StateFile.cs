@@ -28,8 +28,7 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     private DeviceRegistry? _registry;
     private Func<HubRecord>? _captureHub;
     private Func<ProvisioningRecord>? _captureProvisioning;
-    private Action? _writeHubFile;
-    private volatile bool _identitiesChanged;
+    private HubFileKeeper? _hubFile;
     private Task _writing = Task.CompletedTask;
 
     /// <summary>The key of the built-in blob store, kept from <see cref="Start"/> on.</summary>
@@ -65,7 +64,7 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
         }
     }
 
-    /// <summary>Writes everything and the hub file at once, then what changes, and the hub file when identities did.</summary>
+    /// <summary>Writes everything and the hub file at once, then what changes.</summary>
     /// <exception cref="LocalHubException">They cannot be written.</exception>
     public void Start(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies, ProvisioningService provisioning, Action writeHubFile)
     {
@@ -76,19 +75,20 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
             StorageKey = StorageKey,
         };
         _captureProvisioning = provisioning.ToRecord;
-        _writeHubFile = writeHubFile;
-        _identitiesChanged = true;
+        var hubFile = new HubFileKeeper(writeHubFile, clock, log);
+        _hubFile = hubFile;
         _database = folder.IsTemporary ? null : StateDatabase.Open(folder);
         registry.Changed += identity =>
         {
-            _identitiesChanged = true;
             _pending.MarkIdentity(identity);
+            hubFile.Touch();
         };
         provisioning.Book.Changed += _pending.MarkProvisioning;
         provisioning.Desk.Changed += _pending.MarkProvisioning;
         _pending.MarkEverything();
         Write();
         ForgetFormer();
+        hubFile.Start();
         _writing = WriteWhenChangedAsync();
     }
 
@@ -101,6 +101,7 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
             TryWrite();
         }
 
+        await (_hubFile?.DisposeAsync() ?? ValueTask.CompletedTask);
         _database?.Dispose();
         _stopping.Dispose();
     }
@@ -184,8 +185,6 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
 
     private void Write()
     {
-        bool identitiesChanged = _identitiesChanged;
-        _identitiesChanged = false;
         ChangeSet changes = _pending.Take(out TaskCompletionSource saved);
         try
         {
@@ -195,16 +194,10 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
         catch (SqliteException failed)
         {
             LocalHubException told = DataFolder.Unusable(folder.PathOf(StateDatabase.FileName), failed);
-            _identitiesChanged |= identitiesChanged;
             _pending.MarkEverything();
             saved.SetException(told);
             _ = saved.Task.Exception; // seen, even where nobody waits
             throw told;
-        }
-
-        if (identitiesChanged)
-        {
-            _writeHubFile!();
         }
     }
 
