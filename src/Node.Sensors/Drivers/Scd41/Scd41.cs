@@ -145,18 +145,32 @@ public sealed class Scd41 : ISensor
 
     /// <summary>
     /// An idle chip can be asked for its settings. A measuring one cannot, and need not: a brown-out ends its rhythm, so that no data come.
+    /// One that acknowledges nothing may just be starting.
     /// </summary>
     private async Task<bool> HasLostItsSettingsAsync(CancellationToken cancellationToken)
     {
-        if (_settings.IsPeriodic) { return false; }
+        try
+        {
+            if (!_settings.IsPeriodic) { return !await AreInForceAsync(cancellationToken); }
 
+            await _link.AskAsync(Scd41Command.DataReady, null, Scd41Link.CommandTime, cancellationToken);
+            return false;
+        }
+        catch (SensorException silence) when (silence.Fault == SensorFault.NoAcknowledge)
+        {
+            return true;
+        }
+    }
+
+    private async Task<bool> AreInForceAsync(CancellationToken cancellationToken)
+    {
         foreach ((ushort get, _, ushort word) in _settings.Words)
         {
-            if (await _link.AskAsync(get, null, Scd41Link.CommandTime, cancellationToken) != word) { return true; }
+            if (await _link.AskAsync(get, null, Scd41Link.CommandTime, cancellationToken) != word) { return false; }
         }
 
-        return _settings.Pressure is { } hectopascals
-            && await _link.AskAsync(Scd41Command.AmbientPressure, null, Scd41Link.CommandTime, cancellationToken) != hectopascals;
+        return _settings.Pressure is not { } hectopascals
+            || await _link.AskAsync(Scd41Command.AmbientPressure, null, Scd41Link.CommandTime, cancellationToken) == hectopascals;
     }
 
     private async Task<Scd41Frame> ReadAsync(CancellationToken cancellationToken)
