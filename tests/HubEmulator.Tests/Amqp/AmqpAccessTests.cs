@@ -156,6 +156,42 @@ public sealed class AmqpAccessTests
         Assert.Null(await TestService.SendAsync(service.OpenSender("amqps://hub.localhost/messages/deviceBound"), To("dev-01")));
     }
 
+    [Fact]
+    public async Task Two_connections_may_use_the_same_names()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        await using TestService one = await TestService.ConnectAsync(hub, container: "same");
+        await using TestService other = await TestService.ConnectAsync(hub, container: "same");
+
+        Assert.Null(await TestService.SendAsync(new SenderLink(one.Session, "same", Devicebound), To("dev-01")));
+        Assert.Null(await TestService.SendAsync(new SenderLink(other.Session, "same", Devicebound), To("dev-01")));
+    }
+
+    [Fact]
+    public async Task A_drain_takes_the_credit_back_when_there_is_nothing_to_send()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        await using AmqpWire wire = await AmqpWire.OpenAsync(hub);
+        var receiver = new Attach { LinkName = "r", Handle = 1, Role = true, Source = new Source { Address = "$cbs" }, Target = new Target() };
+        var drain = new Flow { NextIncomingId = 0, IncomingWindow = 10, NextOutgoingId = 0, OutgoingWindow = 10, Handle = 1, DeliveryCount = 0, LinkCredit = 5, Drain = true };
+        await wire.SendAsync([.. AmqpWire.Opening(), .. AmqpWire.Frame(receiver), .. AmqpWire.Frame(drain)]);
+        await wire.ReceiveAsync(AmqpWire.Header.Length);
+
+        uint? sender = null;
+        while (true)
+        {
+            switch (await wire.ReceivePerformativeAsync())
+            {
+                case Attach { LinkName: "r" } attached:
+                    sender = attached.Handle;
+                    break;
+                case Flow flow when flow.HasHandle && flow.Handle == sender:
+                    Assert.Equal((5u, 0u), (flow.DeliveryCount, flow.LinkCredit));
+                    return;
+            }
+        }
+    }
+
     private static Message To(string device) => new() { Properties = new Properties { To = $"/devices/{device}/messages/devicebound" } };
 
     private static async Task RefusedAsync(TestHub hub, string user, string password) =>

@@ -5,6 +5,7 @@ using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
 using HubEmulator.Tests.Live;
+using AmqpEncoder = Amqp.Types.Encoder;
 
 namespace HubEmulator.Tests.Amqp;
 
@@ -67,6 +68,14 @@ internal sealed class AmqpWire : IAsyncDisposable
         byte[] bytes = new byte[length];
         await _stream.ReadExactlyAsync(bytes, TestContext.Current.CancellationToken).AsTask().WaitAsync(TestHub.Deadline, TestContext.Current.CancellationToken);
         return bytes;
+    }
+
+    /// <summary>The next performative; what is behind it in the frame is skipped.</summary>
+    public async Task<Described> ReceivePerformativeAsync()
+    {
+        byte[] header = await ReceiveAsync(8);
+        byte[] body = await ReceiveAsync(((header[2] << 8) | header[3]) - header.Length);
+        return (Described)AmqpEncoder.ReadObject(new ByteBuffer(body, 0, body.Length, body.Length));
     }
 
     /// <summary>What still comes until the hub ends the connection, as text of one letter for each byte.</summary>

@@ -24,11 +24,12 @@ internal sealed class TestService : IAsyncDisposable
 
     public Session Session { get; }
 
-    public static async Task<TestService> ConnectAsync(TestHub hub, SaslProfile? sasl = null, string? user = null, string? password = null, bool withToken = true)
+    public static async Task<TestService> ConnectAsync(TestHub hub, SaslProfile? sasl = null, string? user = null, string? password = null, bool withToken = true, string? container = null)
     {
         var factory = new ConnectionFactory();
         factory.SSL.RemoteCertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(hub, certificate!, errors);
         factory.SASL.Profile = sasl;
+        factory.AMQP.ContainerId = container ?? Guid.NewGuid().ToString();
         Connection connection = await factory.CreateAsync(new Address("localhost", hub.Hub.AmqpPort, user, password)).WaitAsync(TestHub.Deadline, TestContext.Current.CancellationToken);
         var service = new TestService(connection);
         if (withToken)
