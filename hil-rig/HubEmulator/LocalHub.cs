@@ -91,7 +91,7 @@ public sealed class LocalHub : IAsyncDisposable
             SavedAsync = _state.SavedAsync,
         };
         _page = new PageEndpoint(
-            new PageGate(hosts, _policies[AccessPolicy.Owner]), new PageReads(this, _registry), new PageWrites(this, _registry, methods, _messages, _state, clock), _state, log);
+            new PageGate(hosts, _policies[AccessPolicy.Owner]), new PageReads(this, _registry, _faults), new PageWrites(this, _registry, methods, _messages, _faults, _state, clock), _state, log);
     }
 
     /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
@@ -130,6 +130,7 @@ public sealed class LocalHub : IAsyncDisposable
 
     /// <summary>The address of the local page: over plain HTTP where <see cref="LocalHubOptions.PagePort"/> asked for it, otherwise on the HTTPS port.</summary>
     public Uri PageAddress => _pageServer is { } plain ? new Uri($"http://127.0.0.1:{plain.Port}/") : new Uri($"https://{HostName}:{HttpsPort}/");
+
     /// <summary>Reads telemetry as from an Event Hub. It holds a secret.</summary>
     public string EventHubConnectionString =>
         $"Endpoint=sb://{_amqpHost.Endpoint}/;SharedAccessKeyName={AccessPolicy.Service};SharedAccessKey={_policies[AccessPolicy.Service].Keys.Primary};EntityPath={_amqpHost.ShortName}";

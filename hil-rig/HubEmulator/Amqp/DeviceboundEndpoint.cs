@@ -1,3 +1,4 @@
+using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
 
@@ -14,7 +15,7 @@ internal sealed class DeviceboundEndpoint(DeviceboundNode node) : LinkEndpoint
         Error? refusal = node.TrySend(messageContext.Message);
         if (refusal is null)
         {
-            messageContext.Complete();
+            _ = AcceptAsync(messageContext);
         }
         else
         {
@@ -28,5 +29,19 @@ internal sealed class DeviceboundEndpoint(DeviceboundNode node) : LinkEndpoint
 
     public override void OnDisposition(DispositionContext dispositionContext)
     {
+    }
+
+    /// <summary>A message that was accepted must not be undone by a kill of the hub.</summary>
+    private async Task AcceptAsync(MessageContext messageContext)
+    {
+        try
+        {
+            await node.SavedAsync();
+            messageContext.Complete();
+        }
+        catch (LocalHubException notSaved)
+        {
+            messageContext.Complete(new Error(ErrorCode.InternalError) { Description = notSaved.Message });
+        }
     }
 }

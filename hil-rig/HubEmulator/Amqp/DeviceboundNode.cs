@@ -13,6 +13,9 @@ internal sealed partial class DeviceboundNode(DeviceRegistry registry, C2dDesk d
 {
     private const string ArgumentError = "com.microsoft:argument-error";
 
+    /// <summary>Completes when what was sent will survive the end of the process.</summary>
+    public Task SavedAsync() => desk.SavedAsync();
+
     /// <returns>Why the message is rejected, or null when it waits for its device now.</returns>
     public Error? TrySend(Message sent)
     {

@@ -54,6 +54,9 @@ internal sealed class C2dDesk
         return true;
     }
 
+    /// <summary>Completes when the queues as they are now will survive the end of the process; what is acknowledged to a sender waits for it.</summary>
+    public Task SavedAsync() => _state.SavedAsync(CancellationToken.None);
+
     /// <summary>Delivers what waits if the device is connected and has subscribed.</summary>
     public void Deliver(Device device)
     {

@@ -12,9 +12,9 @@ internal sealed class PortReservation : IDisposable
     private const int Attempts = 20;
     private readonly Dictionary<IPAddress, Socket> _sockets = [];
 
-    private PortReservation()
-    {
-    }
+    private readonly string _purpose;
+
+    private PortReservation(string purpose) => _purpose = purpose;
 
     public int Port { get; private set; }
 
@@ -30,7 +30,7 @@ internal sealed class PortReservation : IDisposable
         bool both = address.Equals(IPAddress.Loopback) && Socket.OSSupportsIPv6;
         for (int attempt = 1; ; attempt++)
         {
-            var reservation = new PortReservation { Port = port };
+            var reservation = new PortReservation(purpose) { Port = port };
             try
             {
                 reservation.Bind(address);
@@ -52,11 +52,21 @@ internal sealed class PortReservation : IDisposable
         }
     }
 
-    /// <summary>Gives a socket away to the listener that will own it.</summary>
+    /// <summary>Gives a socket away to the listener that will own it; it listens from here on.</summary>
+    /// <exception cref="LocalHubException">Another program that had bound the port, too, was faster.</exception>
     public Socket HandOver(EndPoint endPoint)
     {
         IPAddress address = ((IPEndPoint)endPoint).Address;
         Socket socket = _sockets[address];
+        try
+        {
+            socket.Listen(); // a bound port is not exclusive everywhere; one that listens is
+        }
+        catch (SocketException refused)
+        {
+            throw Explain(refused, address, Port, _purpose);
+        }
+
         _sockets.Remove(address);
         return socket;
     }

@@ -27,6 +27,7 @@ internal sealed partial class PageEndpoint(PageGate gate, PageReads reads, PageW
         Serve(server, "PUT", "/page/api/desired", writes.PutDesiredAsync);
         Serve(server, "POST", "/page/api/method", writes.CallMethodAsync);
         Serve(server, "POST", "/page/api/message", writes.SendMessageAsync);
+        Serve(server, "DELETE", "/page/api/fault", writes.EndFaultAsync);
         Serve(server, "POST", "/page/api/secret", writes.ShowSecretAsync);
     }
 

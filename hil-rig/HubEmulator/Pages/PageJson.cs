@@ -8,6 +8,7 @@ namespace HubEmulator.Pages;
 [JsonSerializable(typeof(SecretView))]
 [JsonSerializable(typeof(MethodView))]
 [JsonSerializable(typeof(QueueView))]
+[JsonSerializable(typeof(EndedView))]
 [JsonSerializable(typeof(FaultView))]
 [JsonSerializable(typeof(MethodForm))]
 [JsonSerializable(typeof(MessageForm))]

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using HubEmulator.Faults;
 using HubEmulator.Identity;
 using Microsoft.AspNetCore.Http;
 
 namespace HubEmulator.Pages;
 
 /// <summary>What the page asks for. Identities come in the query, because an id may hold characters that a path cannot.</summary>
-internal sealed class PageReads(LocalHub hub, DeviceRegistry registry)
+internal sealed class PageReads(LocalHub hub, DeviceRegistry registry, FaultDesk faults)
 {
     private const int MostDevices = 500;
     private const int MostItems = 200;
@@ -29,6 +30,7 @@ internal sealed class PageReads(LocalHub hub, DeviceRegistry registry)
                 hub.HostName, hub.MqttPort, hub.HttpsPort, hub.IdScope, hub.CaFile, hub.IsStopped, hub.Telemetry.Received, registry.All.Count(one => one.Session.IsConnected)),
             fitting.Count,
             [.. fitting.OrderBy(one => one.Id, StringComparer.Ordinal).Take(MostDevices).Select(RowOf)],
+            [.. faults.List().Where(fault => fault.State != HubFaultState.Ended).Select(RowOf)],
             [.. NewMessages(device, NumberOf(query["messages"].ToString())).Select(ViewOf)],
             [.. hub.ConnectionEvents.After(NumberOf(query["events"].ToString()), HubEventLog.Capacity).Where(one => IsOf(device, one.DeviceId)).TakeLast(MostItems).Select(ViewOf)]);
         return Task.FromResult(PageAnswer.Ok(view, PageJson.Default.OverviewView));
@@ -73,6 +75,9 @@ internal sealed class PageReads(LocalHub hub, DeviceRegistry registry)
     private static bool IsOf(string? device, string identity) => device is null || identity == device || DeviceIds.DeviceOf(identity) == device;
 
     private static string IdentityOf(ReceivedTelemetry message) => DeviceIds.Join(message.DeviceId, message.ModuleId);
+
+    private static FaultRow RowOf(HubFaultStatus fault) => new(
+        fault.Id, FaultNames.Of(fault.Fault.Kind), fault.Fault.DeviceId, fault.State == HubFaultState.Active, fault.Begins, fault.Ends, fault.Strikes);
 
     private static DeviceRow RowOf(Device device) => new(device.Id, device.Session.IsConnected, device.Identity.Enabled, device.Messages.Count);
 

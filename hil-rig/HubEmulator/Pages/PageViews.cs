@@ -7,16 +7,21 @@ namespace HubEmulator.Pages;
 /// <param name="Hub">The hub itself.</param>
 /// <param name="DeviceCount">Devices and modules that fit the filter.</param>
 /// <param name="Devices">The first of them, in the order of their ids.</param>
+/// <param name="Faults">The faults in force or still to come.</param>
 /// <param name="Messages">New telemetry, oldest first; the newest only where much is new.</param>
 /// <param name="Events">New connections that came, went or were refused, oldest first.</param>
 internal sealed record OverviewView(
-    string Run, HubView Hub, int DeviceCount, IReadOnlyList<DeviceRow> Devices, IReadOnlyList<MessageView> Messages, IReadOnlyList<EventView> Events);
+    string Run, HubView Hub, int DeviceCount, IReadOnlyList<DeviceRow> Devices, IReadOnlyList<FaultRow> Faults,
+    IReadOnlyList<MessageView> Messages, IReadOnlyList<EventView> Events);
 
 /// <summary>Where the hub is. It holds no secret.</summary>
 internal sealed record HubView(string HostName, int MqttPort, int HttpsPort, string IdScope, string CaFile, bool IsStopped, long Received, int Connected);
 
 /// <summary>A device or module in the list.</summary>
 internal sealed record DeviceRow(string Id, bool IsConnected, bool IsEnabled, int QueuedMessages);
+
+/// <summary>A fault on demand that is in force or still to come; without a device it hits all.</summary>
+internal sealed record FaultRow(long Id, string Kind, string? Device, bool IsActive, DateTimeOffset Begins, DateTimeOffset Ends, long Strikes);
 
 /// <summary>All that the page shows of one device or module. It holds no secret.</summary>
 internal sealed record DeviceView(
@@ -49,6 +54,9 @@ internal sealed record MethodView(int Status, JsonNode? Payload);
 
 /// <summary>How many messages wait for a device.</summary>
 internal sealed record QueueView(int QueuedMessages);
+
+/// <summary>The fault that was ended.</summary>
+internal sealed record EndedView(long Id);
 
 /// <summary>Why a request was refused, for people.</summary>
 internal sealed record FaultView(string Message);

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using HubEmulator.C2d;
+using HubEmulator.Faults;
 using HubEmulator.Identity;
 using HubEmulator.Methods;
 using HubEmulator.Rest;
@@ -13,7 +15,7 @@ using Microsoft.AspNetCore.Http;
 namespace HubEmulator.Pages;
 
 /// <summary>What the page changes: each call does what a service could do over its own interface.</summary>
-internal sealed class PageWrites(LocalHub hub, DeviceRegistry registry, MethodCalls methods, C2dDesk messages, StateFile state, TimeProvider clock)
+internal sealed class PageWrites(LocalHub hub, DeviceRegistry registry, MethodCalls methods, C2dDesk messages, FaultDesk faults, StateFile state, TimeProvider clock)
 {
     /// <summary><c>POST /page/api/device {"id"}</c>: a new device with generated keys.</summary>
     public async Task<PageAnswer> AddDeviceAsync(HttpContext context)
@@ -128,6 +130,12 @@ internal sealed class PageWrites(LocalHub hub, DeviceRegistry registry, MethodCa
             ? PageAnswer.Ok(new QueueView(device.Messages.Count), PageJson.Default.QueueView)
             : PageAnswer.Refuse(StatusCodes.Status409Conflict, $"The queue holds {C2dQueue.MostMessages} messages, as many as it may.");
     }
+
+    /// <summary><c>DELETE /page/api/fault?id={number}</c>: ends a fault before its time.</summary>
+    public Task<PageAnswer> EndFaultAsync(HttpContext context) => Task.FromResult(
+        long.TryParse(context.Request.Query["id"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long id) && faults.TryEnd(id)
+            ? PageAnswer.Ok(new EndedView(id), PageJson.Default.EndedView)
+            : PageAnswer.Refuse(StatusCodes.Status404NotFound, "There is no such fault, or it is over."));
 
     /// <summary><c>POST /page/api/secret[?id={id}]</c>: the connection string of a device, or without an id of services.</summary>
     public Task<PageAnswer> ShowSecretAsync(HttpContext context)

@@ -237,6 +237,25 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task Faults_in_force_and_to_come_are_listed_and_can_be_ended()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        var page = new PageClient(hub);
+        await hub.CallAsync(HttpMethod.Post, "/hilrig/faults", """{"kind":"refuse","deviceId":"dev-02","forSeconds":60}""");
+        await hub.CallAsync(HttpMethod.Post, "/hilrig/faults", """{"kind":"delay","afterSeconds":60}""");
+
+        IReadOnlyList<FaultRow> faults = (await page.OverviewAsync()).Faults;
+        EndedView ended = await page.AskAsync(HttpMethod.Delete, $"/page/api/fault?id={faults[0].Id}", PageJson.Default.EndedView);
+        IReadOnlyList<FaultRow> afterwards = (await page.OverviewAsync()).Faults;
+        (int again, _) = await page.RefusedAsync(HttpMethod.Delete, $"/page/api/fault?id={faults[0].Id}");
+
+        Assert.Equal([("refuse", "dev-02", true), ("delay", null, false)], faults.OrderBy(fault => fault.Id).Select(fault => (fault.Kind, fault.Device, fault.IsActive)));
+        Assert.DoesNotContain(afterwards, fault => fault.Id == ended.Id);
+        Assert.Single(afterwards);
+        Assert.Equal(404, again);
+    }
+
+    [Fact]
     public async Task A_connection_string_is_told_to_who_asks_for_it()
     {
         await using TestHub hub = await TestHub.StartAsync();

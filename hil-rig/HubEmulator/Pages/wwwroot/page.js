@@ -55,6 +55,7 @@ async function refresh() {
     if (seen.run !== view.run) { return begin(view.run); }
     showHub(view.hub);
     showDevices(view);
+    showFaults(view.faults);
     showMessages(view.messages);
     showEvents(view.events);
     if (one) { showDevice(one); }
@@ -112,6 +113,20 @@ function showDevices(view) {
     return item;
   }));
   [...$('devices').querySelectorAll('a')].find(link => link.hash === focused)?.focus();
+}
+
+function showFaults(faults) {
+  $('fault-section').hidden = faults.length === 0;
+  $('faults').replaceChildren(...faults.map(fault => {
+    const line = document.createElement('li');
+    const strikes = fault.strikes > 0 ? `, struck ${fault.strikes} times` : '';
+    const when = fault.isActive ? `until ${clock(fault.ends)}${strikes}` : `from ${clock(fault.begins)} to ${clock(fault.ends)}`;
+    const end = element('button', 'End', 'plain');
+    end.type = 'button';
+    end.addEventListener('click', () => call('DELETE', 'fault', { id: fault.id }).then(refresh, showTrouble));
+    line.append(element('span', fault.kind), element('span', fault.device ?? 'all devices'), element('span', when, 'quiet'), end);
+    return line;
+  }));
 }
 
 function showMessages(messages) {
