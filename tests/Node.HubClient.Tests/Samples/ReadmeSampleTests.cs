@@ -3,23 +3,23 @@ namespace Node.HubClient.Tests.Samples;
 public sealed class ReadmeSampleTests
 {
     [Fact]
-    public void The_program_in_the_readme_is_the_one_that_compiles()
+    public void The_programs_in_the_readme_are_the_ones_that_compile()
     {
         string readme = File.ReadAllText(Path.Combine(Root(), "README.md"));
-        int block = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
-        string shown = readme[block..readme.IndexOf("```", block, StringComparison.Ordinal)];
-
-        Assert.Equal(Lines(CompiledSample()), Lines(shown));
-    }
-
-    private static string CompiledSample()
-    {
         string source = File.ReadAllText(Path.Combine(Root(), "tests", "Node.HubClient.Tests", "Samples", "ReadmeSample.cs"));
-        int begin = source.IndexOf("// begin", StringComparison.Ordinal) + "// begin".Length;
-        return source[begin..source.IndexOf("// end", StringComparison.Ordinal)];
+
+        string[][] shown = Between(readme, "```csharp\n", "```");
+        string[][] compiled = Between(source, "// begin", "// end");
+
+        Assert.NotEmpty(shown);
+        Assert.Equal(compiled, shown);
     }
 
-    private static string[] Lines(string text) => [.. text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+    /// <summary>The lines of each part between the two marks, in order, without indentation and empty lines.</summary>
+    private static string[][] Between(string text, string begin, string end) => [.. text
+        .Split(begin)[1..]
+        .Select(part => part[..part.IndexOf(end, StringComparison.Ordinal)])
+        .Select(part => part.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0).ToArray())];
 
     private static string Root()
     {
