@@ -9,6 +9,9 @@ internal enum RemovalCause
     /// <summary>Room was needed for newer ones.</summary>
     Capacity,
 
+    /// <summary>Room was needed, and the messages around it stay.</summary>
+    Thinning,
+
     /// <summary>It was older than the greatest age.</summary>
     Age,
 }

@@ -208,7 +208,7 @@ public sealed class SpoolTests
 
         Assert.Equal(SpoolFault.NewerVersion, thrown.Fault);
         Assert.Equal(before, File.ReadAllBytes(rig.Options.Path));
-        Execute(rig.Options.Path, "PRAGMA user_version = 1");
+        Execute(rig.Options.Path, $"PRAGMA user_version = {SpoolSchema.Version}");
         rig.Reopen();
     }
 
