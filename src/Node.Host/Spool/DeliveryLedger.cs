@@ -111,7 +111,7 @@ internal sealed class DeliveryLedger
     }
 
     /// <summary>Marks a message for deletion. A late confirmation of one that was given back counts; <see langword="false"/> when nobody held it.</summary>
-    public bool Confirm(long sequence)
+    public bool Confirm(long sequence, RemovalCause cause)
     {
         if (!_held.TryGetValue(sequence, out Holding holding) || holding.State is not (HoldingState.Taken or HoldingState.Released))
         {
@@ -120,7 +120,7 @@ internal sealed class DeliveryLedger
 
         TakenCount -= holding.State == HoldingState.Taken ? 1 : 0;
         _released[holding.Priority].Remove(sequence);
-        _held[sequence] = holding with { State = HoldingState.Confirmed };
+        _held[sequence] = holding with { State = HoldingState.Confirmed, Cause = cause };
         _confirmed.Add(sequence);
         return true;
     }
@@ -147,7 +147,7 @@ internal sealed class DeliveryLedger
         {
             Holding holding = _held[sequence];
             _held[sequence] = holding with { State = HoldingState.Deleting };
-            removals.Add(new Removal(sequence, holding.Priority, holding.Size, RemovalCause.Confirmed));
+            removals.Add(new Removal(sequence, holding.Priority, holding.Size, holding.Cause));
         }
 
         _deleting += _confirmed.Count;
@@ -181,7 +181,7 @@ internal sealed class DeliveryLedger
         foreach (Removal removal in removals)
         {
             _held.Remove(removal.Sequence);
-            _deleting -= removal.Cause == RemovalCause.Confirmed ? 1 : 0;
+            _deleting -= IsAskedFor(removal.Cause) ? 1 : 0;
         }
     }
 
@@ -193,10 +193,10 @@ internal sealed class DeliveryLedger
     {
         foreach (Removal removal in removals)
         {
-            if (removal.Cause == RemovalCause.Confirmed)
+            if (IsAskedFor(removal.Cause))
             {
                 _deleting--;
-                _held[removal.Sequence] = new Holding(HoldingState.Confirmed, removal.Priority, removal.Size);
+                _held[removal.Sequence] = new Holding(HoldingState.Confirmed, removal.Priority, removal.Size, removal.Cause);
                 _confirmed.Add(removal.Sequence);
             }
             else if (removal.Sequence > lastDurable)
@@ -216,5 +216,7 @@ internal sealed class DeliveryLedger
         }
     }
 
-    private readonly record struct Holding(HoldingState State, int Priority, int Size);
+    private static bool IsAskedFor(RemovalCause cause) => cause is RemovalCause.Confirmed or RemovalCause.Purge;
+
+    private readonly record struct Holding(HoldingState State, int Priority, int Size, RemovalCause Cause = RemovalCause.Confirmed);
 }

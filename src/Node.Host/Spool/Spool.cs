@@ -39,6 +39,7 @@ internal sealed class Spool : IAsyncDisposable, IDisposable
                     DroppedByCapacity = totals.DroppedByCapacity,
                     DroppedByAge = totals.DroppedByAge,
                     DroppedByThinning = totals.DroppedByThinning,
+                    Purged = totals.Purged,
                     LostByCorruption = totals.LostByCorruption,
                     LastDurableSequence = totals.LastSequence,
                     Commits = _state.Commits,
@@ -171,11 +172,27 @@ internal sealed class Spool : IAsyncDisposable, IDisposable
     {
         lock (_state.Gate)
         {
-            if (_state.Ledger.Confirm(sequence))
+            if (_state.Ledger.Confirm(sequence, RemovalCause.Confirmed))
             {
                 _writer.NoteConfirmed(_state.Ledger.ConfirmedCount);
             }
         }
+    }
+
+    /// <summary>The operator throws messages away: those that are selected and in nobody's hands. Completes when that is durable.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="SpoolException">The file cannot be read or written; what was purged before stays so.</exception>
+    public async Task<long> PurgeAsync(Func<SpooledMessage, bool> isSelected, CancellationToken cancellationToken)
+    {
+        long purged = 0;
+        for (long? after = 0; after is { } above;)
+        {
+            (after, int batch) = PurgeAbove(above, isSelected);
+            await FlushAsync(cancellationToken);
+            purged += batch;
+        }
+
+        return purged;
     }
 
     /// <summary>The message was not delivered: it will be handed out again in its place. Unknown sequences are ignored.</summary>
@@ -204,6 +221,35 @@ internal sealed class Spool : IAsyncDisposable, IDisposable
     {
         _writer.Dispose();
         _file.Dispose();
+    }
+
+    private (long? Last, int Purged) PurgeAbove(long after, Func<SpooledMessage, bool> isSelected)
+    {
+        const int AtOnce = 1_000;
+        int purged = 0;
+        long? last = null;
+        lock (_state.Gate)
+        {
+            try
+            {
+                _state.Reader?.ReadAny(after, AtOnce, message =>
+                {
+                    last = message.Sequence;
+                    if (!_state.Ledger.IsHeld(message.Sequence) && isSelected(message))
+                    {
+                        _state.Ledger.Take(message.Sequence, message.Priority, SizeOf(message));
+                        _state.Ledger.Confirm(message.Sequence, RemovalCause.Purge);
+                        purged++;
+                    }
+                });
+            }
+            catch (SqliteException failure)
+            {
+                throw SpoolException.From(failure, _file.Path);
+            }
+        }
+
+        return (last, purged);
     }
 
     private void TakeLane(ICollection<SpooledMessage> into, int full, DeliveryLane lane)
@@ -256,10 +302,12 @@ internal sealed class Spool : IAsyncDisposable, IDisposable
 
     private void Take(SpooledMessage message, ICollection<SpooledMessage> into, DeliveryLane lane)
     {
-        int size = RowSize.Of(System.Text.Encoding.UTF8.GetByteCount(message.Component), message.Body.Length);
-        _state.Ledger.Take(message.Sequence, message.Priority, size);
+        _state.Ledger.Take(message.Sequence, message.Priority, SizeOf(message));
         into.Add(lane == DeliveryLane.Backlog ? message with { IsBacklog = true } : message);
     }
+
+    private static int SizeOf(SpooledMessage message) =>
+        RowSize.Of(System.Text.Encoding.UTF8.GetByteCount(message.Component), message.Body.Length);
 
     private DateTimeOffset? OldestSampledAt()
     {

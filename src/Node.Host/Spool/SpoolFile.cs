@@ -27,6 +27,9 @@ internal sealed class SpoolFile : IDisposable
         _lock = Lock(options.Path);
     }
 
+    /// <summary>The database.</summary>
+    public string Path => _options.Path;
+
     /// <summary>Pages in the log after which a commit copies them into the database: an eighth of the capacity, 64 KiB to 4 MiB.</summary>
     private long LogPages => Math.Clamp(_options.Limits.CapacityBytes / 8 / SpoolStore.PageBytes, 16, 1024);
 
@@ -101,7 +104,7 @@ internal sealed class SpoolFile : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -203,8 +206,8 @@ internal sealed class SpoolFile : IDisposable
     /// <summary>A failing card must not fill itself with damaged files.</summary>
     private void ForgetOldest()
     {
-        string full = Path.GetFullPath(_options.Path);
-        IEnumerable<string> oldest = Directory.EnumerateFiles(Path.GetDirectoryName(full)!, Path.GetFileName(full) + ".corrupt-*")
+        string full = System.IO.Path.GetFullPath(_options.Path);
+        IEnumerable<string> oldest = Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(full)!, System.IO.Path.GetFileName(full) + ".corrupt-*")
             .Where(path => !path.EndsWith("-wal", StringComparison.Ordinal) && !path.EndsWith("-shm", StringComparison.Ordinal))
             .OrderByDescending(File.GetLastWriteTimeUtc)
             .Skip(KeptDamagedFiles);

@@ -9,6 +9,7 @@ internal sealed class SpoolReader : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement[] _next;
+    private readonly SqliteStatement _any;
     private readonly SqliteStatement _one;
     private readonly SqliteStatement _oldest;
     private readonly Dictionary<long, (string Name, long? ClockOffset)> _boots = [];
@@ -23,6 +24,7 @@ internal sealed class SpoolReader : IDisposable
             new SqliteStatement(connection, Columns + "WHERE sequence > ?1 AND sequence <= ?2 AND priority = 0 ORDER BY sequence LIMIT ?3"),
             new SqliteStatement(connection, Columns + "WHERE sequence > ?1 AND sequence <= ?2 AND priority = 1 ORDER BY sequence LIMIT ?3"),
         ];
+        _any = new SqliteStatement(connection, Columns + "WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
         _one = new SqliteStatement(connection, Columns + "WHERE sequence = ?1");
         _oldest = new SqliteStatement(connection, "SELECT sequence, sampled_at FROM message ORDER BY sequence");
         ReadBoots();
@@ -40,6 +42,10 @@ internal sealed class SpoolReader : IDisposable
     /// <returns>How many it gave.</returns>
     public int ReadNext(int priority, long after, long last, int limit, Action<SpooledMessage> give) =>
         Read(_next[priority].Bind(1, after).Bind(2, last).Bind(3, limit), give);
+
+    /// <summary>Gives up to <paramref name="limit"/> messages of any priority above <paramref name="after"/>, oldest first.</summary>
+    /// <returns>How many it gave.</returns>
+    public int ReadAny(long after, int limit, Action<SpooledMessage> give) => Read(_any.Bind(1, after).Bind(2, limit), give);
 
     /// <summary>Takes over what the table of boots says now.</summary>
     public void ReadBoots()
@@ -74,7 +80,7 @@ internal sealed class SpoolReader : IDisposable
 
     public void Dispose()
     {
-        SqliteStatement[] all = [.. _next, _one, _oldest];
+        SqliteStatement[] all = [.. _next, _any, _one, _oldest];
         foreach (SqliteStatement statement in all)
         {
             statement.Dispose();

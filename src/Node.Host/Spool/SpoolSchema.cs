@@ -49,6 +49,7 @@ internal static class SpoolSchema
         ALTER TABLE message ADD COLUMN monotonic INTEGER;
         ALTER TABLE message ADD COLUMN quality TEXT;
         ALTER TABLE totals ADD COLUMN dropped_by_thinning INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE totals ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
         DROP VIEW readable;
         CREATE VIEW readable AS
             SELECT sequence, boot.name AS boot, component,

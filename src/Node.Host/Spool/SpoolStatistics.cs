@@ -2,7 +2,7 @@ namespace Node.Host.Spool;
 
 /// <summary>
 /// What the spool holds and what became of the rest. Totals count over the life of the spool file:
-/// <c>AppendedTotal = Depth + ConfirmedTotal + DroppedByCapacity + DroppedByAge + DroppedByThinning + LostByCorruption</c>.
+/// <c>AppendedTotal = Depth + ConfirmedTotal + DroppedByCapacity + DroppedByAge + DroppedByThinning + Purged + LostByCorruption</c>.
 /// </summary>
 internal sealed record SpoolStatistics
 {
@@ -33,8 +33,11 @@ internal sealed record SpoolStatistics
     /// <summary>Messages dropped between others that stay, because <see cref="SpoolLimits.CapacityBytes"/> was reached.</summary>
     public required long DroppedByThinning { get; init; }
 
+    /// <summary>Messages that an operator threw away.</summary>
+    public required long Purged { get; init; }
+
     /// <summary>Messages dropped for whatever cause, those of a damaged file included.</summary>
-    public long Dropped => DroppedByCapacity + DroppedByAge + DroppedByThinning + LostByCorruption;
+    public long Dropped => DroppedByCapacity + DroppedByAge + DroppedByThinning + Purged + LostByCorruption;
 
     /// <summary>Messages that could not be read back from a damaged file; an upper bound when its totals were damaged too.</summary>
     public required long LostByCorruption { get; init; }

@@ -10,7 +10,7 @@ internal sealed class SpoolStore : IDisposable
 
     /// <summary>Its parameters are bound by <see cref="Save"/>.</summary>
     public const string SaveTotalsText = "UPDATE totals SET last_sequence = ?1, appended_bytes = ?2, removed_bytes = ?3, "
-        + "confirmed = ?4, dropped_by_capacity = ?5, dropped_by_age = ?6, lost_by_corruption = ?7, dropped_by_thinning = ?8 WHERE id = 1";
+        + "confirmed = ?4, dropped_by_capacity = ?5, dropped_by_age = ?6, lost_by_corruption = ?7, dropped_by_thinning = ?8, purged = ?9 WHERE id = 1";
 
     private static readonly Comparer<Removal> BySequence = Comparer<Removal>.Create((a, b) => a.Sequence.CompareTo(b.Sequence));
 
@@ -130,6 +130,7 @@ internal sealed class SpoolStore : IDisposable
         .Bind(6, totals.DroppedByAge)
         .Bind(7, totals.LostByCorruption)
         .Bind(8, totals.DroppedByThinning)
+        .Bind(9, totals.Purged)
         .Run();
 
     /// <summary>Reads up to <paramref name="limit"/> rows beyond <paramref name="from"/>: oldest first, or normal ones newest first.</summary>
@@ -199,7 +200,7 @@ internal sealed class SpoolStore : IDisposable
     public static SpoolTotals ReadTotals(SqliteConnection connection)
     {
         using var saved = new SqliteStatement(connection, "SELECT last_sequence, appended_bytes, removed_bytes, confirmed, "
-            + "dropped_by_capacity, dropped_by_age, lost_by_corruption, dropped_by_thinning FROM totals WHERE id = 1");
+            + "dropped_by_capacity, dropped_by_age, lost_by_corruption, dropped_by_thinning, purged FROM totals WHERE id = 1");
         if (!saved.Step())
         {
             throw new SqliteException("The table totals is empty.", SQLitePCL.raw.SQLITE_CORRUPT);
@@ -217,6 +218,7 @@ internal sealed class SpoolStore : IDisposable
             DroppedByAge = saved.Int64(5),
             LostByCorruption = saved.Int64(6),
             DroppedByThinning = saved.Int64(7),
+            Purged = saved.Int64(8),
         };
         return rows ? totals : totals.WithoutRows();
     }
