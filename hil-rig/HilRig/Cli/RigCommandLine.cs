@@ -49,6 +49,7 @@ internal static class RigCommandLine
         RunCommand.Build(),
         TwinCommand.Build(),
         MethodCommand.Build(),
+        BoardCommand.Build(),
     };
 
     private static IEnumerable<string> CommandPath(Command command)

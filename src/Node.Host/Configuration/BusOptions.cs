@@ -5,6 +5,9 @@ internal sealed record BusOptions
 {
     public BusProviderKind Provider { get; init; } = BusProviderKind.Linux;
 
+    /// <summary>Board file of the emulated chips, their world and their faults; null for a board of the configured sensors.</summary>
+    public string? EmulatedBoard { get; init; }
+
     /// <summary>CSV file whose course the emulated room follows; null for a generated day.</summary>
     public string? EmulatedTrace { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Node.HubClient;
+using Node.Sensors.Emulation;
 
 namespace Node.Host.Configuration;
 
@@ -36,6 +37,11 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         if (bus is { EmulatedTrace: null, EmulatedSpeed: not 1 })
         {
             yield return "Node:Bus:Emulated:Speed has no effect without Node:Bus:Emulated:Trace";
+        }
+
+        if (bus is { EmulatedBoard: not null, EmulatedTrace: not null })
+        {
+            yield return "Node:Bus:Emulated:Trace has no effect with Node:Bus:EmulatedBoard, whose file describes the surroundings";
         }
 
         foreach (string path in _settings.Unknown("Node"))
@@ -129,12 +135,34 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
 
         return new BusOptions
         {
+            EmulatedBoard = ReadBoard(),
             Provider = _settings.Choice(
                 "Node:Bus:Provider", BusProviderKind.Linux, ("linux", BusProviderKind.Linux), ("emulated", BusProviderKind.Emulated)),
             EmulatedTrace = trace,
             EmulatedSeed = _settings.Integer("Node:Bus:Emulated:Seed", 1, 0, int.MaxValue),
             EmulatedSpeed = _settings.Number("Node:Bus:Emulated:Speed", 1, 0.001, 100_000),
         };
+    }
+
+    /// <summary>Every fault of the file is a fault of the configuration, so that nothing starts on a bad one.</summary>
+    private string? ReadBoard()
+    {
+        const string Path = "Node:Bus:EmulatedBoard";
+        string? file = _settings.Text(Path);
+        try
+        {
+            if (file is not null) { BoardFile.Load(file); }
+        }
+        catch (BoardFileException wrong)
+        {
+            foreach (string fault in wrong.Faults) { _settings.Fault(Path, fault); }
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            _settings.Fault(Path, $"'{file}' cannot be read ({unreadable.Message}); name a board file or leave the setting out for a board of the configured sensors");
+        }
+
+        return file;
     }
 
     private ActuatorOptions ReadActuator(string name)
