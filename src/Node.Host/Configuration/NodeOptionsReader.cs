@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Node.HubClient;
+using Node.Sensors.Bus.Remote;
 using Node.Sensors.Drivers;
 
 namespace Node.Host.Configuration;
@@ -128,14 +129,39 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             _settings.Fault("Node:Bus:Emulated:Trace", $"'{trace}' is no file; name a CSV trace or leave the setting out for a generated day");
         }
 
+        BusProviderKind provider = _settings.Choice(
+            "Node:Bus:Provider", BusProviderKind.Linux, ("linux", BusProviderKind.Linux), ("emulated", BusProviderKind.Emulated), ("remote", BusProviderKind.Remote));
         return new BusOptions
         {
-            Provider = _settings.Choice(
-                "Node:Bus:Provider", BusProviderKind.Linux, ("linux", BusProviderKind.Linux), ("emulated", BusProviderKind.Emulated)),
+            Provider = provider,
+            Remote = ReadRemoteBus(provider),
             EmulatedTrace = trace,
             EmulatedSeed = _settings.Integer("Node:Bus:Emulated:Seed", 1, 0, int.MaxValue),
             EmulatedSpeed = _settings.Number("Node:Bus:Emulated:Speed", 1, 0.001, 100_000),
         };
+    }
+
+    private RemoteBusEndpoint? ReadRemoteBus(BusProviderKind provider)
+    {
+        const string Path = "Node:Bus:Remote";
+        string? text = _settings.Text(Path);
+        if (provider is not BusProviderKind.Remote)
+        {
+            return null;
+        }
+
+        if (text is null)
+        {
+            _settings.Fault(Path, $"is missing; Node:Bus:Provider=remote needs {RemoteBusEndpoint.Forms}, as 'hilrig bus serve' prints it");
+            return null;
+        }
+
+        if (!RemoteBusEndpoint.TryParse(text, out RemoteBusEndpoint? endpoint, out string? fault))
+        {
+            _settings.Fault(Path, fault);
+        }
+
+        return endpoint;
     }
 
     private SensorOptions ReadSensor(string name)
