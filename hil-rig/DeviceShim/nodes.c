@@ -187,6 +187,13 @@ struct node *node_get(int fd)
     return stale ? NULL : node;
 }
 
+void node_hold(struct node *node)
+{
+    pthread_mutex_lock(&table_lock);
+    node->refs++;
+    pthread_mutex_unlock(&table_lock);
+}
+
 void node_put(struct node *node)
 {
     pthread_mutex_lock(&table_lock);

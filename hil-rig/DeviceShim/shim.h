@@ -115,6 +115,7 @@ const char *path_link(const char *path);                              /* where s
 int node_open(const struct path_match *match, int flags);
 int node_create(enum node_kind kind, int flags, struct node **made); /* answers the program's descriptor or -errno */
 struct node *node_get(int fd);
+void node_hold(struct node *node);
 void node_put(struct node *node);
 void node_duplicate(int from, int to);
 bool node_close(int fd); /* true when it was ours; the descriptor itself is closed too */
