@@ -47,6 +47,7 @@ internal static class RigCommandLine
         UpCommand.Build(),
         HubCommand.Build(),
         RunCommand.Build(),
+        BusCommand.Build(),
         TwinCommand.Build(),
         MethodCommand.Build(),
         BoardCommand.Build(),

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Node.HubClient;
-using Node.Sensors.Emulation;
 
 namespace Node.Host.Configuration;
 
@@ -20,7 +19,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             Hub = ReadHub(),
             DataFolder = _settings.Text("Node:DataFolder") ?? DataFolders.Default(contentRoot),
             Http = ReadHttp(),
-            Bus = ReadBus(),
+            Bus = new BusOptionsReader(_settings).Read(),
             Sensors = [.. _settings.Names("Node:Sensors").Select(new SensorOptionsReader(_settings).Read)],
             Actuators = [.. _settings.Names("Node:Actuators").Select(ReadActuator)],
             DoWorkInterval = _settings.Period(
@@ -123,46 +122,6 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         }
 
         return new HttpOptions { Port = _settings.Integer("Node:Http:Port", 8080, 0, 65_535), Address = parsed ?? IPAddress.Loopback };
-    }
-
-    private BusOptions ReadBus()
-    {
-        string? trace = _settings.Text("Node:Bus:Emulated:Trace");
-        if (trace is not null && !File.Exists(trace))
-        {
-            _settings.Fault("Node:Bus:Emulated:Trace", $"'{trace}' is no file; name a CSV trace or leave the setting out for a generated day");
-        }
-
-        return new BusOptions
-        {
-            EmulatedBoard = ReadBoard(),
-            Provider = _settings.Choice(
-                "Node:Bus:Provider", BusProviderKind.Linux, ("linux", BusProviderKind.Linux), ("emulated", BusProviderKind.Emulated)),
-            EmulatedTrace = trace,
-            EmulatedSeed = _settings.Integer("Node:Bus:Emulated:Seed", 1, 0, int.MaxValue),
-            EmulatedSpeed = _settings.Number("Node:Bus:Emulated:Speed", 1, 0.001, 100_000),
-        };
-    }
-
-    /// <summary>Every fault of the file is a fault of the configuration, so that nothing starts on a bad one.</summary>
-    private string? ReadBoard()
-    {
-        const string Path = "Node:Bus:EmulatedBoard";
-        string? file = _settings.Text(Path);
-        try
-        {
-            if (file is not null) { BoardFile.Load(file); }
-        }
-        catch (BoardFileException wrong)
-        {
-            foreach (string fault in wrong.Faults) { _settings.Fault(Path, fault); }
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            _settings.Fault(Path, $"'{file}' cannot be read ({unreadable.Message}); name a board file or leave the setting out for a board of the configured sensors");
-        }
-
-        return file;
     }
 
     private ActuatorOptions ReadActuator(string name)
