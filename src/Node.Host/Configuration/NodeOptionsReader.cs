@@ -28,7 +28,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             LogFormat = _settings.Choice("Node:Logging:Format", LogFormat.Simple, ("simple", LogFormat.Simple), ("json", LogFormat.Json)),
         };
         new ComponentClashes(_settings).Check(options);
-        return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)]);
+        return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)]) { Settings = [.. _settings.Asked] };
     }
 
     private IEnumerable<string> Warnings(BusOptions bus)
