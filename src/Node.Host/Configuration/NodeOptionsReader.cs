@@ -114,7 +114,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
 
     private HttpOptions ReadHttp()
     {
-        string? address = _settings.Text("Node:Http:Address");
+        string? address = _settings.Text("Node:Http:Address", IPAddress.Loopback.ToString(), "an IP address");
         IPAddress? parsed = IPAddress.Loopback;
         if (address is not null && !IPAddress.TryParse(address, out parsed))
         {

@@ -195,7 +195,10 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private void Note(Setting setting)
     {
         _known.Add(setting.Path);
-        _asked.TryAdd(setting.Path, setting);
+        if (!_asked.TryGetValue(setting.Path, out Setting? before) || before.Kind == SettingKind.Text)
+        {
+            _asked[setting.Path] = setting; // What was asked for as text first, to see whether it is there, has a closer kind.
+        }
     }
 
     private string? Value(string path)
