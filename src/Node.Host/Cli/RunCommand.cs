@@ -69,6 +69,7 @@ internal static partial class RunCommand
             LogWarning(logger, warning);
         }
 
+        await NodeStart.PrepareAsync(app.Services, cancellationToken);
         await app.StartAsync(cancellationToken);
         string url = NodeApplication.HttpUrl(app);
         string folder = loaded.Options.DataFolder;

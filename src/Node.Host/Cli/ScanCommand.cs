@@ -56,6 +56,6 @@ internal static class ScanCommand
         }
 
         return new BusScanner(buses, inventory, sensors, number => isMachine ? new LinuxAddressProbe(number) : new TransferProbe(buses, number),
-            sensor => Buses.OpenSensor(sensor, buses, clock.Time));
+            sensor => Buses.OpenSensor(sensor, buses, clock.Time), clock.Time);
     }
 }

@@ -5,14 +5,12 @@ using Node.Host.Cadence;
 using Node.Host.Configuration;
 using Node.Host.Hub;
 using Node.Host.Sensing;
-using Node.Host.Twin;
-using Node.Sensors.Bus;
 
 namespace Node.Host.Composition;
 
 /// <summary>Starts the node's parts in order and stops them so that nothing is lost and nothing stays switched on.</summary>
 internal sealed partial class NodeService(
-    NodeOptions options, Spool.Spool spool, SensorArray sensors, ActuatorBank actuators, ReadingStore readings, NodeTwin twin,
+    NodeOptions options, Spool.Spool spool, SensorArray sensors, ActuatorBank actuators, ReadingStore readings,
     HubLink link, NodeSchedule schedule, WorkCadence cadence, NodeClock clock, ILogger<NodeService> logger, HubLoop? loop = null) : IHostedService
 {
     private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(3);
@@ -20,8 +18,6 @@ internal sealed partial class NodeService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        twin.ApplyLastGood();
-        await RequireAsync(sensors.Channels.Where(sensor => sensor.Options.Startup == StartupBehaviour.Error && sensor.Setting.Enabled), cancellationToken);
         if (loop is null)
         {
             link.NotConfigured();
@@ -48,19 +44,6 @@ internal sealed partial class NodeService(
         }
 
         LogStopped(logger, readings.Readings, readings.Durable, spool.Statistics.Depth);
-    }
-
-    private static async Task RequireAsync(IEnumerable<SensorChannel> required, CancellationToken cancellationToken)
-    {
-        foreach (SensorChannel sensor in required)
-        {
-            SensorStatus status = await sensor.MeasureAsync(cancellationToken);
-            if (status.State != SensorState.Ok)
-            {
-                throw new SensorException(SensorFault.NoAcknowledge,
-                    $"{status.Reason} The node does not start without {sensor.Name}, because Node:Sensors:{sensor.Name}:Startup is error.");
-            }
-        }
     }
 
     private async Task DeliverAsync(HubLoop hub, CancellationToken cancellationToken)

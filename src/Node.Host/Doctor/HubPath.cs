@@ -40,7 +40,7 @@ internal sealed class HubPath(string host, HubOptions hub)
     private async Task<SslStream> OpenAsync(int port, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        SslStream? tls = null;
         try
         {
             await socket.ConnectAsync(hub.Proxy?.Host ?? host, hub.Proxy?.Port ?? port, cancellationToken);
@@ -49,12 +49,17 @@ internal sealed class HubPath(string host, HubOptions hub)
                 await TunnelAsync(socket, proxy, port, cancellationToken);
             }
 
+            tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = Trust() }, cancellationToken);
             return tls;
         }
         catch
         {
-            await tls.DisposeAsync();
+            if (tls is not null)
+            {
+                await tls.DisposeAsync();
+            }
+
             socket.Dispose();
             throw;
         }

@@ -9,9 +9,10 @@ namespace Node.Host.Scanning;
 
 /// <summary>Looks at every bus there is, compares with what is configured, and says what is missing and what helps.</summary>
 internal sealed class BusScanner(
-    IBusProvider buses, BusInventory inventory, IReadOnlyList<SensorOptions> sensors, Func<int, IAddressProbe> probe, Func<SensorOptions, ISensor> open)
+    IBusProvider buses, BusInventory inventory, IReadOnlyList<SensorOptions> sensors, Func<int, IAddressProbe> probe, Func<SensorOptions, ISensor> open,
+    TimeProvider time)
 {
-    private readonly ChipIdentification _identification = new(buses);
+    private readonly ChipIdentification _identification = new(buses, time);
     private readonly List<ScanProblem> _problems = [];
 
     /// <summary>Scans; chips behind multiplexers only where <paramref name="throughMuxes"/>, for that switches channels.</summary>
@@ -21,7 +22,7 @@ internal sealed class BusScanner(
         IEnumerable<int> expected = sensors.Where(sensor => sensor.Address is not null).Select(sensor => sensor.Bus);
         foreach (int bus in inventory.I2c.Union(expected).Order())
         {
-            ScanBus(bus, throughMuxes, found);
+            await ScanBusAsync(bus, throughMuxes, found, cancellationToken);
         }
 
         if (found.Count == 0 && _problems.Count == 0)
@@ -39,17 +40,17 @@ internal sealed class BusScanner(
         return new ScanReport(buses.Name, found, spi, [.. inventory.Gpio.Select(chip => new GpioChipFound(chip.Node, chip.Label, chip.Lines))], _problems);
     }
 
-    private void ScanBus(int bus, bool throughMuxes, List<I2cBusFound> found)
+    private async Task ScanBusAsync(int bus, bool throughMuxes, List<I2cBusFound> found, CancellationToken cancellationToken)
     {
         try
         {
             using IAddressProbe asked = probe(bus);
-            found.Add(Describe(bus, null, I2cGrid.Scan(asked)));
+            found.Add(await DescribeAsync(bus, null, I2cGrid.Scan(asked), cancellationToken));
             foreach (I2cMuxChannel mux in sensors.Where(sensor => sensor.Bus == bus && sensor.Mux is not null).Select(sensor => sensor.Mux!.Value).Distinct().OrderBy(mux => (mux.Address, mux.Channel)))
             {
                 if (throughMuxes)
                 {
-                    ScanChannel(bus, mux, asked, found);
+                    await ScanChannelAsync(bus, mux, asked, found, cancellationToken);
                 }
             }
         }
@@ -63,13 +64,13 @@ internal sealed class BusScanner(
     }
 
     /// <summary>Opens one channel, scans and closes every channel again, as the multiplexer is after power-on.</summary>
-    private void ScanChannel(int bus, I2cMuxChannel mux, IAddressProbe asked, List<I2cBusFound> found)
+    private async Task ScanChannelAsync(int bus, I2cMuxChannel mux, IAddressProbe asked, List<I2cBusFound> found, CancellationToken cancellationToken)
     {
         using I2cDevice device = buses.OpenI2c(bus, mux.Address);
         try
         {
             device.WriteByte((byte)(1 << mux.Channel));
-            found.Add(Describe(bus, mux, I2cGrid.Scan(asked)));
+            found.Add(await DescribeAsync(bus, mux, I2cGrid.Scan(asked), cancellationToken));
             device.WriteByte(0);
         }
         catch (IOException)
@@ -79,10 +80,15 @@ internal sealed class BusScanner(
         }
     }
 
-    private I2cBusFound Describe(int bus, I2cMuxChannel? mux, I2cGrid grid)
+    private async Task<I2cBusFound> DescribeAsync(int bus, I2cMuxChannel? mux, I2cGrid grid, CancellationToken cancellationToken)
     {
         List<SensorOptions> here = [.. sensors.Where(sensor => sensor.Address is not null && sensor.Bus == bus && Equals(sensor.Mux, mux))];
-        List<I2cChipFound> chips = [.. grid.Found.Where(address => !IsMux(bus, mux, address)).Select(address => Describe(bus, address, grid[address], here))];
+        List<I2cChipFound> chips = [];
+        foreach (int address in grid.Found.Where(address => !IsMux(bus, mux, address)))
+        {
+            chips.Add(await DescribeAsync(bus, address, grid[address], here, cancellationToken));
+        }
+
         if (mux is null)
         {
             chips.AddRange(grid.Found.Where(address => IsMux(bus, null, address)).Select(address =>
@@ -98,9 +104,9 @@ internal sealed class BusScanner(
         return new I2cBusFound(bus, DeviceNode.I2c(bus), mux is { } channel ? $"0x{channel.Address:X2}/{channel.Channel}" : null, chips, grid.ToString());
     }
 
-    private I2cChipFound Describe(int bus, int address, AddressState state, List<SensorOptions> here)
+    private async Task<I2cChipFound> DescribeAsync(int bus, int address, AddressState state, List<SensorOptions> here, CancellationToken cancellationToken)
     {
-        ChipGuess? guess = state == AddressState.Answers ? _identification.Identify(bus, address) : null;
+        ChipGuess? guess = state == AddressState.Answers ? await _identification.IdentifyAsync(bus, address, cancellationToken) : null;
         SensorOptions? sensor = here.FirstOrDefault(each => each.Address == address);
         if (sensor is not null && state == AddressState.TakenByDriver)
         {

@@ -8,8 +8,10 @@ namespace Node.Host.Scanning;
 /// Finds out which chip is at an address by reads that do no harm: an identification register, chosen by the addresses that its chip can have.
 /// A chip of 16-bit commands (Sensirion) is asked only when a plain read is refused, as such a chip does and one with registers never.
 /// </summary>
-internal sealed class ChipIdentification(IBusProvider buses)
+internal sealed class ChipIdentification(IBusProvider buses, TimeProvider time)
 {
+    private static readonly TimeSpan CommandTime = TimeSpan.FromMilliseconds(5); // The SCD41 takes 1 ms: spec section 7.
+
     private const byte Sht31StatusHigh = 0xF3;
     private const byte Sht31StatusLow = 0x2D;
     private const byte Scd41ReadyHigh = 0xE4;
@@ -34,10 +36,10 @@ internal sealed class ChipIdentification(IBusProvider buses)
 
     /// <summary>What answers at an address of a bus, or null when nothing is known of it.</summary>
     /// <exception cref="SensorException">The bus cannot be opened.</exception>
-    public ChipGuess? Identify(int bus, int address)
+    public async Task<ChipGuess?> IdentifyAsync(int bus, int address, CancellationToken cancellationToken)
     {
         using I2cDevice device = buses.OpenI2c(bus, address);
-        return ByRegister(device, address) ?? ByCommand(device, address) ?? ByHabit(device, address);
+        return ByRegister(device, address) ?? await ByCommandAsync(device, address, cancellationToken) ?? ByHabit(device, address);
     }
 
     private static ChipGuess? ByRegister(I2cDevice device, int address)
@@ -58,7 +60,7 @@ internal sealed class ChipIdentification(IBusProvider buses)
         return null;
     }
 
-    private static ChipGuess? ByCommand(I2cDevice device, int address)
+    private async Task<ChipGuess?> ByCommandAsync(I2cDevice device, int address, CancellationToken cancellationToken)
     {
         (string chip, byte[] command)? asked = address switch
         {
@@ -66,14 +68,14 @@ internal sealed class ChipIdentification(IBusProvider buses)
             0x62 => ("SCD41", [Scd41ReadyHigh, Scd41ReadyLow]), // Data ready: allowed while measuring too.
             _ => null,
         };
-        Span<byte> plain = stackalloc byte[1];
-        if (asked is not { } question || TryRead(device, plain))
+        if (asked is not { } question || TryRead(device, new byte[1]) || !TryWrite(device, question.command))
         {
             return null;
         }
 
-        Span<byte> word = stackalloc byte[3];
-        bool isSensirion = TryWrite(device, question.command) && TryRead(device, word) && Crc(word[..2]) == word[2];
+        await Task.Delay(CommandTime, time, cancellationToken);
+        byte[] word = new byte[3];
+        bool isSensirion = TryRead(device, word) && Crc(word.AsSpan(0, 2)) == word[2];
         return isSensirion ? new ChipGuess(question.chip, true, "answers its command with a right checksum") : null;
     }
 
