@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Node.Sensors.Bus;
 using Node.Sensors.Machine;
+using Node.Sensors.Signals;
 
 namespace Node.Sensors.Drivers;
 
@@ -11,8 +12,8 @@ public static class SensorCatalog
     /// <summary>Every supported chip, in alphabetical order.</summary>
     public static IReadOnlyList<SensorChip> Chips { get; } =
     [
-        Ads1115.CatalogEntry, Adxl345.CatalogEntry, Bh1750.CatalogEntry, Bme280.CatalogEntry, MachineSensor.CatalogEntry, Mcp3008.CatalogEntry,
-        Mpu6050.CatalogEntry, Scd41.CatalogEntry, Sht31.CatalogEntry,
+        Ads1115.CatalogEntry, Adxl345.CatalogEntry, Adxl345Vibration.CatalogEntry, Bh1750.CatalogEntry, Bme280.CatalogEntry, GpioInput.CatalogEntry,
+        MachineSensor.CatalogEntry, Mcp3008.CatalogEntry, Mpu6050.CatalogEntry, Scd41.CatalogEntry, Sht31.CatalogEntry,
     ];
 
     /// <summary>Looks a chip up by name; case does not matter.</summary>

@@ -7,6 +7,9 @@ namespace Node.Sensors.Drivers;
 /// <param name="Description">What it does and in which unit, for people; one line.</param>
 public sealed record SensorOption(string Name, SensorOptionKind Kind, string Default, string Description)
 {
+    /// <summary>Whether there is no sensor without it.</summary>
+    public bool IsRequired { get; init; }
+
     /// <summary>The smallest value of a number, or <see langword="null"/>.</summary>
     public double? Minimum { get; init; }
 

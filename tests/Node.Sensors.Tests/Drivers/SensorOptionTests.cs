@@ -13,10 +13,11 @@ public sealed class SensorOptionTests
         Dictionary<string, string> written = chip.Options.Where(static option => option.Default.Length > 0).ToDictionary(static option => option.Name, static option => option.Default);
         List<string> faults = [];
 
-        IReadOnlyList<Quantity> withThem = chip.CheckOptions(written, "Options", faults);
+        IReadOnlyList<Quantity> withThem = chip.CheckOptions(With(Needed(chip), written), "Options", faults);
 
         Assert.Empty(faults);
-        Assert.Equal(chip.CheckOptions(new Dictionary<string, string>(), "Options", faults), withThem);
+        Assert.Equal(chip.CheckOptions(Needed(chip), "Options", faults), withThem);
+        Assert.Empty(faults);
     }
 
     [Theory, MemberData(nameof(Chips))]
@@ -30,7 +31,7 @@ public sealed class SensorOptionTests
             if (option.Kind == SensorOptionKind.Text && option.Default is "/" or "") { return; } // any folder, and free texts with no fixed shape
 
             List<string> faults = [];
-            chip.CheckOptions(new Dictionary<string, string> { [option.Name] = "no;sense" }, "Node:Sensors:x:Options", faults);
+            chip.CheckOptions(With(Needed(chip), new() { [option.Name] = "no;sense" }), "Node:Sensors:x:Options", faults);
             Assert.StartsWith($"Node:Sensors:x:Options:{option.Name}: 'no;sense' is not allowed; allowed is ", Assert.Single(faults), StringComparison.Ordinal);
         });
         Assert.Equal(chip.Options.Count, chip.Options.Select(static option => option.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
@@ -115,10 +116,21 @@ public sealed class SensorOptionTests
 
     private static SensorChip Find(string name) => SensorCatalog.Chips.Single(chip => chip.Name == name);
 
+    /// <summary>What a chip cannot do without: its pin.</summary>
+    private static Dictionary<string, string> Needed(SensorChip chip) =>
+        chip.Options.Where(static option => option.IsRequired).ToDictionary(static option => option.Name, static _ => "17");
+
+    private static Dictionary<string, string> With(Dictionary<string, string> some, Dictionary<string, string> others)
+    {
+        foreach ((string name, string text) in others) { some[name] = text; }
+
+        return some;
+    }
+
     private static string FaultsOf(SensorChip chip, SensorOption option, double value)
     {
         List<string> faults = [];
-        chip.CheckOptions(new Dictionary<string, string> { [option.Name] = value.ToString(System.Globalization.CultureInfo.InvariantCulture) }, "Options", faults);
+        chip.CheckOptions(With(Needed(chip), new() { [option.Name] = value.ToString(System.Globalization.CultureInfo.InvariantCulture) }), "Options", faults);
         return string.Join("; ", faults);
     }
 }

@@ -23,8 +23,13 @@ internal sealed class SensorOptionTable<T>(T defaults, Action<T> validate)
         (record, text) => bool.TryParse(text, out bool value) ? set(record, value) : null);
 
     /// <summary>A whole number; a default of <see langword="null"/> means that there is none unless one is given.</summary>
-    public SensorOptionTable<T> Integer(string name, string description, int minimum, int maximum, Func<T, int?> get, Func<T, int, T> set) => Add(
-        new SensorOption(name, SensorOptionKind.WholeNumber, get(defaults)?.ToString(CultureInfo.InvariantCulture) ?? "", description) { Minimum = minimum, Maximum = maximum },
+    public SensorOptionTable<T> Integer(string name, string description, int minimum, int maximum, Func<T, int?> get, Func<T, int, T> set, bool isRequired = false) => Add(
+        new SensorOption(name, SensorOptionKind.WholeNumber, get(defaults)?.ToString(CultureInfo.InvariantCulture) ?? "", description)
+        {
+            Minimum = minimum,
+            Maximum = maximum,
+            IsRequired = isRequired,
+        },
         (record, text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= minimum && value <= maximum
             ? set(record, value)
             : null);
@@ -76,6 +81,11 @@ internal sealed class SensorOptionTable<T>(T defaults, Action<T> validate)
             if (option is null) { faults.Add($"{path}:{name}: is no option of this chip; there are {string.Join(", ", _rows.Select(static row => row.Option.Name))}"); }
             else if (apply(record, text.Trim()) is { } changed) { record = changed; }
             else { faults.Add($"{path}:{option.Name}: '{text}' is not allowed; allowed is {option.Allowed}: {option.Description}"); }
+        }
+
+        foreach (SensorOption missing in Options.Where(option => option.IsRequired && !given.Keys.Contains(option.Name, StringComparer.OrdinalIgnoreCase)))
+        {
+            faults.Add($"{path}:{missing.Name}: is missing; allowed is {missing.Allowed}: {missing.Description}");
         }
 
         if (faults.Count == before) { Validate(record, path, faults); }
