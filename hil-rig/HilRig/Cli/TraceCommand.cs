@@ -19,6 +19,18 @@ internal static class TraceCommand
         return new Command("trace", "Show and compare recorded bus conversations.") { diff, show };
     }
 
+    public static BusTrace Load(string file)
+    {
+        try
+        {
+            return BusTrace.Load(file);
+        }
+        catch (Exception unusable) when (unusable is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new RigException(RigFault.UnusableInput, unusable.Message, unusable);
+        }
+    }
+
     private static int Diff(BusTrace first, BusTrace second)
     {
         IReadOnlyList<string> lines = BusTraceDiff.Compare(first, second);
@@ -36,17 +48,5 @@ internal static class TraceCommand
         Console.WriteLine($"{trace.Entries.Count} entries, recorded from '{trace.Provider}'");
         Console.WriteLine($"SHA-256 with time {trace.Digest()}");
         Console.WriteLine($"SHA-256 without   {trace.Digest(withTime: false)}");
-    }
-
-    private static BusTrace Load(string file)
-    {
-        try
-        {
-            return BusTrace.Load(file);
-        }
-        catch (Exception unusable) when (unusable is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            throw new RigException(RigFault.UnusableInput, unusable.Message, unusable);
-        }
     }
 }

@@ -13,6 +13,8 @@ public sealed class BusTraceTests
 {
     private const string Climate = """{"chip":"BME280"},{"chip":"SHT31"},{"chip":"MCP3008"}""";
 
+    private static readonly string[] Played = ["BME280", "SHT31", "MCP3008"];
+
     [Fact]
     public void Each_transfer_and_edge_is_one_line()
     {
@@ -236,7 +238,7 @@ public sealed class BusTraceTests
     private static async Task<double[]> Play(IBusProvider buses, FakeTimeProvider clock)
     {
         List<double> values = [];
-        ISensor[] sensors = [.. new[] { "BME280", "SHT31", "MCP3008" }.Select(chip => SensorCatalog.Open(new SensorConnection { Chip = chip }, buses, clock))];
+        ISensor[] sensors = [.. Played.Select(chip => SensorCatalog.Open(new SensorConnection { Chip = chip }, buses, clock))];
         for (int round = 0; round < 3; round++)
         {
             foreach (ISensor sensor in sensors)
