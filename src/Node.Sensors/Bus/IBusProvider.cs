@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Device.I2c;
+using System.Device.Pwm;
 using System.Device.Spi;
 
 namespace Node.Sensors.Bus;
@@ -25,4 +26,13 @@ public interface IBusProvider : IDisposable
     /// <summary>Opens the header's GPIO lines; pin numbers are the BCM numbers printed as GPIO<i>n</i> in pin-out drawings.</summary>
     /// <exception cref="SensorException">No usable GPIO chip or library was found (<see cref="SensorFault.BusUnavailable"/>).</exception>
     GpioController OpenGpio();
+
+    /// <summary>Opens a PWM channel; it runs after <see cref="PwmChannel.Start"/>. A provider without PWM refuses, as this one does.</summary>
+    /// <param name="chip">The PWM chip's number, from 0.</param>
+    /// <param name="channel">The channel of the chip, from 0.</param>
+    /// <param name="frequency">The frequency in hertz.</param>
+    /// <param name="dutyCycle">The share of each period that is high at first, 0 to 1.</param>
+    /// <exception cref="SensorException">The channel does not exist or may not be opened (<see cref="SensorFault.BusUnavailable"/>).</exception>
+    PwmChannel OpenPwm(int chip, int channel, int frequency, double dutyCycle) =>
+        throw new SensorException(SensorFault.BusUnavailable, $"The bus provider '{Name}' has no PWM channels: use a digital output, or another provider.");
 }

@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Device.I2c;
+using System.Device.Pwm;
 using System.Device.Spi;
 using System.Globalization;
 
@@ -38,6 +39,10 @@ public sealed class LinuxBusProvider : IBusProvider
 
     /// <inheritdoc/>
     public GpioController OpenGpio() => LinuxGpio.Open();
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative, or the duty cycle is outside 0 to 1.</exception>
+    public PwmChannel OpenPwm(int chip, int channel, int frequency, double dutyCycle) => LinuxPwm.Open(chip, channel, frequency, dutyCycle);
 
     /// <summary>Holds nothing: each device that was opened belongs to its opener.</summary>
     public void Dispose()

@@ -36,6 +36,9 @@ public sealed class EmulatedBoard
     /// <summary>The header's pins, from the outside.</summary>
     public EmulatedGpioChip Gpio { get; }
 
+    /// <summary>The board's PWM outputs, from the outside.</summary>
+    public EmulatedPwmChips Pwm { get; } = new();
+
     /// <summary>Every I2C bus. Bus 1 always exists.</summary>
     public IReadOnlyCollection<EmulatedI2cBus> I2cBuses => _buses.Values;
 
