@@ -3,7 +3,7 @@ namespace Node.Sensors.Actuators;
 /// <summary>An output's safety limits; they may change while the program runs. Zero means no limit.</summary>
 public sealed record OutputLimits
 {
-    /// <summary>The longest time on without a break. Needs a fail-safe level of 0.</summary>
+    /// <summary>The longest time on without a break; it outranks every shortest time. Needs a fail-safe level of 0.</summary>
     public TimeSpan MaximumOnTime { get; init; }
 
     /// <summary>The shortest time that it stays on when switched off by command. What makes it safe does not wait.</summary>

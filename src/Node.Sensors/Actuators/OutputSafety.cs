@@ -254,7 +254,6 @@ internal sealed class OutputSafety
     internal static string? Contradiction(OutputRules rules, OutputLimits limits) =>
         rules.FailSafeLevel > 0 && limits.MaximumOnTime > TimeSpan.Zero ? "a maximum on-time needs the fail-safe state off"
         : rules.FailSafeLevel > 0 && rules.InterlockGroup is not null ? "an interlock group needs the fail-safe state off"
-        : limits.MaximumOnTime > TimeSpan.Zero && limits.MinimumOnTime > limits.MaximumOnTime ? "the minimum on-time is longer than the maximum on-time"
         : rules.Shape is { } shape && (shape.MinimumDuty <= 0 || shape.MaximumDuty > 1 || shape.MinimumDuty > shape.MaximumDuty)
             ? "the duty limits must lie between 0 and 1, the lowest first"
         : rules.Shape is null && rules.FailSafeLevel is not (0 or 1) ? "the fail-safe level of an on/off output is 0 or 1"

@@ -245,11 +245,12 @@ public sealed class OutputBankTests : IDisposable
     [Fact]
     public void Limits_that_contradict_each_other_are_refused_and_the_old_ones_stay()
     {
-        OutputBank bank = Open(new OutputLimits { MaximumOnTime = Seconds(9) });
+        OutputBank bank = Open(new OutputLimits { Lease = Seconds(9) }, new OutputRules { Name = "heater", FailSafeLevel = 1 });
 
-        Assert.Throws<ArgumentException>(() => bank.SetLimits(0, new OutputLimits { MaximumOnTime = Seconds(1), MinimumOnTime = Seconds(2) }));
-        Assert.Throws<ArgumentException>(() => Open(new OutputLimits { MaximumOnTime = Seconds(1) }, new OutputRules { Name = "heater", FailSafeLevel = 1 }));
-        Assert.Equal(Seconds(9), bank.LimitsOf(0).MaximumOnTime);
+        Assert.Throws<ArgumentException>(() => bank.SetLimits(0, new OutputLimits { MaximumOnTime = Seconds(1) }));
+        Assert.Throws<ArgumentException>(() => Open(new OutputLimits(), new OutputRules { Name = "blind", FailSafeLevel = 1, InterlockGroup = "g" }));
+        Assert.Equal(new OutputLimits { Lease = Seconds(9) }, bank.LimitsOf(0));
+        _pins[0].Break(false);
     }
 
     [Fact]
