@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Node.Host.Composition;
 using Node.Host.Configuration;
 using Node.Host.Spool;
+using Node.Sensors.Bus;
 
 namespace Node.Host.Cli;
 
@@ -49,6 +50,10 @@ internal static partial class RunCommand
         catch (IOException inTheWay)
         {
             return NodeCommandLine.Refuse($"{inTheWay.Message} Set Node:Http:Port to a free port, or 0 for any.", NodeCommandLine.Failed);
+        }
+        catch (SensorException absent)
+        {
+            return NodeCommandLine.Refuse(absent.Message, NodeCommandLine.Failed);
         }
         catch (SpoolException unusable)
         {

@@ -19,12 +19,23 @@ internal static class Buses
     /// <summary>Opens the driver of a configured sensor; no transfer happens yet.</summary>
     /// <exception cref="SensorException">The bus cannot be opened.</exception>
     public static ISensor OpenSensor(SensorOptions sensor, IBusProvider buses, TimeProvider time) =>
-        SensorCatalog.Open(new SensorConnection { Chip = sensor.Chip, BusId = sensor.Bus, Address = sensor.Address }, buses, time);
+        SensorCatalog.Open(
+            new SensorConnection { Chip = sensor.Chip, BusId = sensor.Bus, Address = sensor.Address, SpiBusId = sensor.SpiBus, ChipSelect = sensor.ChipSelect ?? 0 },
+            buses, time);
 
     private static EmulatedBoardOptions Board(NodeOptions options) => new()
     {
         Seed = options.Bus.EmulatedSeed,
-        Chips = [.. options.Sensors.Select(sensor => new EmulatedChipOptions { Chip = sensor.Chip, BusId = sensor.Bus, Address = sensor.Address })],
+        Chips = [.. options.Sensors.Select(Chip)],
+    };
+
+    private static EmulatedChipOptions Chip(SensorOptions sensor) => new()
+    {
+        Chip = sensor.Chip,
+        BusId = sensor.Bus,
+        Address = sensor.Address,
+        SpiBusId = sensor.SpiBus,
+        ChipSelect = sensor.ChipSelect ?? 0,
     };
 
     private static Ambient Room(BusOptions bus) => bus.EmulatedTrace is { } trace

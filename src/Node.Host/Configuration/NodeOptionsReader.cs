@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Node.HubClient;
-using Node.Sensors.Drivers;
 
 namespace Node.Host.Configuration;
 
@@ -21,15 +20,14 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             DataFolder = _settings.Text("Node:DataFolder") ?? DataFolders.Default(contentRoot),
             Http = ReadHttp(),
             Bus = ReadBus(),
-            Sensors = [.. _settings.Names("Node:Sensors").Select(ReadSensor)],
+            Sensors = [.. _settings.Names("Node:Sensors").Select(new SensorOptionsReader(_settings).Read)],
             Actuators = [.. _settings.Names("Node:Actuators").Select(ReadActuator)],
             DoWorkInterval = _settings.Period(
                 "Node:DoWorkInterval", TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
             Spool = ReadSpool(),
             LogFormat = _settings.Choice("Node:Logging:Format", LogFormat.Simple, ("simple", LogFormat.Simple), ("json", LogFormat.Json)),
         };
-        CheckNames(options);
-        CheckAddresses(options);
+        new ComponentClashes(_settings).Check(options);
         return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)]);
     }
 
@@ -42,7 +40,8 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
 
         foreach (string path in _settings.Unknown("Node"))
         {
-            yield return $"{path} is no setting of this node and has no effect; compare 'sensornode config show'";
+            string? meant = _settings.Suggest(path);
+            yield return $"{path} is no setting of this node and has no effect; {(meant is null ? "compare 'sensornode config schema'" : $"{meant} is meant?")}";
         }
     }
 
@@ -138,29 +137,6 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         };
     }
 
-    private SensorOptions ReadSensor(string name)
-    {
-        string path = $"Node:Sensors:{name}";
-        string? chipName = _settings.Text($"{path}:Chip");
-        string chips = string.Join(" or ", SensorCatalog.Chips.Select(known => known.Name));
-        SensorChip? chip = null;
-        if (chipName is null || !SensorCatalog.TryFind(chipName, out chip))
-        {
-            _settings.Fault($"{path}:Chip", chipName is null ? $"is missing; allowed is {chips}" : $"'{chipName}' is not allowed; allowed is {chips}");
-        }
-
-        return new SensorOptions
-        {
-            Name = name,
-            Chip = chip?.Name ?? "",
-            Bus = _settings.Integer($"{path}:Bus", 1, 0, 255),
-            Address = _settings.Address($"{path}:Address", chip?.Addresses ?? []),
-            Interval = _settings.Period(
-                $"{path}:Interval", TimeSpan.FromSeconds(5), SensorOptions.ShortestInterval, SensorOptions.LongestInterval),
-            Enabled = _settings.Flag($"{path}:Enabled", true),
-        };
-    }
-
     private ActuatorOptions ReadActuator(string name)
     {
         string path = $"Node:Actuators:{name}";
@@ -185,49 +161,4 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         MaxAge = _settings.Period("Node:Spool:MaxAge", TimeSpan.FromDays(30), TimeSpan.Zero, TimeSpan.FromDays(3_650)),
         CommitDelay = _settings.Period("Node:Spool:CommitDelay", TimeSpan.FromMilliseconds(20), TimeSpan.Zero, TimeSpan.FromSeconds(60)),
     };
-
-    private void CheckNames(NodeOptions options)
-    {
-        foreach (string name in options.Sensors.Select(sensor => sensor.Name))
-        {
-            CheckName($"Node:Sensors:{name}", name);
-        }
-
-        foreach (string name in options.Actuators.Select(actuator => actuator.Name))
-        {
-            CheckName($"Node:Actuators:{name}", name);
-            if (options.Sensors.Any(sensor => sensor.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
-            {
-                _settings.Fault($"Node:Actuators:{name}", "a sensor has the same name; every component needs its own");
-            }
-        }
-    }
-
-    private void CheckName(string path, string name)
-    {
-        if (!ComponentName.IsValid(name))
-        {
-            _settings.Fault(path, "is no component name; allowed are 1 to 64 letters, digits and underscores, beginning with a letter, and not deviceInformation");
-        }
-    }
-
-    private void CheckAddresses(NodeOptions options)
-    {
-        foreach (IGrouping<(int Bus, int Address), SensorOptions> same in options.Sensors.GroupBy(sensor => (sensor.Bus, sensor.Address)))
-        {
-            foreach (SensorOptions sensor in same.Skip(1))
-            {
-                _settings.Fault($"Node:Sensors:{sensor.Name}:Address",
-                    $"0x{sensor.Address:X2} on bus {sensor.Bus} is taken by {same.First().Name}; every chip needs its own bus or address");
-            }
-        }
-
-        foreach (IGrouping<int, ActuatorOptions> same in options.Actuators.GroupBy(actuator => actuator.Pin))
-        {
-            foreach (ActuatorOptions actuator in same.Skip(1))
-            {
-                _settings.Fault($"Node:Actuators:{actuator.Name}:Pin", $"{actuator.Pin} is taken by {same.First().Name}; every actuator needs its own pin");
-            }
-        }
-    }
 }

@@ -7,7 +7,6 @@ using Node.Host.Methods;
 using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.Host.Twin;
-using Node.Sensors.Drivers;
 
 namespace Node.Host.Dashboard;
 
@@ -48,12 +47,15 @@ internal sealed class StatusSource(
     private static SensorPart Sensor(SensorChannel sensor)
     {
         SensorStatus status = sensor.Status;
-        IReadOnlyList<QuantityValue> values = status.Reading?.Values ?? [];
+        IReadOnlyList<JudgedValue> values = status.Reading?.Values ?? [];
         return new SensorPart(
-            sensor.Name, sensor.Options.Chip, Duration.Format(sensor.Setting.Interval), sensor.Setting.Enabled,
-            StateName.Of(status.State), status.Reason, status.ReadAt,
-            values.ToDictionary(value => value.Quantity.Name, ReadingBody.Rounded),
-            values.ToDictionary(value => value.Quantity.Name, value => value.Quantity.Unit));
+            sensor.Name, sensor.Options.Chip, Duration.Format(sensor.Setting.Interval), sensor.Setting.Cron?.Text, sensor.Setting.Enabled,
+            StateName.Of(status.State), status.Reason, status.ReadAt, QualityName.Of(status.Quality),
+            values.Where(value => value.Shown is not null).ToDictionary(value => value.Quantity.Name, value => value.Shown!.Value),
+            values.ToDictionary(value => value.Quantity.Name, value => value.ShownRaw),
+            values.Where(value => value.Quality != Quality.Good).ToDictionary(value => value.Quantity.Name, value => QualityName.Of(value.Quality)),
+            values.ToDictionary(value => value.Quantity.Name, value => value.Quantity.Unit),
+            sensor.FilteredOut, sensor.Restarts);
     }
 
     private static double Seconds(TimeSpan duration) => Math.Round(duration.TotalSeconds, 3);

@@ -58,9 +58,22 @@ internal sealed class SensorCommands(SensorArray sensors, TimeProvider time)
         }
     }
 
+    /// <summary>What goes out of the reading; when the filters hold all of it back, the raw values and <c>"filteredOut":true</c>.</summary>
     private static JsonObject ReadingOf(SensorStatus status)
     {
-        var json = JsonNode.Parse(ReadingBody.Write(status.Reading!))!.AsObject();
+        JudgedReading reading = status.Reading!;
+        if (reading.GoesOut)
+        {
+            return JsonNode.Parse(ReadingBody.Write(reading))!.AsObject();
+        }
+
+        var json = new JsonObject();
+        foreach (JudgedValue value in reading.Values)
+        {
+            json[value.Quantity.Name] = value.ShownRaw;
+        }
+
+        json["filteredOut"] = true;
         return json;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class NodeTwin
         List<TwinComponent> components =
         [
             new("", [RootInterval(cadence, options)]),
-            .. sensors.Channels.Select(Component),
+            .. sensors.Channels.Select(SensorProperties.Component),
             .. actuators.Channels.Select(actuator => new TwinComponent(actuator.Name, [])),
             new(ComponentName.DeviceInformation, []),
         ];
@@ -104,12 +104,4 @@ internal sealed class NodeTwin
     private static WritableProperty RootInterval(WorkCadence cadence, NodeOptions options) => PropertyTypes.Period(
         "doWorkInterval", options.DoWorkInterval, WorkCadence.ShortestInterval, WorkCadence.LongestInterval,
         () => cadence.IdleInterval, interval => cadence.IdleInterval = interval);
-
-    private static TwinComponent Component(SensorChannel sensor) => new(sensor.Name,
-    [
-        PropertyTypes.Period("interval", sensor.Options.Interval, SensorOptions.ShortestInterval, SensorOptions.LongestInterval,
-            () => sensor.Setting.Interval, interval => sensor.Setting = sensor.Setting with { Interval = interval }),
-        PropertyTypes.Flag("enabled", sensor.Options.Enabled,
-            () => sensor.Setting.Enabled, enabled => sensor.Setting = sensor.Setting with { Enabled = enabled }),
-    ]);
 }
