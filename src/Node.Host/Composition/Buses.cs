@@ -13,7 +13,7 @@ internal static class Buses
     public static IBusProvider Open(NodeOptions options, TimeProvider time) => options.Bus.Provider switch
     {
         BusProviderKind.Emulated => new EmulatedBusProvider(new EmulatedBoard(Board(options), Room(options.Bus), time)),
-        _ => new LinuxBusProvider(),
+        _ => new LinuxBusProvider(options.Bus.GpioChip),
     };
 
     /// <summary>Opens the driver of a configured sensor; no transfer happens yet.</summary>

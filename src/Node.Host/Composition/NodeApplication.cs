@@ -7,10 +7,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using Node.Host.Actuation;
 using Node.Host.Configuration;
 using Node.Host.Dashboard;
 using Node.Host.Hub;
-using Node.Host.Methods;
+using Node.Host.Logging;
 
 namespace Node.Host.Composition;
 
@@ -26,6 +28,7 @@ internal static class NodeApplication
         builder.Configuration.Sources.Clear(); // The layers are the node's own: see ConfigurationLayers.
         builder.Configuration.AddConfiguration(configuration);
         AddLogging(builder.Logging, configuration, options.LogFormat);
+        AddLogMemory(builder.Services, clock.Time);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -39,8 +42,8 @@ internal static class NodeApplication
         builder.Services.AddHostedService<NodeService>(); // After Quartz's, so that it stops before the scheduler does.
         WebApplication app = builder.Build();
         StatusSource status = app.Services.GetRequiredService<StatusSource>();
-        app.Services.GetRequiredService<MethodRouter>().Diagnostics = status.Json;
         app.MapDashboard(status, app.Services.GetRequiredService<Health>(), app.Services.GetRequiredService<HubLink>());
+        app.MapActuators(app.Services.GetRequiredService<ActuatorBank>(), options.Http.Token);
         return app;
     }
 
@@ -49,6 +52,15 @@ internal static class NodeApplication
     {
         string bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return bound.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal);
+    }
+
+    /// <summary>The newest lines for the cloud and for the support bundle, and the level that the cloud may change.</summary>
+    private static void AddLogMemory(IServiceCollection services, TimeProvider time)
+    {
+        var level = new LogLevelSwitch();
+        services.AddSingleton(level).AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(level).AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(level);
+        var ring = new LogRing(time);
+        services.AddSingleton(ring).AddSingleton<ILoggerProvider>(ring);
     }
 
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, LogFormat format)

@@ -5,6 +5,9 @@ internal sealed record BusOptions
 {
     public BusProviderKind Provider { get; init; } = BusProviderKind.Linux;
 
+    /// <summary>Label or device node of the GPIO chip, such as <c>pinctrl-rp1</c> or <c>/dev/gpiochip4</c>; null for the 40-pin header's.</summary>
+    public string? GpioChip { get; init; }
+
     /// <summary>CSV file whose course the emulated room follows; null for a generated day.</summary>
     public string? EmulatedTrace { get; init; }
 

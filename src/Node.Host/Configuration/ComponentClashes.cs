@@ -82,11 +82,20 @@ internal sealed class ComponentClashes(SettingsReader settings)
 
     private void CheckPins(IReadOnlyList<ActuatorOptions> actuators)
     {
-        foreach (IGrouping<int, ActuatorOptions> same in actuators.GroupBy(actuator => actuator.Pin))
+        foreach (IGrouping<int, ActuatorOptions> same in actuators.Where(actuator => !actuator.IsPwm).GroupBy(actuator => actuator.Pin))
         {
             foreach (ActuatorOptions actuator in same.Skip(1))
             {
                 settings.Fault($"Node:Actuators:{actuator.Name}:Pin", $"{actuator.Pin} is taken by {same.First().Name}; every actuator needs its own pin");
+            }
+        }
+
+        foreach (IGrouping<(int Chip, int Channel), ActuatorOptions> same in actuators
+            .Where(actuator => actuator.IsPwm).GroupBy(actuator => (actuator.Pwm.Chip, actuator.Pwm.Channel)))
+        {
+            foreach (ActuatorOptions actuator in same.Skip(1))
+            {
+                settings.Fault($"Node:Actuators:{actuator.Name}:Channel", $"{same.Key.Channel} of PWM chip {same.Key.Chip} is taken by {same.First().Name}; every actuator needs its own channel");
             }
         }
     }

@@ -24,7 +24,9 @@ internal sealed record SensorPart(
     IReadOnlyDictionary<string, double> Values, IReadOnlyDictionary<string, double> Raw, IReadOnlyDictionary<string, string> Qualities,
     IReadOnlyDictionary<string, string> Units, long FilteredOut, int Restarts);
 
-internal sealed record ActuatorPart(string Name, string Kind, string? State);
+internal sealed record ActuatorPart(
+    string Name, string Kind, string? State, double? Level, double FailSafe, string Cause, string? LastCommandBy, double? LastCommandSeconds,
+    double? OnSeconds, double? LeaseSeconds, string? Fault, string? Disarmed);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StatusReport))]

@@ -7,6 +7,7 @@ using Node.Host.Methods;
 using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.Host.Twin;
+using Node.Sensors.Actuators;
 
 namespace Node.Host.Dashboard;
 
@@ -29,8 +30,7 @@ internal sealed class StatusSource(
             new MethodsPart(methods.Answered),
             hub.FirstConnect is { } connect ? Seconds(connect) : null,
             [.. sensors.Channels.Select(Sensor)],
-            [.. actuators.Channels.Select(actuator => new ActuatorPart(
-                actuator.Name, actuator.Options.Kind, actuator.IsOn is { } on ? OnOff.Text(on) : null))]);
+            [.. actuators.Channels.Select(Actuator)]);
     }
 
     private TelemetryPart Telemetry()
@@ -57,6 +57,16 @@ internal sealed class StatusSource(
             values.ToDictionary(value => value.Quantity.Name, value => value.Quantity.Unit),
             sensor.FilteredOut, sensor.Restarts);
     }
+
+    private static ActuatorPart Actuator(ActuatorChannel actuator)
+    {
+        OutputStatus status = actuator.Status;
+        return new ActuatorPart(
+            actuator.Name, actuator.Options.Kind, status.IsOn is { } on ? OnOff.Text(on) : null, status.Level, status.FailSafeLevel, status.Cause,
+            status.CommandedBy, Seconds(status.SinceCommand), Seconds(status.OnFor), Seconds(status.LeaseRemaining), status.Fault, status.Disarmed);
+    }
+
+    private static double? Seconds(TimeSpan? duration) => duration is { } length ? Seconds(length) : null;
 
     private static double Seconds(TimeSpan duration) => Math.Round(duration.TotalSeconds, 3);
 }
