@@ -17,6 +17,12 @@ internal sealed record BenchOptions
 
     public Stimulus Stimulus { get; init; } = new();
 
+    /// <summary>Where the emulated chips are: inside the node, or in this process, where they outlive it.</summary>
+    public BenchBus Bus { get; init; }
+
+    /// <summary>The board file for chips in this process; null for a board with one of each.</summary>
+    public string? Board { get; init; }
+
     /// <summary>Configuration below <c>Node:</c>, with colons; laid over what the bench itself sets.</summary>
     public IReadOnlyDictionary<string, string> NodeSettings { get; init; } = new Dictionary<string, string>();
 

@@ -47,8 +47,10 @@ internal static class RigCommandLine
         UpCommand.Build(),
         HubCommand.Build(),
         RunCommand.Build(),
+        BusCommand.Build(),
         TwinCommand.Build(),
         MethodCommand.Build(),
+        BoardCommand.Build(),
     };
 
     private static IEnumerable<string> CommandPath(Command command)

@@ -50,6 +50,7 @@ internal static class NodeCommandLine
             RunCommand.Create(settings, clock),
             ReadCommand.Create(settings, clock),
             ScanCommand.Create(settings, clock),
+            DoctorCommand.Create(settings, clock),
             ConfigCommand.Create(settings),
             HealthCommand.Create(settings),
             VersionCommand.Create(),

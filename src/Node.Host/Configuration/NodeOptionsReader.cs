@@ -19,7 +19,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             Hub = ReadHub(),
             DataFolder = _settings.Text("Node:DataFolder") ?? DataFolders.Default(contentRoot),
             Http = ReadHttp(),
-            Bus = ReadBus(),
+            Bus = new BusOptionsReader(_settings).Read(),
             Sensors = [.. _settings.Names("Node:Sensors").Select(new SensorOptionsReader(_settings).Read)],
             Actuators = [.. _settings.Names("Node:Actuators").Select(new ActuatorOptionsReader(_settings).Read)],
             DoWorkInterval = _settings.Period(
@@ -38,6 +38,11 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         if (bus is { EmulatedTrace: null, EmulatedSpeed: not 1 })
         {
             yield return "Node:Bus:Emulated:Speed has no effect without Node:Bus:Emulated:Trace";
+        }
+
+        if (bus is { EmulatedBoard: not null, EmulatedTrace: not null })
+        {
+            yield return "Node:Bus:Emulated:Trace has no effect with Node:Bus:EmulatedBoard, whose file describes the surroundings";
         }
 
         foreach (string path in _settings.Unknown("Node"))
@@ -147,6 +152,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         return token;
     }
 
+<<<<<<< HEAD
     private BusOptions ReadBus()
     {
         string? trace = _settings.Text("Node:Bus:Emulated:Trace");
@@ -163,6 +169,23 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             EmulatedTrace = trace,
             EmulatedSeed = _settings.Integer("Node:Bus:Emulated:Seed", 1, 0, int.MaxValue),
             EmulatedSpeed = _settings.Number("Node:Bus:Emulated:Speed", 1, 0.001, 100_000),
+=======
+    private ActuatorOptions ReadActuator(string name)
+    {
+        string path = $"Node:Actuators:{name}";
+        if (_settings.Text($"{path}:Pin") is null)
+        {
+            _settings.Fault($"{path}:Pin", "is missing; give the GPIO number, 0 to 53");
+        }
+
+        return new ActuatorOptions
+        {
+            Name = name,
+            Kind = _settings.Choice($"{path}:Kind", "DigitalOutput", ("DigitalOutput", "DigitalOutput")),
+            Pin = _settings.Integer($"{path}:Pin", 0, 0, 53),
+            ActiveLow = _settings.Flag($"{path}:ActiveLow", false),
+            FailSafeOn = _settings.Choice($"{path}:FailSafe", false, ("off", false), ("on", true)),
+>>>>>>> hostsensing
         };
     }
 

@@ -6,12 +6,12 @@ using System.Device.Spi;
 namespace Node.Sensors.Bus;
 
 /// <summary>
-/// Where buses and pins come from: the Pi's own, or chips inside this process. Drivers see only the classes of System.Device.Gpio and
+/// Where buses and pins come from: the Pi's own, chips inside this process, or chips in another one. Drivers see only the classes of System.Device.Gpio and
 /// cannot tell which. The caller owns, and disposes, everything that it opens. Safe for use by several threads.
 /// </summary>
 public interface IBusProvider : IDisposable
 {
-    /// <summary>The name by which configuration selects this provider: <c>linux</c> or <c>emulated</c>.</summary>
+    /// <summary>The name by which configuration selects this provider: <c>linux</c>, <c>emulated</c> or <c>remote</c>.</summary>
     string Name { get; }
 
     /// <summary>Opens one address, 0x03 to 0x77, on a numbered I2C bus. Whether a chip answers there shows at the first transfer.</summary>

@@ -22,6 +22,12 @@ internal sealed class TestNode : IDisposable
     private readonly bool _ownsFolder;
 
     public TestNode(TemporaryFolder? folder = null, params string[] sensorNames)
+        : this(folder, sensorNames, null)
+    {
+    }
+
+    /// <summary>A node whose sensors' options the test changes.</summary>
+    public TestNode(TemporaryFolder? folder, string[] sensorNames, Func<SensorOptions, SensorOptions>? change)
     {
         _ownsFolder = folder is null;
         Folder = folder ?? new TemporaryFolder();
@@ -30,7 +36,8 @@ internal sealed class TestNode : IDisposable
         {
             DataFolder = Folder.Path,
             Hub = new HubOptions { DeviceId = "pi1", ConnectionString = "HostName=h.example;DeviceId=pi1;SharedAccessKey=c2VjcmV0" },
-            Sensors = [.. names.Select((name, index) => new SensorOptions { Name = name, Chip = "BME280", Address = 0x76 + index })],
+            Sensors = [.. names.Select((name, index) => (change ?? (options => options))(
+                new SensorOptions { Name = name, Chip = "BME280", Address = 0x76 + index, QuantityNames = ["temperature", "pressure"] }))],
             Actuators = [new ActuatorOptions { Name = "led", Pin = 17 }],
         };
         Clock = new NodeClock(Time, default, TimeSpan.Zero);
@@ -133,6 +140,6 @@ internal sealed class TestNode : IDisposable
     {
         var chip = new ScriptedSensor();
         Chips[sensor.Name] = chip;
-        return new SensorChannel(sensor, () => chip, Readings, Clock, NullLogger.Instance);
+        return new SensorChannel(sensor, () => chip, Readings, Clock, NullLogger.Instance, work => work());
     }
 }

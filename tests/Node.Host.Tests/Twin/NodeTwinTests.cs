@@ -256,7 +256,7 @@ public sealed class NodeTwinTests
         await node.SampleAsync(TestContext.Current.CancellationToken);
         node.Loop.Turn();
         node.StoreReported();
-        Assert.Equal("fault", (string)node.Reported()["climate"]!["status"]!["state"]!);
+        Assert.Equal("degraded", (string)node.Reported()["climate"]!["status"]!["state"]!);
         Assert.Equal("nothing acknowledges", (string)node.Reported()["climate"]!["status"]!["reason"]!);
 
         node.Chips["climate"].Failure = null;
