@@ -15,16 +15,11 @@ internal static class Buses
     /// <exception cref="IOException">The trace cannot be read.</exception>
     public static IBusProvider Open(NodeOptions options, TimeProvider time, ILogger? logger = null) => options.Bus.Provider switch
     {
-<<<<<<< HEAD
-        BusProviderKind.Emulated => new EmulatedBusProvider(new EmulatedBoard(Board(options), Room(options.Bus), time)),
-        _ => new LinuxBusProvider(options.Bus.GpioChip),
-=======
         BusProviderKind.Remote => new RemoteBusProvider(new RemoteBusOptions { Endpoint = options.Bus.Remote! }, time, logger),
         BusProviderKind.Emulated => new EmulatedBusProvider(options.Bus.EmulatedBoard is { } file
             ? BoardFile.Load(file).CreateBoard(time)
             : new EmulatedBoard(Board(options), Room(options.Bus), time)),
-        _ => new LinuxBusProvider(),
->>>>>>> hostsensing
+        _ => new LinuxBusProvider(options.Bus.GpioChip),
     };
 
     /// <summary>Opens the driver of a configured sensor; no transfer happens yet.</summary>

@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Microsoft.Extensions.Options;
 using Node.Host.Actuation;
 using Node.Host.Configuration;
 using Node.Host.Dashboard;
@@ -28,7 +27,7 @@ internal static class NodeApplication
         builder.Configuration.Sources.Clear(); // The layers are the node's own: see ConfigurationLayers.
         builder.Configuration.AddConfiguration(configuration);
         AddLogging(builder.Logging, configuration, options.LogFormat);
-        AddLogMemory(builder.Services, clock.Time);
+        builder.Services.AddLogMemory(new LogRing(clock.Time), new LogLevelSwitch());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -52,15 +51,6 @@ internal static class NodeApplication
     {
         string bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return bound.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal);
-    }
-
-    /// <summary>The newest lines for the cloud and for the support bundle, and the level that the cloud may change.</summary>
-    private static void AddLogMemory(IServiceCollection services, TimeProvider time)
-    {
-        var level = new LogLevelSwitch();
-        services.AddSingleton(level).AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(level).AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(level);
-        var ring = new LogRing(time);
-        services.AddSingleton(ring).AddSingleton<ILoggerProvider>(ring);
     }
 
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, LogFormat format)

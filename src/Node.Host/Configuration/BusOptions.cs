@@ -7,16 +7,14 @@ internal sealed record BusOptions
 {
     public BusProviderKind Provider { get; init; } = BusProviderKind.Linux;
 
-<<<<<<< HEAD
     /// <summary>Label or device node of the GPIO chip, such as <c>pinctrl-rp1</c> or <c>/dev/gpiochip4</c>; null for the 40-pin header's.</summary>
     public string? GpioChip { get; init; }
-=======
+
     /// <summary>Board file of the emulated chips, their world and their faults; null for a board of the configured sensors.</summary>
     public string? EmulatedBoard { get; init; }
 
     /// <summary>Where the buses of another process are served; set exactly when <see cref="Provider"/> is remote.</summary>
     public RemoteBusEndpoint? Remote { get; init; }
->>>>>>> hostsensing
 
     /// <summary>CSV file whose course the emulated room follows; null for a generated day.</summary>
     public string? EmulatedTrace { get; init; }

@@ -22,6 +22,7 @@ internal sealed class BusOptionsReader(SettingsReader settings)
         {
             EmulatedBoard = ReadBoard($"{Section}:EmulatedBoard"),
             Provider = provider,
+            GpioChip = settings.Text($"{Section}:GpioChip", null, "a chip's label or device node"),
             Remote = ReadRemote(provider, $"{Section}:Remote"),
             EmulatedTrace = trace,
             EmulatedSeed = settings.Integer($"{Section}:Emulated:Seed", 1, 0, int.MaxValue),

@@ -152,43 +152,6 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         return token;
     }
 
-<<<<<<< HEAD
-    private BusOptions ReadBus()
-    {
-        string? trace = _settings.Text("Node:Bus:Emulated:Trace");
-        if (trace is not null && !File.Exists(trace))
-        {
-            _settings.Fault("Node:Bus:Emulated:Trace", $"'{trace}' is no file; name a CSV trace or leave the setting out for a generated day");
-        }
-
-        return new BusOptions
-        {
-            Provider = _settings.Choice(
-                "Node:Bus:Provider", BusProviderKind.Linux, ("linux", BusProviderKind.Linux), ("emulated", BusProviderKind.Emulated)),
-            GpioChip = _settings.Text("Node:Bus:GpioChip"),
-            EmulatedTrace = trace,
-            EmulatedSeed = _settings.Integer("Node:Bus:Emulated:Seed", 1, 0, int.MaxValue),
-            EmulatedSpeed = _settings.Number("Node:Bus:Emulated:Speed", 1, 0.001, 100_000),
-=======
-    private ActuatorOptions ReadActuator(string name)
-    {
-        string path = $"Node:Actuators:{name}";
-        if (_settings.Text($"{path}:Pin") is null)
-        {
-            _settings.Fault($"{path}:Pin", "is missing; give the GPIO number, 0 to 53");
-        }
-
-        return new ActuatorOptions
-        {
-            Name = name,
-            Kind = _settings.Choice($"{path}:Kind", "DigitalOutput", ("DigitalOutput", "DigitalOutput")),
-            Pin = _settings.Integer($"{path}:Pin", 0, 0, 53),
-            ActiveLow = _settings.Flag($"{path}:ActiveLow", false),
-            FailSafeOn = _settings.Choice($"{path}:FailSafe", false, ("off", false), ("on", true)),
->>>>>>> hostsensing
-        };
-    }
-
     private SpoolLimits ReadSpool() => new()
     {
         CapacityBytes = _settings.Long("Node:Spool:CapacityBytes", 64L << 20, 1L << 20, 4L << 30),
