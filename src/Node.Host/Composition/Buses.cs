@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Node.Host.Configuration;
 using Node.Sensors.Bus;
@@ -25,23 +26,46 @@ internal static class Buses
     /// <summary>Opens the driver of a configured sensor; no transfer happens yet.</summary>
     /// <exception cref="SensorException">The bus cannot be opened.</exception>
     public static ISensor OpenSensor(SensorOptions sensor, IBusProvider buses, TimeProvider time) =>
-        SensorCatalog.Open(
-            new SensorConnection { Chip = sensor.Chip, BusId = sensor.Bus, Address = sensor.Address, SpiBusId = sensor.SpiBus, ChipSelect = sensor.ChipSelect ?? 0 },
-            buses, time);
+        SensorCatalog.Open(Connection(sensor), sensor.ChipOptions, buses, time);
 
     private static EmulatedBoardOptions Board(NodeOptions options) => new()
     {
         Seed = options.Bus.EmulatedSeed,
-        Chips = [.. options.Sensors.Select(Chip)],
+        Chips = [.. options.Sensors.Where(IsOnABus).Select(Chip).Concat(Muxes(options.Sensors))],
     };
 
-    private static EmulatedChipOptions Chip(SensorOptions sensor) => new()
+    private static bool IsOnABus(SensorOptions sensor) => sensor.Address is not null || sensor.ChipSelect is not null;
+
+    /// <summary>The emulated chip is wired as the sensor is configured: its interrupt output to the pin that the driver listens to.</summary>
+    private static EmulatedChipOptions Chip(SensorOptions sensor)
+    {
+        SensorConnection connection = Connection(sensor);
+        return new EmulatedChipOptions
+        {
+            Chip = SensorCatalog.TryFind(sensor.Chip, out SensorChip? chip) ? chip.Part ?? chip.Name : sensor.Chip,
+            BusId = connection.BusId,
+            Address = connection.Address,
+            SpiBusId = connection.SpiBusId,
+            ChipSelect = connection.ChipSelect,
+            Mux = connection.Mux,
+            InterruptPin = sensor.ChipOptions.Where(option => option.Key.EndsWith("Pin", StringComparison.OrdinalIgnoreCase))
+                .Select(option => (int?)int.Parse(option.Value, CultureInfo.InvariantCulture)).FirstOrDefault(),
+            ReferenceVolts = sensor.ChipOptions.TryGetValue("ReferenceVolts", out string? volts) ? double.Parse(volts, CultureInfo.InvariantCulture) : 3.3,
+        };
+    }
+
+    private static IEnumerable<EmulatedChipOptions> Muxes(IEnumerable<SensorOptions> sensors) => sensors
+        .Where(sensor => sensor.Mux is not null).Select(sensor => (sensor.Bus, sensor.Mux!.Value.Address)).Distinct()
+        .Select(mux => new EmulatedChipOptions { Chip = "TCA9548A", BusId = mux.Bus, Address = mux.Address });
+
+    private static SensorConnection Connection(SensorOptions sensor) => new()
     {
         Chip = sensor.Chip,
         BusId = sensor.Bus,
         Address = sensor.Address,
         SpiBusId = sensor.SpiBus,
         ChipSelect = sensor.ChipSelect ?? 0,
+        Mux = sensor.Mux,
     };
 
     private static Ambient Room(BusOptions bus) => bus.EmulatedTrace is { } trace

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Node.Sensors.Bus;
+
 namespace Node.Host.Configuration;
 
 /// <summary>Finds sensors and actuators that want the same name, the same place on a bus or the same pin.</summary>
@@ -9,7 +12,7 @@ internal sealed class ComponentClashes(SettingsReader settings)
         CheckI2c(options.Sensors);
         CheckMuxes(options.Sensors);
         CheckSpi(options.Sensors);
-        CheckPins(options.Actuators);
+        CheckPins(options);
     }
 
     private void CheckNames(NodeOptions options)
@@ -39,7 +42,7 @@ internal sealed class ComponentClashes(SettingsReader settings)
 
     private void CheckI2c(IReadOnlyList<SensorOptions> sensors)
     {
-        foreach (IGrouping<(int Bus, MuxOptions? Mux, int? Address), SensorOptions> same in sensors
+        foreach (IGrouping<(int Bus, I2cMuxChannel? Mux, int? Address), SensorOptions> same in sensors
             .Where(sensor => sensor.Address is not null).GroupBy(sensor => (sensor.Bus, sensor.Mux, sensor.Address)))
         {
             foreach (SensorOptions sensor in same.Skip(1))
@@ -56,10 +59,10 @@ internal sealed class ComponentClashes(SettingsReader settings)
         foreach (SensorOptions behind in sensors.Where(sensor => sensor.Mux is not null))
         {
             SensorOptions? onBus = sensors.FirstOrDefault(sensor => sensor.Address is not null && sensor.Mux is null && sensor.Bus == behind.Bus
-                && (sensor.Address == behind.Mux!.Address || sensor.Address == behind.Address));
+                && (sensor.Address == behind.Mux!.Value.Address || sensor.Address == behind.Address));
             if (onBus is not null)
             {
-                bool isMuxItself = onBus.Address == behind.Mux!.Address;
+                bool isMuxItself = onBus.Address == behind.Mux!.Value.Address;
                 settings.Fault($"Node:Sensors:{behind.Name}:{(isMuxItself ? "Mux:Address" : "Address")}",
                     $"0x{onBus.Address:X2} on bus {behind.Bus} is taken by {onBus.Name}, which is not behind the multiplexer and answers on every channel; "
                     + "move one of the two to another address or bus");
@@ -80,17 +83,24 @@ internal sealed class ComponentClashes(SettingsReader settings)
         }
     }
 
-    private void CheckPins(IReadOnlyList<ActuatorOptions> actuators)
+    /// <summary>Pins of actuators and of the interrupt lines that chips' options name: each has one user.</summary>
+    private void CheckPins(NodeOptions options)
     {
-        foreach (IGrouping<int, ActuatorOptions> same in actuators.Where(actuator => !actuator.IsPwm).GroupBy(actuator => actuator.Pin))
+        IEnumerable<(string Path, string Name, string Pin)> used = options.Actuators
+            .Where(actuator => !actuator.IsPwm)
+            .Select(actuator => ($"Node:Actuators:{actuator.Name}:Pin", actuator.Name, actuator.Pin.ToString(CultureInfo.InvariantCulture)))
+            .Concat(options.Sensors.SelectMany(sensor => sensor.ChipOptions
+                .Where(option => option.Key.EndsWith("Pin", StringComparison.OrdinalIgnoreCase))
+                .Select(option => ($"Node:Sensors:{sensor.Name}:Options:{option.Key}", sensor.Name, option.Value))));
+        foreach (IGrouping<string, (string Path, string Name, string Pin)> same in used.GroupBy(pin => pin.Pin))
         {
-            foreach (ActuatorOptions actuator in same.Skip(1))
+            foreach ((string path, _, string pin) in same.Skip(1))
             {
-                settings.Fault($"Node:Actuators:{actuator.Name}:Pin", $"{actuator.Pin} is taken by {same.First().Name}; every actuator needs its own pin");
+                settings.Fault(path, $"{pin} is taken by {same.First().Name}; every actuator and every interrupt line needs its own pin");
             }
         }
 
-        foreach (IGrouping<(int Chip, int Channel), ActuatorOptions> same in actuators
+        foreach (IGrouping<(int Chip, int Channel), ActuatorOptions> same in options.Actuators
             .Where(actuator => actuator.IsPwm).GroupBy(actuator => (actuator.Pwm.Chip, actuator.Pwm.Channel)))
         {
             foreach (ActuatorOptions actuator in same.Skip(1))

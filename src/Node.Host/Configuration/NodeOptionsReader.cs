@@ -30,7 +30,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         };
         new ComponentClashes(_settings).Check(options);
         CheckIdentify(options);
-        return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)]);
+        return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)]) { Settings = [.. _settings.Asked] };
     }
 
     private IEnumerable<string> Warnings(BusOptions bus)

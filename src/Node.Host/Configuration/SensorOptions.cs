@@ -1,3 +1,5 @@
+using Node.Sensors.Bus;
+
 namespace Node.Host.Configuration;
 
 /// <summary>One sensor: configuration section <c>Node:Sensors:{name}</c>. Its name is its Plug and Play component's.</summary>
@@ -25,7 +27,7 @@ internal sealed record SensorOptions
     public int? ChipSelect { get; init; }
 
     /// <summary>The channel of a multiplexer behind which the chip hangs; null when it is on the bus itself.</summary>
-    public MuxOptions? Mux { get; init; }
+    public I2cMuxChannel? Mux { get; init; }
 
     /// <summary>What the chip itself is told, by its driver's option names; judged when read.</summary>
     public IReadOnlyDictionary<string, string> ChipOptions { get; init; } = new Dictionary<string, string>();

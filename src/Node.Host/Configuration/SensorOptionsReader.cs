@@ -1,3 +1,4 @@
+using Node.Sensors.Bus;
 using Node.Sensors.Drivers;
 using Node.Sensors.Filters;
 
@@ -21,18 +22,18 @@ internal sealed class SensorOptionsReader(SettingsReader settings)
         string path = $"Node:Sensors:{name}";
         SensorChip? chip = ReadChip($"{path}:Chip");
         bool onSpi = chip?.Bus == SensorBus.Spi;
-        bool onI2c = chip?.Bus == SensorBus.I2c;
-        string[] quantities = [.. (chip?.Quantities ?? []).Select(quantity => quantity.Name)];
+        bool onI2c = chip is null or { Bus: SensorBus.I2c };
+        IReadOnlyDictionary<string, string> chipOptions = ReadChipOptions($"{path}:Options", chip, out string[] quantities);
         return new SensorOptions
         {
             Name = name,
             Chip = chip?.Name ?? "",
-            Bus = onSpi ? 1 : settings.Integer($"{path}:Bus", 1, 0, 255),
-            Address = onSpi ? null : onI2c || chip is null ? settings.Address($"{path}:Address", chip?.Addresses ?? []) : null,
-            Mux = onSpi ? null : ReadMux($"{path}:Mux"),
+            Bus = onI2c ? settings.Integer($"{path}:Bus", 1, 0, 255) : 1,
+            Address = onI2c ? settings.Address($"{path}:Address", chip?.Addresses ?? []) : null,
+            Mux = onI2c ? ReadMux($"{path}:Mux") : null,
             SpiBus = onSpi ? settings.Integer($"{path}:SpiBus", 0, 0, 255) : 0,
             ChipSelect = onSpi ? settings.Integer($"{path}:ChipSelect", 0, 0, 31) : null,
-            ChipOptions = settings.Everything($"{path}:Options"),
+            ChipOptions = chipOptions,
             Interval = settings.Period($"{path}:Interval", TimeSpan.FromSeconds(5), SensorOptions.ShortestInterval, SensorOptions.LongestInterval),
             Cron = ReadCron($"{path}:Cron"),
             Enabled = settings.Flag($"{path}:Enabled", true),
@@ -43,6 +44,25 @@ internal sealed class SensorOptionsReader(SettingsReader settings)
             Filters = ReadFilters($"{path}:Filters", quantities),
             Quantities = ReadQuantities($"{path}:Quantities", quantities),
         };
+    }
+
+    /// <summary>What the chip is told, and what it then measures; the chip itself judges.</summary>
+    private SortedDictionary<string, string> ReadChipOptions(string path, SensorChip? chip, out string[] quantities)
+    {
+        var given = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (SensorOption option in chip?.Options ?? [])
+        {
+            if (settings.ChipOption($"{path}:{option.Name}", option) is { } text)
+            {
+                given[option.Name] = text;
+            }
+        }
+
+        var faults = new List<string>();
+        IReadOnlyList<Quantity> measured = chip?.CheckOptions(given, path, faults) ?? [];
+        quantities = [.. measured.Select(quantity => quantity.Name)];
+        faults.ForEach(settings.Fault);
+        return given;
     }
 
     private SensorChip? ReadChip(string path)
@@ -60,7 +80,7 @@ internal sealed class SensorOptionsReader(SettingsReader settings)
         return null;
     }
 
-    private MuxOptions? ReadMux(string path)
+    private I2cMuxChannel? ReadMux(string path)
     {
         int address = settings.Address($"{path}:Address", MuxAddresses);
         int channel = settings.Integer($"{path}:Channel", -1, 0, 7);
@@ -70,7 +90,7 @@ internal sealed class SensorOptionsReader(SettingsReader settings)
             settings.Fault($"{path}:Channel", "is missing; give the multiplexer's channel, 0 to 7");
         }
 
-        return hasAddress || channel >= 0 ? new MuxOptions(address, Math.Max(channel, 0)) : null;
+        return hasAddress || channel >= 0 ? new I2cMuxChannel(address, Math.Max(channel, 0)) : null;
     }
 
     private CronSchedule? ReadCron(string path)
@@ -91,7 +111,7 @@ internal sealed class SensorOptionsReader(SettingsReader settings)
 
     private FilterMap ReadFilters(string path, string[] quantities)
     {
-        IReadOnlyDictionary<string, string> keys = settings.Everything(path);
+        IReadOnlyDictionary<string, string> keys = settings.Everything(path, "a map of quantities, each a map of steps such as 10_offset: docs/configuration.md");
         var faults = new List<string>();
         FilterMap filters = keys.Count == 0 ? FilterMap.None : FilterMap.Read(keys, path, quantities, faults);
         faults.ForEach(settings.Fault);

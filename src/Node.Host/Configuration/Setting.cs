@@ -13,6 +13,9 @@ internal sealed record Setting(string Path, SettingKind Kind, string? Default, s
     /// <summary>The greatest number allowed, for numbers.</summary>
     public double? Maximum { get; init; }
 
+    /// <summary>What it does, for people; null where <see cref="SettingPurposes"/> says it.</summary>
+    public string? Purpose { get; init; }
+
     /// <summary>The words allowed, for a choice.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 

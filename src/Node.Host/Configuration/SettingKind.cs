@@ -10,6 +10,9 @@ internal enum SettingKind
     Flag,
     Choice,
 
+    /// <summary>A section whose keys the user names.</summary>
+    Map,
+
     /// <summary>A 7-bit I2C address such as 0x76.</summary>
     Address,
 }

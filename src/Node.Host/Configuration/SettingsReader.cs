@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Node.Sensors.Drivers;
 
 namespace Node.Host.Configuration;
 
@@ -132,9 +133,23 @@ internal sealed class SettingsReader(IConfiguration configuration)
         .Select(pair => pair.Key)
         .Order(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Marks everything under <paramref name="section"/> as asked for: its keys are judged elsewhere.</summary>
-    public IReadOnlyDictionary<string, string> Everything(string section)
+    /// <summary>Notes an option of a chip; its text is judged by the chip.</summary>
+    public string? ChipOption(string path, SensorOption option)
     {
+        Note(new Setting(path, KindOf(option.Kind), option.Default.Length > 0 ? option.Default : null, option.Allowed)
+        {
+            Minimum = option.Minimum,
+            Maximum = option.Maximum,
+            Choices = option.Kind == SensorOptionKind.Choice ? option.Choices : [],
+            Purpose = option.Description,
+        });
+        return Value(path);
+    }
+
+    /// <summary>Marks everything under <paramref name="section"/> as asked for: its keys are judged elsewhere.</summary>
+    public IReadOnlyDictionary<string, string> Everything(string section, string allowed)
+    {
+        Note(new Setting(section, SettingKind.Map, null, allowed));
         var values = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach ((string path, string? value) in configuration.GetSection(section).AsEnumerable(makePathsRelative: true))
         {
@@ -167,6 +182,15 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private static bool DiffersOnlyAt(int place, string[] known, string[] parts) =>
         known.Length == parts.Length
         && known.Index().All(part => part.Index == place || part.Item.Equals(parts[part.Index], StringComparison.OrdinalIgnoreCase));
+
+    private static SettingKind KindOf(SensorOptionKind kind) => kind switch
+    {
+        SensorOptionKind.Flag => SettingKind.Flag,
+        SensorOptionKind.WholeNumber => SettingKind.WholeNumber,
+        SensorOptionKind.Number => SettingKind.Number,
+        SensorOptionKind.Choice => SettingKind.Choice,
+        _ => SettingKind.Text,
+    };
 
     private void Note(Setting setting)
     {

@@ -45,7 +45,7 @@ internal sealed class BusScanner(
         {
             using IAddressProbe asked = probe(bus);
             found.Add(Describe(bus, null, I2cGrid.Scan(asked)));
-            foreach (MuxOptions mux in sensors.Where(sensor => sensor.Bus == bus && sensor.Mux is not null).Select(sensor => sensor.Mux!).Distinct().OrderBy(mux => (mux.Address, mux.Channel)))
+            foreach (I2cMuxChannel mux in sensors.Where(sensor => sensor.Bus == bus && sensor.Mux is not null).Select(sensor => sensor.Mux!.Value).Distinct().OrderBy(mux => (mux.Address, mux.Channel)))
             {
                 if (throughMuxes)
                 {
@@ -63,7 +63,7 @@ internal sealed class BusScanner(
     }
 
     /// <summary>Opens one channel, scans and closes every channel again, as the multiplexer is after power-on.</summary>
-    private void ScanChannel(int bus, MuxOptions mux, IAddressProbe asked, List<I2cBusFound> found)
+    private void ScanChannel(int bus, I2cMuxChannel mux, IAddressProbe asked, List<I2cBusFound> found)
     {
         using I2cDevice device = buses.OpenI2c(bus, mux.Address);
         try
@@ -79,7 +79,7 @@ internal sealed class BusScanner(
         }
     }
 
-    private I2cBusFound Describe(int bus, MuxOptions? mux, I2cGrid grid)
+    private I2cBusFound Describe(int bus, I2cMuxChannel? mux, I2cGrid grid)
     {
         List<SensorOptions> here = [.. sensors.Where(sensor => sensor.Address is not null && sensor.Bus == bus && Equals(sensor.Mux, mux))];
         List<I2cChipFound> chips = [.. grid.Found.Where(address => !IsMux(bus, mux, address)).Select(address => Describe(bus, address, grid[address], here))];
@@ -95,7 +95,7 @@ internal sealed class BusScanner(
                 "check power, wiring and the address strap; whatever does answer stands in the grid"));
         }
 
-        return new I2cBusFound(bus, DeviceNode.I2c(bus), mux is null ? null : $"0x{mux.Address:X2}/{mux.Channel}", chips, grid.ToString());
+        return new I2cBusFound(bus, DeviceNode.I2c(bus), mux is { } channel ? $"0x{channel.Address:X2}/{channel.Channel}" : null, chips, grid.ToString());
     }
 
     private I2cChipFound Describe(int bus, int address, AddressState state, List<SensorOptions> here)
@@ -158,8 +158,8 @@ internal sealed class BusScanner(
         _problems.Add(new ScanProblem(node, problem, remedy));
     }
 
-    private bool IsMux(int bus, MuxOptions? at, int address) =>
-        sensors.Any(sensor => sensor.Bus == bus && sensor.Mux?.Address == address) && (at is null || at.Address == address);
+    private bool IsMux(int bus, I2cMuxChannel? at, int address) =>
+        sensors.Any(sensor => sensor.Bus == bus && sensor.Mux?.Address == address) && (at is null || at.Value.Address == address);
 
     private static string Place(SensorOptions sensor) =>
         $"{DeviceNode.I2c(sensor.Bus)}{(sensor.Mux is { } mux ? string.Create(CultureInfo.InvariantCulture, $" 0x{mux.Address:X2}/{mux.Channel}") : "")}";
