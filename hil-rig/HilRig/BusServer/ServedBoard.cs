@@ -70,5 +70,6 @@ internal sealed class ServedBoard : IAsyncDisposable
     {
         await StopListeningAsync();
         _bus.Dispose();
+        Board.Dispose();
     }
 }

@@ -50,6 +50,7 @@ internal static class RigCommandLine
         BusCommand.Build(),
         TwinCommand.Build(),
         MethodCommand.Build(),
+        BoardCommand.Build(),
     };
 
     private static IEnumerable<string> CommandPath(Command command)

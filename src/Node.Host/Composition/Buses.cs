@@ -10,12 +10,15 @@ namespace Node.Host.Composition;
 /// <summary>Opens the buses that the configuration names; emulated ones carry the very chips that are configured as sensors.</summary>
 internal static class Buses
 {
+    /// <exception cref="BoardFileException">The board file is none; its faults name line and field.</exception>
     /// <exception cref="InvalidDataException">The trace is no readable CSV; the text names file and line.</exception>
     /// <exception cref="IOException">The trace cannot be read.</exception>
     public static IBusProvider Open(NodeOptions options, TimeProvider time, ILogger? logger = null) => options.Bus.Provider switch
     {
         BusProviderKind.Remote => new RemoteBusProvider(new RemoteBusOptions { Endpoint = options.Bus.Remote! }, time, logger),
-        BusProviderKind.Emulated => new EmulatedBusProvider(new EmulatedBoard(Board(options), Room(options.Bus), time)),
+        BusProviderKind.Emulated => new EmulatedBusProvider(options.Bus.EmulatedBoard is { } file
+            ? BoardFile.Load(file).CreateBoard(time)
+            : new EmulatedBoard(Board(options), Room(options.Bus), time)),
         _ => new LinuxBusProvider(),
     };
 

@@ -10,6 +10,9 @@ internal sealed record BusOptions
     /// <summary>Where the buses of another process are served; set exactly when <see cref="Provider"/> is remote.</summary>
     public RemoteBusEndpoint? Remote { get; init; }
 
+    /// <summary>Board file of the emulated chips, their world and their faults; null for a board of the configured sensors.</summary>
+    public string? EmulatedBoard { get; init; }
+
     /// <summary>CSV file whose course the emulated room follows; null for a generated day.</summary>
     public string? EmulatedTrace { get; init; }
 

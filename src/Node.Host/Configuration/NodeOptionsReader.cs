@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Node.HubClient;
 using Node.Sensors.Bus.Remote;
 using Node.Sensors.Drivers;
+using Node.Sensors.Emulation;
 
 namespace Node.Host.Configuration;
 
@@ -39,6 +40,11 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         if (bus is { EmulatedTrace: null, EmulatedSpeed: not 1 })
         {
             yield return "Node:Bus:Emulated:Speed has no effect without Node:Bus:Emulated:Trace";
+        }
+
+        if (bus is { EmulatedBoard: not null, EmulatedTrace: not null })
+        {
+            yield return "Node:Bus:Emulated:Trace has no effect with Node:Bus:EmulatedBoard, whose file describes the surroundings";
         }
 
         foreach (string path in _settings.Unknown("Node"))
@@ -135,6 +141,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         {
             Provider = provider,
             Remote = ReadRemoteBus(provider),
+            EmulatedBoard = ReadBoard(),
             EmulatedTrace = trace,
             EmulatedSeed = _settings.Integer("Node:Bus:Emulated:Seed", 1, 0, int.MaxValue),
             EmulatedSpeed = _settings.Number("Node:Bus:Emulated:Speed", 1, 0.001, 100_000),
@@ -162,6 +169,27 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         }
 
         return endpoint;
+    }
+
+    /// <summary>Every fault of the file is a fault of the configuration, so that nothing starts on a bad one.</summary>
+    private string? ReadBoard()
+    {
+        const string Path = "Node:Bus:EmulatedBoard";
+        string? file = _settings.Text(Path);
+        try
+        {
+            if (file is not null) { BoardFile.Load(file); }
+        }
+        catch (BoardFileException wrong)
+        {
+            foreach (string fault in wrong.Faults) { _settings.Fault(Path, fault); }
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            _settings.Fault(Path, $"'{file}' cannot be read ({unreadable.Message}); name a board file or leave the setting out for a board of the configured sensors");
+        }
+
+        return file;
     }
 
     private SensorOptions ReadSensor(string name)

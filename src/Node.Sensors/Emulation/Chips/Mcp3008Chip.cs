@@ -26,7 +26,7 @@ public sealed class Mcp3008Chip : EmulatedSpiChip
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ReferenceVolts);
         _surroundings = surroundings;
-        _noise = new UnitNoise(seed, options.HasTolerances);
+        _noise = surroundings.Noise(seed, options.HasTolerances);
         _referenceVolts = options.ReferenceVolts;
     }
 
