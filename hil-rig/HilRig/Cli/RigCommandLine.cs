@@ -48,6 +48,7 @@ internal static class RigCommandLine
         HubCommand.Build(),
         RunCommand.Build(),
         BusCommand.Build(),
+        ShimCommand.Build(),
         TwinCommand.Build(),
         MethodCommand.Build(),
         BoardCommand.Build(),
