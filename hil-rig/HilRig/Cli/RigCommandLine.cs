@@ -47,6 +47,8 @@ internal static class RigCommandLine
         UpCommand.Build(),
         HubCommand.Build(),
         RunCommand.Build(),
+        BusCommand.Build(),
+        ShimCommand.Build(),
         TwinCommand.Build(),
         MethodCommand.Build(),
         BoardCommand.Build(),

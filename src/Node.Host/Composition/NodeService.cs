@@ -6,6 +6,7 @@ using Node.Host.Configuration;
 using Node.Host.Hub;
 using Node.Host.Sensing;
 using Node.Host.Twin;
+using Node.Sensors.Bus;
 
 namespace Node.Host.Composition;
 
@@ -20,6 +21,7 @@ internal sealed partial class NodeService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         twin.ApplyLastGood();
+        await RequireAsync(sensors.Channels.Where(sensor => sensor.Options.Startup == StartupBehaviour.Error && sensor.Setting.Enabled), cancellationToken);
         if (loop is null)
         {
             link.NotConfigured();
@@ -27,6 +29,9 @@ internal sealed partial class NodeService(
         else
         {
             readings.Stored = schedule.Nudge;
+            loop.AnswerWaits = schedule.Nudge;
+            actuators.Changed = schedule.Nudge; // What an actuator does is reported at once.
+            link.Switched = actuators.SetConnected;
         }
 
         await schedule.CreateAsync(cadence.IdleInterval, loop is not null, cancellationToken);
@@ -46,6 +51,19 @@ internal sealed partial class NodeService(
         }
 
         LogStopped(logger, readings.Readings, readings.Durable, spool.Statistics.Depth);
+    }
+
+    private static async Task RequireAsync(IEnumerable<SensorChannel> required, CancellationToken cancellationToken)
+    {
+        foreach (SensorChannel sensor in required)
+        {
+            SensorStatus status = await sensor.MeasureAsync(cancellationToken);
+            if (status.State != SensorState.Ok)
+            {
+                throw new SensorException(SensorFault.NoAcknowledge,
+                    $"{status.Reason} The node does not start without {sensor.Name}, because Node:Sensors:{sensor.Name}:Startup is error.");
+            }
+        }
     }
 
     private async Task DeliverAsync(HubLoop hub, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Node.Sensors.Bus;
+using Node.Sensors.Bus.Remote;
 
 namespace Node.Host.Configuration;
 
@@ -7,8 +8,14 @@ internal sealed record BusOptions
 {
     public BusProviderKind Provider { get; init; } = BusProviderKind.Linux;
 
+    /// <summary>Label or device node of the GPIO chip, such as <c>pinctrl-rp1</c> or <c>/dev/gpiochip4</c>; null for the 40-pin header's.</summary>
+    public string? GpioChip { get; init; }
+
     /// <summary>Board file of the emulated chips, their world and their faults; null for a board of the configured sensors.</summary>
     public string? EmulatedBoard { get; init; }
+
+    /// <summary>Where the buses of another process are served; set exactly when <see cref="Provider"/> is remote.</summary>
+    public RemoteBusEndpoint? Remote { get; init; }
 
     /// <summary>CSV file whose course the emulated room follows; null for a generated day.</summary>
     public string? EmulatedTrace { get; init; }
@@ -32,10 +39,11 @@ internal sealed record BusOptions
     public double EmulatedSpeed { get; init; } = 1;
 }
 
-/// <summary>The Pi's own buses, chips inside this process, or a recorded trace.</summary>
+/// <summary>The Pi's own buses, chips inside this process, chips in another one, or a recorded trace.</summary>
 internal enum BusProviderKind
 {
     Linux,
     Emulated,
     Replay,
+    Remote,
 }

@@ -1,9 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Node.HubClient;
-using Node.Sensors.Bus;
-using Node.Sensors.Drivers;
-using Node.Sensors.Emulation;
 
 namespace Node.Host.Configuration;
 
@@ -22,17 +19,18 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             Hub = ReadHub(),
             DataFolder = _settings.Text("Node:DataFolder") ?? DataFolders.Default(contentRoot),
             Http = ReadHttp(),
-            Bus = ReadBus(),
-            Sensors = [.. _settings.Names("Node:Sensors").Select(ReadSensor)],
-            Actuators = [.. _settings.Names("Node:Actuators").Select(ReadActuator)],
+            Bus = new BusOptionsReader(_settings).Read(),
+            Sensors = [.. _settings.Names("Node:Sensors").Select(new SensorOptionsReader(_settings).Read)],
+            Actuators = [.. _settings.Names("Node:Actuators").Select(new ActuatorOptionsReader(_settings).Read)],
             DoWorkInterval = _settings.Period(
                 "Node:DoWorkInterval", TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
             Spool = ReadSpool(),
+            IdentifyActuator = _settings.Text("Node:Identify:Actuator"),
             LogFormat = _settings.Choice("Node:Logging:Format", LogFormat.Simple, ("simple", LogFormat.Simple), ("json", LogFormat.Json)),
         };
-        CheckNames(options);
-        CheckAddresses(options);
-        return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)]);
+        new ComponentClashes(_settings).Check(options);
+        CheckIdentify(options);
+        return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)]) { Settings = [.. _settings.Asked] };
     }
 
     private IEnumerable<string> Warnings(BusOptions bus)
@@ -49,7 +47,16 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
 
         foreach (string path in _settings.Unknown("Node"))
         {
-            yield return $"{path} is no setting of this node and has no effect; compare 'sensornode config show'";
+            string? meant = _settings.Suggest(path);
+            yield return $"{path} is no setting of this node and has no effect; {(meant is null ? "compare 'sensornode config schema'" : $"{meant} is meant?")}";
+        }
+    }
+
+    private void CheckIdentify(NodeOptions options)
+    {
+        if (options.IdentifyActuator is { } name && !options.Actuators.Any(actuator => actuator.Name == name))
+        {
+            _settings.Fault("Node:Identify:Actuator", $"'{name}' is no actuator of this node; known are {string.Join(", ", options.Actuators.Select(actuator => actuator.Name))}");
         }
     }
 
@@ -124,112 +131,25 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             _settings.Fault("Node:Http:Address", $"'{address}' is not allowed; allowed is an IP address such as 127.0.0.1 or 0.0.0.0");
         }
 
-        return new HttpOptions { Port = _settings.Integer("Node:Http:Port", 8080, 0, 65_535), Address = parsed ?? IPAddress.Loopback };
-    }
-
-    private BusOptions ReadBus()
-    {
-        string? trace = _settings.Text("Node:Bus:Emulated:Trace");
-        if (trace is not null && !File.Exists(trace))
+        return new HttpOptions
         {
-            _settings.Fault("Node:Bus:Emulated:Trace", $"'{trace}' is no file; name a CSV trace or leave the setting out for a generated day");
-        }
-
-        return new BusOptions
-        {
-            EmulatedBoard = ReadBoard(),
-            Provider = _settings.Choice(
-                "Node:Bus:Provider", BusProviderKind.Linux, ("linux", BusProviderKind.Linux), ("emulated", BusProviderKind.Emulated), ("replay", BusProviderKind.Replay)),
-            RecordTrace = _settings.Text("Node:Bus:RecordTrace"),
-            ReplayTrace = ReadTrace(),
-            ReplayMode = _settings.Choice("Node:Bus:ReplayMode", ReplayMode.Strict, ("strict", ReplayMode.Strict), ("lenient", ReplayMode.Lenient)),
-            I2cClockHertz = _settings.Integer("Node:Bus:I2cClockHertz", 100_000, 1_000, 5_000_000),
-            EmulatedTrace = trace,
-            EmulatedSeed = _settings.Integer("Node:Bus:Emulated:Seed", 1, 0, int.MaxValue),
-            EmulatedSpeed = _settings.Number("Node:Bus:Emulated:Speed", 1, 0.001, 100_000),
+            Port = _settings.Integer("Node:Http:Port", 8080, 0, 65_535),
+            Address = parsed ?? IPAddress.Loopback,
+            Token = ReadToken(),
         };
     }
 
-    /// <summary>The trace is read whole at the start, so that a bad line stops nothing later.</summary>
-    private string? ReadTrace()
+    private string? ReadToken()
     {
-        const string Path = "Node:Bus:ReplayTrace";
-        string? file = _settings.Text(Path);
-        bool replays = string.Equals(_settings.Text("Node:Bus:Provider"), "replay", StringComparison.OrdinalIgnoreCase);
-        if (replays && file is null) { _settings.Fault(Path, "is missing; name a trace that Node:Bus:RecordTrace has written"); }
-
-        try
+        const string Path = "Node:Http:Token";
+        const int Shortest = 8;
+        string? token = _settings.Text(Path);
+        if (token is { Length: < Shortest })
         {
-            if (replays && file is not null) { BusTrace.Load(file); }
-        }
-        catch (Exception unusable) when (unusable is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            _settings.Fault(Path, $"'{file}' cannot be used ({unusable.Message}); name a trace that Node:Bus:RecordTrace has written");
+            _settings.Fault(Path, $"is shorter than {Shortest} characters; make a longer one, for example with 'openssl rand -hex 16'");
         }
 
-        return file;
-    }
-
-    /// <summary>Every fault of the file is a fault of the configuration, so that nothing starts on a bad one.</summary>
-    private string? ReadBoard()
-    {
-        const string Path = "Node:Bus:EmulatedBoard";
-        string? file = _settings.Text(Path);
-        try
-        {
-            if (file is not null) { BoardFile.Load(file); }
-        }
-        catch (BoardFileException wrong)
-        {
-            foreach (string fault in wrong.Faults) { _settings.Fault(Path, fault); }
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            _settings.Fault(Path, $"'{file}' cannot be read ({unreadable.Message}); name a board file or leave the setting out for a board of the configured sensors");
-        }
-
-        return file;
-    }
-
-    private SensorOptions ReadSensor(string name)
-    {
-        string path = $"Node:Sensors:{name}";
-        string? chipName = _settings.Text($"{path}:Chip");
-        string chips = string.Join(" or ", SensorCatalog.Chips.Select(known => known.Name));
-        SensorChip? chip = null;
-        if (chipName is null || !SensorCatalog.TryFind(chipName, out chip))
-        {
-            _settings.Fault($"{path}:Chip", chipName is null ? $"is missing; allowed is {chips}" : $"'{chipName}' is not allowed; allowed is {chips}");
-        }
-
-        return new SensorOptions
-        {
-            Name = name,
-            Chip = chip?.Name ?? "",
-            Bus = _settings.Integer($"{path}:Bus", 1, 0, 255),
-            Address = _settings.Address($"{path}:Address", chip?.Addresses ?? []),
-            Interval = _settings.Period(
-                $"{path}:Interval", TimeSpan.FromSeconds(5), SensorOptions.ShortestInterval, SensorOptions.LongestInterval),
-            Enabled = _settings.Flag($"{path}:Enabled", true),
-        };
-    }
-
-    private ActuatorOptions ReadActuator(string name)
-    {
-        string path = $"Node:Actuators:{name}";
-        if (_settings.Text($"{path}:Pin") is null)
-        {
-            _settings.Fault($"{path}:Pin", "is missing; give the GPIO number, 0 to 53");
-        }
-
-        return new ActuatorOptions
-        {
-            Name = name,
-            Kind = _settings.Choice($"{path}:Kind", "DigitalOutput", ("DigitalOutput", "DigitalOutput")),
-            Pin = _settings.Integer($"{path}:Pin", 0, 0, 53),
-            ActiveLow = _settings.Flag($"{path}:ActiveLow", false),
-            FailSafeOn = _settings.Choice($"{path}:FailSafe", false, ("off", false), ("on", true)),
-        };
+        return token;
     }
 
     private SpoolLimits ReadSpool() => new()
@@ -238,49 +158,4 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         MaxAge = _settings.Period("Node:Spool:MaxAge", TimeSpan.FromDays(30), TimeSpan.Zero, TimeSpan.FromDays(3_650)),
         CommitDelay = _settings.Period("Node:Spool:CommitDelay", TimeSpan.FromMilliseconds(20), TimeSpan.Zero, TimeSpan.FromSeconds(60)),
     };
-
-    private void CheckNames(NodeOptions options)
-    {
-        foreach (string name in options.Sensors.Select(sensor => sensor.Name))
-        {
-            CheckName($"Node:Sensors:{name}", name);
-        }
-
-        foreach (string name in options.Actuators.Select(actuator => actuator.Name))
-        {
-            CheckName($"Node:Actuators:{name}", name);
-            if (options.Sensors.Any(sensor => sensor.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
-            {
-                _settings.Fault($"Node:Actuators:{name}", "a sensor has the same name; every component needs its own");
-            }
-        }
-    }
-
-    private void CheckName(string path, string name)
-    {
-        if (!ComponentName.IsValid(name))
-        {
-            _settings.Fault(path, "is no component name; allowed are 1 to 64 letters, digits and underscores, beginning with a letter, and not deviceInformation");
-        }
-    }
-
-    private void CheckAddresses(NodeOptions options)
-    {
-        foreach (IGrouping<(int Bus, int Address), SensorOptions> same in options.Sensors.GroupBy(sensor => (sensor.Bus, sensor.Address)))
-        {
-            foreach (SensorOptions sensor in same.Skip(1))
-            {
-                _settings.Fault($"Node:Sensors:{sensor.Name}:Address",
-                    $"0x{sensor.Address:X2} on bus {sensor.Bus} is taken by {same.First().Name}; every chip needs its own bus or address");
-            }
-        }
-
-        foreach (IGrouping<int, ActuatorOptions> same in options.Actuators.GroupBy(actuator => actuator.Pin))
-        {
-            foreach (ActuatorOptions actuator in same.Skip(1))
-            {
-                _settings.Fault($"Node:Actuators:{actuator.Name}:Pin", $"{actuator.Pin} is taken by {same.First().Name}; every actuator needs its own pin");
-            }
-        }
-    }
 }

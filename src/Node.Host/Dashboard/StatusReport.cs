@@ -20,10 +20,13 @@ internal sealed record TwinPart(long DesiredVersion, long AcknowledgedVersion);
 internal sealed record MethodsPart(long Answered);
 
 internal sealed record SensorPart(
-    string Name, string Chip, string Interval, bool Enabled, string State, string? Fault, DateTimeOffset? At,
-    IReadOnlyDictionary<string, double> Values, IReadOnlyDictionary<string, string> Units);
+    string Name, string Chip, string Interval, string? Cron, bool Enabled, string State, string? Fault, DateTimeOffset? At, string Quality,
+    IReadOnlyDictionary<string, double> Values, IReadOnlyDictionary<string, double> Raw, IReadOnlyDictionary<string, string> Qualities,
+    IReadOnlyDictionary<string, string> Units, long FilteredOut, int Restarts);
 
-internal sealed record ActuatorPart(string Name, string Kind, string? State);
+internal sealed record ActuatorPart(
+    string Name, string Kind, string? State, double? Level, double FailSafe, string Cause, string? LastCommandBy, double? LastCommandSeconds,
+    double? OnSeconds, double? LeaseSeconds, string? Fault, string? Disarmed);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StatusReport))]

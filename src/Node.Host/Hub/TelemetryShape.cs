@@ -1,4 +1,5 @@
 using System.Globalization;
+using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.HubClient;
 
@@ -18,7 +19,7 @@ internal static class TelemetryShape
         {
             KeyValuePair.Create<string, string?>("seq", spooled.Sequence.ToString(CultureInfo.InvariantCulture)),
             KeyValuePair.Create<string, string?>("boot", spooled.BootId),
-            KeyValuePair.Create<string, string?>("quality", "good"),
+            KeyValuePair.Create<string, string?>("quality", ReadingBody.WorstQuality(spooled.Body.Span)),
             KeyValuePair.Create<string, string?>("timeSynced", spooled.TimeSynced ? "true" : "false"),
         },
     };

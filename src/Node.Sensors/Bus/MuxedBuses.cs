@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Device.I2c;
+using System.Device.Pwm;
 using System.Device.Spi;
 
 namespace Node.Sensors.Bus;
@@ -14,6 +15,8 @@ internal sealed class MuxedBuses(IBusProvider buses, I2cMuxChannel mux) : IBusPr
     public SpiDevice OpenSpi(SpiConnectionSettings settings) => buses.OpenSpi(settings);
 
     public GpioController OpenGpio() => buses.OpenGpio();
+
+    public PwmChannel OpenPwm(int chip, int channel, int frequency, double dutyCycle) => buses.OpenPwm(chip, channel, frequency, dutyCycle);
 
     /// <summary>Holds nothing; the buses belong to whoever made them.</summary>
     public void Dispose()

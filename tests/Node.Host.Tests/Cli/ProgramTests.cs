@@ -64,7 +64,7 @@ public sealed class ProgramTests
     [Theory]
     [InlineData(0, "version", "0.1.0")]
     [InlineData(0, "read", "climate  temperature ")]
-    [InlineData(0, "read climate --json", "{\"climate\":{\"temperature\":")]
+    [InlineData(0, "read climate --json", "{\"climate\":{\"temperature\":{\"value\":")]
     [InlineData(0, "config show", "Node:Sensors:climate:Chip = BME280  (appsettings.json)")]
     [InlineData(0, "--help", "run")]
     [InlineData(1, "health", "sensornode: no node runs on ")]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Device.Gpio;
 using System.Device.I2c;
+using System.Device.Pwm;
 using System.Device.Spi;
 
 namespace Node.Sensors.Bus;
@@ -61,6 +62,9 @@ public sealed class SharedBusProvider : IBusProvider
 
     /// <inheritdoc/>
     public GpioController OpenGpio() => _inner.OpenGpio();
+
+    /// <inheritdoc/>
+    public PwmChannel OpenPwm(int chip, int channel, int frequency, double dutyCycle) => _inner.OpenPwm(chip, channel, frequency, dutyCycle);
 
     /// <summary>Closes what was opened to select channels, and the provider inside. Devices belong to their openers.</summary>
     public void Dispose()

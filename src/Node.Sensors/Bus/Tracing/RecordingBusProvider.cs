@@ -1,11 +1,12 @@
 using System.Device.Gpio;
 using System.Device.I2c;
+using System.Device.Pwm;
 using System.Device.Spi;
 
 namespace Node.Sensors.Bus;
 
 /// <summary>
-/// Any provider's buses, with every transfer and every edge written into a trace. Put it inside a <see cref="SharedBusProvider"/>, whose
+/// Any provider's buses, with every transfer and every edge written into a trace; PWM is passed on unrecorded. Put it inside a <see cref="SharedBusProvider"/>, whose
 /// locks make the order of the lines that of the wire. Owns the provider and the trace.
 /// </summary>
 public sealed class RecordingBusProvider(IBusProvider inner, BusTraceWriter trace) : IBusProvider
@@ -21,6 +22,9 @@ public sealed class RecordingBusProvider(IBusProvider inner, BusTraceWriter trac
 
     /// <inheritdoc/>
     public GpioController OpenGpio() => new(new RecordingGpioDriver(inner.OpenGpio(), trace));
+
+    /// <inheritdoc/>
+    public PwmChannel OpenPwm(int chip, int channel, int frequency, double dutyCycle) => inner.OpenPwm(chip, channel, frequency, dutyCycle);
 
     /// <summary>Ends the recording and closes the provider inside.</summary>
     public void Dispose()

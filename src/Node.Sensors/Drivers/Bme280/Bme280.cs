@@ -38,7 +38,7 @@ public sealed class Bme280 : ISensor
         _registers = new I2cRegisters(device, options.TransferAttempts);
         _settings = new Bme280Settings(options);
         _time = time;
-        Quantities = [Temperature, .. _settings.MeasuresHumidity ? [Humidity] : Array.Empty<Quantity>(), .. _settings.MeasuresPressure ? [Pressure] : Array.Empty<Quantity>()];
+        Quantities = QuantitiesOf(_settings);
     }
 
     /// <inheritdoc/>
@@ -47,8 +47,8 @@ public sealed class Bme280 : ISensor
     /// <inheritdoc/>
     public IReadOnlyList<Quantity> Quantities { get; }
 
-    internal static SensorChip CatalogEntry { get; } = new(static (buses, connection, time) =>
-        new Bme280(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), new Bme280Options(), time))
+    internal static SensorChip CatalogEntry { get; } = new(new SensorOpening<Bme280Options>(Bme280OptionTable.Create(), static options => QuantitiesOf(new Bme280Settings(options)), static (buses, connection, options, time) =>
+        new Bme280(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), options, time)))
     {
         Name = "BME280",
         Description = "temperature, relative humidity and air pressure",
@@ -97,6 +97,9 @@ public sealed class Bme280 : ISensor
         await WaitUntilClearAsync(Bme280Register.Measuring, _settings.TypicalTime, _settings.MaximumTime * 2, "a measurement", cancellationToken);
         return Compensate(ReadFrame(), _calibration!);
     }
+
+    private static Quantity[] QuantitiesOf(Bme280Settings settings) =>
+        [Temperature, .. settings.MeasuresHumidity ? [Humidity] : Array.Empty<Quantity>(), .. settings.MeasuresPressure ? [Pressure] : Array.Empty<Quantity>()];
 
     private static string Hex(byte value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:X2}");
 
