@@ -13,7 +13,8 @@ internal static class SensingServices
 {
     public static IServiceCollection AddSensing(this IServiceCollection services, NodeOptions options)
     {
-        services.AddSingleton<IBusProvider>(provider => Buses.Open(options, provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Bus")));
+        services.AddSingleton(provider => Buses.Open(options, provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Bus")));
+        services.AddSingleton<IBusProvider>(static provider => provider.GetRequiredService<SharedBusProvider>());
         services.AddSingleton(provider => Spool.Spool.Open(
             new SpoolOptions
             {

@@ -8,13 +8,14 @@ using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.Host.Twin;
 using Node.Sensors.Actuators;
+using Node.Sensors.Bus;
 
 namespace Node.Host.Dashboard;
 
 /// <summary>Gathers the status from the parts that own it. Any thread.</summary>
 internal sealed class StatusSource(
     NodeIdentity identity, NodeOptions options, NodeClock clock, HubLink link, Spool.Spool spool, ReadingStore readings,
-    NodeTwin twin, MethodRouter methods, SensorArray sensors, ActuatorBank actuators, HubLoop? loop = null)
+    NodeTwin twin, MethodRouter methods, SensorArray sensors, ActuatorBank actuators, HubLoop? loop = null, SharedBusProvider? buses = null)
 {
     /// <summary>The status as UTF-8 JSON.</summary>
     public byte[] Json() => JsonSerializer.SerializeToUtf8Bytes(Report(), StatusJson.Default.StatusReport);
@@ -30,8 +31,13 @@ internal sealed class StatusSource(
             new MethodsPart(methods.Answered),
             hub.FirstConnect is { } connect ? Seconds(connect) : null,
             [.. sensors.Channels.Select(Sensor)],
-            [.. actuators.Channels.Select(Actuator)]);
+            [.. actuators.Channels.Select(Actuator)],
+            [.. (buses?.Load.Read() ?? []).Select(Bus)]);
     }
+
+    private static BusPart Bus(BusLoad load) => new(
+        load.Bus, load.Device.Length > 0 ? load.Device : null, load.Transfers, load.Failures, Math.Round(load.MillisecondsPerSecond, 3), Math.Round(load.Percent, 4),
+        Math.Round(load.Busy.TotalSeconds, 3));
 
     private TelemetryPart Telemetry()
     {
