@@ -8,4 +8,7 @@ internal enum BenchBus
 
     /// <summary>The rig's: they keep state and power while the node is killed and started again.</summary>
     Remote,
+
+    /// <summary>The rig's, shown to the node as device nodes: it runs its <c>linux</c> bus path.</summary>
+    Shim,
 }

@@ -1,4 +1,5 @@
 using HilRig.Scenarios;
+using HilRig.Shim;
 
 namespace HilRig.Bench;
 
@@ -19,6 +20,9 @@ internal sealed record BenchOptions
 
     /// <summary>Where the emulated chips are: inside the node, or in this process, where they outlive it.</summary>
     public BenchBus Bus { get; init; }
+
+    /// <summary>The built device shim, for <see cref="BenchBus.Shim"/>; null otherwise.</summary>
+    public ShimLibrary? Shim { get; init; }
 
     /// <summary>The board file for chips in this process; null for a board with one of each.</summary>
     public string? Board { get; init; }

@@ -80,7 +80,7 @@ internal sealed class EmulatedBench : IAsyncDisposable
         ServedBoard? board = null;
         try
         {
-            board = options.Bus == BenchBus.Remote ? ServedBoard.Start(options) : null;
+            board = options.Bus is not BenchBus.Emulated ? ServedBoard.Start(options) : null;
             return new EmulatedBench(options, hub, board);
         }
         catch
@@ -177,11 +177,20 @@ internal sealed class EmulatedBench : IAsyncDisposable
         {
             settings[key] = value;
         }
-        return settings.ToDictionary(pair => "Node__" + pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value);
+        var environment = settings.ToDictionary(pair => "Node__" + pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value);
+        foreach ((string key, string value) in _options.Shim?.Environment(Board!.Endpoint) ?? new Dictionary<string, string>())
+        {
+            environment[key] = value;
+        }
+        return environment;
     }
 
     private IEnumerable<KeyValuePair<string, string>> BusSettings()
     {
+        if (_options.Bus is BenchBus.Shim)
+        {
+            return [new("Bus:Provider", "linux")];
+        }
         if (Board is { } board)
         {
             return [new("Bus:Provider", "remote"), new("Bus:Remote", board.Endpoint.ToString())];

@@ -62,6 +62,15 @@ internal sealed class LineDesk : IDisposable
         }
     }
 
+    /// <summary>Whether anybody is told of the line's edges.</summary>
+    public bool IsWatched(int line)
+    {
+        lock (_guard)
+        {
+            return _listeners.Exists(one => one.Wants[line]);
+        }
+    }
+
     /// <returns><see langword="false"/> when somebody else has the line, and is still there.</returns>
     public bool TryTake(int line, LineHolder holder, string consumer)
     {

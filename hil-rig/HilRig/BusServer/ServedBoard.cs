@@ -30,6 +30,9 @@ internal sealed class ServedBoard : IAsyncDisposable
     /// <summary>Programs that are connected now.</summary>
     public int ConnectionCount => _listener?.ConnectionCount ?? 0;
 
+    /// <summary>Whether a program hears the line's edges now.</summary>
+    public bool IsWatched(int line) => _bus.Lines.IsWatched(line);
+
     /// <summary>Switches a board on and serves it.</summary>
     /// <exception cref="RigException">The board file is unusable, or the address cannot be listened on.</exception>
     public static ServedBoard Start(EmulatedBoard board, RemoteBusEndpoint endpoint, TimeProvider time, Action<string>? tell = null) => new(board, endpoint, time, tell);
@@ -70,5 +73,6 @@ internal sealed class ServedBoard : IAsyncDisposable
     {
         await StopListeningAsync();
         _bus.Dispose();
+        Board.Dispose();
     }
 }

@@ -48,9 +48,11 @@ internal static class RigCommandLine
         HubCommand.Build(),
         RunCommand.Build(),
         BusCommand.Build(),
+        ShimCommand.Build(),
         TwinCommand.Build(),
         MethodCommand.Build(),
         BoardCommand.Build(),
+        TraceCommand.Build(),
     };
 
     private static IEnumerable<string> CommandPath(Command command)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Node.Host.Composition;
 using Node.Host.Configuration;
+using Node.Host.Methods;
 using Node.Host.Spool;
 using Node.Sensors.Bus;
 
@@ -37,7 +38,7 @@ internal static partial class RunCommand
         {
             await using WebApplication app = NodeApplication.Build(loaded.Options, configuration, clock);
             await RunAsync(app, loaded, cancellationToken);
-            return NodeCommandLine.Done;
+            return app.Services.GetRequiredService<NodeRestart>().IsWanted ? NodeRestart.ExitCode : NodeCommandLine.Done;
         }
         catch (FormatException malformed)
         {

@@ -25,6 +25,9 @@ internal sealed partial class NodeService(
         else
         {
             readings.Stored = schedule.Nudge;
+            loop.AnswerWaits = schedule.Nudge;
+            actuators.Changed = schedule.Nudge; // What an actuator does is reported at once.
+            link.Switched = actuators.SetConnected;
         }
 
         await schedule.CreateAsync(cadence.IdleInterval, loop is not null, cancellationToken);

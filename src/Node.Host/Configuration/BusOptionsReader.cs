@@ -1,3 +1,4 @@
+using Node.Sensors.Bus;
 using Node.Sensors.Bus.Remote;
 using Node.Sensors.Emulation;
 
@@ -17,12 +18,18 @@ internal sealed class BusOptionsReader(SettingsReader settings)
         }
 
         BusProviderKind provider = settings.Choice(
-            $"{Section}:Provider", BusProviderKind.Linux, ("linux", BusProviderKind.Linux), ("emulated", BusProviderKind.Emulated), ("remote", BusProviderKind.Remote));
+            $"{Section}:Provider", BusProviderKind.Linux, ("linux", BusProviderKind.Linux), ("emulated", BusProviderKind.Emulated), ("remote", BusProviderKind.Remote),
+            ("replay", BusProviderKind.Replay));
         return new BusOptions
         {
             EmulatedBoard = ReadBoard($"{Section}:EmulatedBoard"),
             Provider = provider,
+            GpioChip = settings.Text($"{Section}:GpioChip", null, "a chip's label or device node"),
             Remote = ReadRemote(provider, $"{Section}:Remote"),
+            RecordTrace = settings.Text($"{Section}:RecordTrace", null, "a file to write"),
+            ReplayTrace = ReadTrace(provider, $"{Section}:ReplayTrace"),
+            ReplayMode = settings.Choice($"{Section}:ReplayMode", ReplayMode.Strict, ("strict", ReplayMode.Strict), ("lenient", ReplayMode.Lenient)),
+            I2cClockHertz = settings.Integer($"{Section}:I2cClockHertz", 100_000, 1_000, 5_000_000),
             EmulatedTrace = trace,
             EmulatedSeed = settings.Integer($"{Section}:Emulated:Seed", 1, 0, int.MaxValue),
             EmulatedSpeed = settings.Number($"{Section}:Emulated:Speed", 1, 0.001, 100_000),
@@ -49,6 +56,33 @@ internal sealed class BusOptionsReader(SettingsReader settings)
         }
 
         return endpoint;
+    }
+
+    /// <summary>The trace is read whole at the start, so that a bad line stops nothing later.</summary>
+    private string? ReadTrace(BusProviderKind provider, string path)
+    {
+        string? file = settings.Text(path, null, "a trace that Node:Bus:RecordTrace has written");
+        if (provider is not BusProviderKind.Replay)
+        {
+            return file;
+        }
+
+        if (file is null)
+        {
+            settings.Fault(path, "is missing; Node:Bus:Provider=replay needs a trace that Node:Bus:RecordTrace has written");
+            return null;
+        }
+
+        try
+        {
+            BusTrace.Load(file);
+        }
+        catch (Exception unusable) when (unusable is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            settings.Fault(path, $"'{file}' cannot be used ({unusable.Message}); name a trace that Node:Bus:RecordTrace has written");
+        }
+
+        return file;
     }
 
     /// <summary>Every fault of the file is a fault of the configuration, so that nothing starts on a bad one.</summary>

@@ -87,6 +87,7 @@ internal sealed class ComponentClashes(SettingsReader settings)
     private void CheckPins(NodeOptions options)
     {
         IEnumerable<(string Path, string Name, string Pin)> used = options.Actuators
+            .Where(actuator => !actuator.IsPwm)
             .Select(actuator => ($"Node:Actuators:{actuator.Name}:Pin", actuator.Name, actuator.Pin.ToString(CultureInfo.InvariantCulture)))
             .Concat(options.Sensors.SelectMany(sensor => sensor.ChipOptions
                 .Where(option => option.Key.EndsWith("Pin", StringComparison.OrdinalIgnoreCase))
@@ -96,6 +97,15 @@ internal sealed class ComponentClashes(SettingsReader settings)
             foreach ((string path, _, string pin) in same.Skip(1))
             {
                 settings.Fault(path, $"{pin} is taken by {same.First().Name}; every actuator and every interrupt line needs its own pin");
+            }
+        }
+
+        foreach (IGrouping<(int Chip, int Channel), ActuatorOptions> same in options.Actuators
+            .Where(actuator => actuator.IsPwm).GroupBy(actuator => (actuator.Pwm.Chip, actuator.Pwm.Channel)))
+        {
+            foreach (ActuatorOptions actuator in same.Skip(1))
+            {
+                settings.Fault($"Node:Actuators:{actuator.Name}:Channel", $"{same.Key.Channel} of PWM chip {same.Key.Chip} is taken by {same.First().Name}; every actuator needs its own channel");
             }
         }
     }

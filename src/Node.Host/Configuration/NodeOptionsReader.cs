@@ -21,13 +21,15 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             Http = ReadHttp(),
             Bus = new BusOptionsReader(_settings).Read(),
             Sensors = [.. _settings.Names("Node:Sensors").Select(new SensorOptionsReader(_settings).Read)],
-            Actuators = [.. _settings.Names("Node:Actuators").Select(ReadActuator)],
+            Actuators = [.. _settings.Names("Node:Actuators").Select(new ActuatorOptionsReader(_settings).Read)],
             DoWorkInterval = _settings.Period(
                 "Node:DoWorkInterval", TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
             Spool = ReadSpool(),
+            IdentifyActuator = _settings.Text("Node:Identify:Actuator"),
             LogFormat = _settings.Choice("Node:Logging:Format", LogFormat.Simple, ("simple", LogFormat.Simple), ("json", LogFormat.Json)),
         };
         new ComponentClashes(_settings).Check(options);
+        CheckIdentify(options);
         return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)]) { Settings = [.. _settings.Asked] };
     }
 
@@ -47,6 +49,14 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         {
             string? meant = _settings.Suggest(path);
             yield return $"{path} is no setting of this node and has no effect; {(meant is null ? "compare 'sensornode config schema'" : $"{meant} is meant?")}";
+        }
+    }
+
+    private void CheckIdentify(NodeOptions options)
+    {
+        if (options.IdentifyActuator is { } name && !options.Actuators.Any(actuator => actuator.Name == name))
+        {
+            _settings.Fault("Node:Identify:Actuator", $"'{name}' is no actuator of this node; known are {string.Join(", ", options.Actuators.Select(actuator => actuator.Name))}");
         }
     }
 
@@ -121,25 +131,25 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             _settings.Fault("Node:Http:Address", $"'{address}' is not allowed; allowed is an IP address such as 127.0.0.1 or 0.0.0.0");
         }
 
-        return new HttpOptions { Port = _settings.Integer("Node:Http:Port", 8080, 0, 65_535), Address = parsed ?? IPAddress.Loopback };
+        return new HttpOptions
+        {
+            Port = _settings.Integer("Node:Http:Port", 8080, 0, 65_535),
+            Address = parsed ?? IPAddress.Loopback,
+            Token = ReadToken(),
+        };
     }
 
-    private ActuatorOptions ReadActuator(string name)
+    private string? ReadToken()
     {
-        string path = $"Node:Actuators:{name}";
-        if (_settings.Text($"{path}:Pin") is null)
+        const string Path = "Node:Http:Token";
+        const int Shortest = 8;
+        string? token = _settings.Text(Path);
+        if (token is { Length: < Shortest })
         {
-            _settings.Fault($"{path}:Pin", "is missing; give the GPIO number, 0 to 53");
+            _settings.Fault(Path, $"is shorter than {Shortest} characters; make a longer one, for example with 'openssl rand -hex 16'");
         }
 
-        return new ActuatorOptions
-        {
-            Name = name,
-            Kind = _settings.Choice($"{path}:Kind", "DigitalOutput", ("DigitalOutput", "DigitalOutput")),
-            Pin = _settings.Integer($"{path}:Pin", 0, 0, 53),
-            ActiveLow = _settings.Flag($"{path}:ActiveLow", false),
-            FailSafeOn = _settings.Choice($"{path}:FailSafe", false, ("off", false), ("on", true)),
-        };
+        return token;
     }
 
     private SpoolLimits ReadSpool() => new()

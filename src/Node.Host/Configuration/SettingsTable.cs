@@ -15,6 +15,7 @@ internal static class SettingsTable
     public const string Quantity = "{quantity}";
 
     private const string OnSpi = "{onSpi}";
+    private const string OnPwm = "{onPwm}";
 
     /// <summary>The settings in the reader's order, with <see cref="Name"/> and <see cref="Quantity"/> in their paths.</summary>
     public static IReadOnlyList<Setting> Build()
@@ -25,12 +26,13 @@ internal static class SettingsTable
             [$"Node:Sensors:{Name}:Quantities:{Quantity}:Decimals"] = "2",
             [$"Node:Sensors:{OnSpi}:Chip"] = "ADXL345",
             [$"Node:Actuators:{Name}:Pin"] = "17",
+            [$"Node:Actuators:{OnPwm}:Kind"] = ActuatorOptions.PwmKind,
         }).Build();
         return
         [
             .. NodeOptionsReader.Read(probe, AppContext.BaseDirectory).Settings
                 .Where(setting => !setting.Path.Contains(":Options:", StringComparison.Ordinal))
-                .Select(setting => setting with { Path = setting.Path.Replace(OnSpi, Name, StringComparison.Ordinal) })
+                .Select(setting => setting with { Path = setting.Path.Replace(OnSpi, Name, StringComparison.Ordinal).Replace(OnPwm, Name, StringComparison.Ordinal) })
                 .DistinctBy(setting => setting.Path)
                 .Select(setting => setting with { Purpose = setting.Purpose ?? SettingPurposes.Of(setting.Path) }),
         ];

@@ -21,11 +21,14 @@ internal sealed partial class GuardedSensor(SensorOptions options, Func<ISensor>
     /// <summary>Attempts that were given up and have not ended yet.</summary>
     public int Abandoned => Volatile.Read(ref _abandoned);
 
-    /// <summary>Takes a measurement, opening and initialising the chip first where that was not done or failed before.</summary>
+    /// <summary>Takes a measurement; see <see cref="UseAsync"/>.</summary>
+    public Task<SensorReading> MeasureAsync(CancellationToken cancellationToken) => UseAsync(static (chip, stop) => chip.MeasureAsync(stop), cancellationToken);
+
+    /// <summary>Does something with the chip, opening and initialising the chip first where that was not done or failed before.</summary>
     /// <exception cref="SensorException">No value could be had, or not in time (<see cref="SensorFault.Timeout"/>).</exception>
     /// <exception cref="IOException">The bus failed.</exception>
     /// <exception cref="ArgumentException">The chip's options do not fit it.</exception>
-    public async Task<SensorReading> MeasureAsync(CancellationToken cancellationToken)
+    public async Task<T> UseAsync<T>(Func<ISensor, CancellationToken, ValueTask<T>> use, CancellationToken cancellationToken)
     {
         if (Abandoned >= MostAbandoned)
         {
@@ -36,18 +39,19 @@ internal sealed partial class GuardedSensor(SensorOptions options, Func<ISensor>
         var attempt = new Attempt(open, _sensor);
         _sensor = null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<SensorReading> work = offload(() => attempt.RunAsync(stop.Token));
+        T? result = default;
+        Task work = offload(async () => result = await attempt.RunAsync(use, stop.Token));
         try
         {
-            SensorReading reading = await work.WaitAsync(options.Timeout, time, cancellationToken);
+            await work.WaitAsync(options.Timeout, time, cancellationToken);
             _sensor = attempt.Sensor;
-            return reading;
+            return result!;
         }
         catch (TimeoutException)
         {
             await stop.CancelAsync();
             throw new SensorException(SensorFault.Timeout, string.Create(CultureInfo.InvariantCulture,
-                $"{options.Name}: gave no reading within {options.Timeout.TotalSeconds:0.###} s and was given up; check the wiring, or raise Node:Sensors:{options.Name}:Timeout."));
+                $"{options.Name}: gave no answer within {options.Timeout.TotalSeconds:0.###} s and was given up; check the wiring, or raise Node:Sensors:{options.Name}:Timeout."));
         }
         finally
         {
@@ -67,7 +71,7 @@ internal sealed partial class GuardedSensor(SensorOptions options, Func<ISensor>
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever ends an attempt that was given up or failed, its owner has been told already.")]
-    private async Task CloseAfterAsync(Task<SensorReading> work, Attempt attempt)
+    private async Task CloseAfterAsync(Task work, Attempt attempt)
     {
         try
         {
@@ -108,7 +112,7 @@ internal sealed partial class GuardedSensor(SensorOptions options, Func<ISensor>
 
         public ISensor? Sensor => _sensor;
 
-        public async Task<SensorReading> RunAsync(CancellationToken cancellationToken)
+        public async Task<T> RunAsync<T>(Func<ISensor, CancellationToken, ValueTask<T>> use, CancellationToken cancellationToken)
         {
             if (_sensor is not { } chip)
             {
@@ -116,7 +120,7 @@ internal sealed partial class GuardedSensor(SensorOptions options, Func<ISensor>
                 await chip.InitializeAsync(cancellationToken);
             }
 
-            return await chip.MeasureAsync(cancellationToken);
+            return await use(chip, cancellationToken);
         }
     }
 }

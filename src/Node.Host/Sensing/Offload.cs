@@ -1,6 +1,4 @@
-using Node.Sensors.Drivers;
-
 namespace Node.Host.Sensing;
 
 /// <summary>Starts work on a thread that may block: a chip that holds its bus must hold nobody else's thread. Tests start it where they are.</summary>
-internal delegate Task<SensorReading> Offload(Func<Task<SensorReading>> work);
+internal delegate Task Offload(Func<Task> work);

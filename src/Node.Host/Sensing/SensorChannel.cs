@@ -122,6 +122,22 @@ internal sealed partial class SensorChannel : IDisposable
         return _status;
     }
 
+    /// <summary>Does something with the chip between two measurements, opening and initialising it first where needed.</summary>
+    /// <exception cref="SensorException">The chip does not answer, or not in time.</exception>
+    /// <exception cref="IOException">The bus failed.</exception>
+    public async Task<T> UseAsync<T>(Func<ISensor, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await _chip.UseAsync((chip, stop) => new ValueTask<T>(use(chip, stop)), cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>Gives filters that bring values out by themselves (heartbeat, throttle_average, debounce, timeout) their turn. Waits for no measurement.</summary>
     public ValueTask AdvanceAsync(CancellationToken cancellationToken) =>
         Setting.Enabled ? StoreAsync(_pipeline.Advance(isStale: _status.Failures > 0), cancellationToken) : ValueTask.CompletedTask;

@@ -49,6 +49,9 @@ public sealed class EmulatedBoard : IDisposable
     /// <summary>The header's pins, from the outside.</summary>
     public EmulatedGpioChip Gpio { get; }
 
+    /// <summary>The board's PWM outputs, from the outside.</summary>
+    public EmulatedPwmChips Pwm { get; } = new();
+
     /// <summary>Every chip by its name on this board.</summary>
     public IReadOnlyDictionary<string, EmulatedChip> Chips => _chips;
 

@@ -38,7 +38,10 @@ public sealed class StatusSourceTests
               "quality":"good","values":{"temperature":21.5,"pressure":100.65},"raw":{"temperature":21.5,"pressure":100.65},"qualities":{},
               "filteredOut":0,"restarts":0,"units":{"temperature":"degreeCelsius","pressure":"kilopascal"}}]
             """, status["sensors"]);
-        Same("""[{"name":"led","kind":"DigitalOutput","state":"on"}]""", status["actuators"]);
+        Same("""
+            [{"name":"led","kind":"DigitalOutput","state":"on","level":1,"failSafe":0,"cause":"command of hub","lastCommandBy":"hub","lastCommandSeconds":1.5,
+              "onSeconds":1.5,"leaseSeconds":null,"fault":null,"disarmed":null}]
+            """, status["actuators"]);
     }
 
     [Fact]

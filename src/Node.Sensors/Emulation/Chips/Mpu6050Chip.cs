@@ -149,7 +149,7 @@ public sealed class Mpu6050Chip : EmulatedChip
     {
         _registers.Reset();
         _sampler.Stop();
-        _fifo.Clear();
+        _fifo.Reset();
         _interrupt.Reset();
         _latchedFifoCount = 0;
         Array.Clear(_data);

@@ -132,7 +132,7 @@ public sealed class Scd41Chip : EmulatedChip
         Setting(0x2313, 0x2416, "automatic self calibration enabled", () => _inForce.SelfCalibration, word => _inForce = _inForce with { SelfCalibration = word });
         Setting(0xE000, 0xE000, "ambient pressure", () => _inForce.ShownPressure, word => _inForce = _inForce with { Pressure = word }, whileMeasuring: true);
         _commands.Add(0x362F, "perform forced recalibration", words => Recalibrate(words[0]), argumentWords: 1, responseWords: 1);
-        _commands.Add(WakeUp, "wake up", static _ => { });
+        _commands.Add(WakeUp, "wake up", _ => Wake());
     }
 
     private void Do(int code, string name, int milliseconds, Action execute, bool whileMeasuring = false) =>
@@ -177,12 +177,17 @@ public sealed class Scd41Chip : EmulatedChip
     {
         if (_sleeps && bytes is [WakeUp >> 8, WakeUp & 0xFF])
         {
-            _sleeps = false;
-            _isFresh = true;
-            Occupy(_startUpMilliseconds);
+            _commands.Find(WakeUp, 0)?.Execute([]);
         }
 
         return false;
+    }
+
+    private void Wake()
+    {
+        _sleeps = false;
+        _isFresh = true;
+        Occupy(_startUpMilliseconds);
     }
 
     private void Occupy(int milliseconds) => _busyUntil = _now + TimeSpan.FromMilliseconds(milliseconds);

@@ -3,8 +3,8 @@ using Node.Sensors.Emulation;
 
 namespace HilRig.BusServer;
 
-/// <summary>What is on a board, for people.</summary>
-internal static class BoardText
+/// <summary>What is on a board's buses, for people.</summary>
+internal static class BusText
 {
     /// <summary>A line for each bus with its chips.</summary>
     public static IEnumerable<string> Lines(EmulatedBoard board)
