@@ -52,6 +52,7 @@ internal static class RigCommandLine
         TwinCommand.Build(),
         MethodCommand.Build(),
         BoardCommand.Build(),
+        TraceCommand.Build(),
     };
 
     private static IEnumerable<string> CommandPath(Command command)

@@ -13,19 +13,27 @@ internal static class Buses
     /// <exception cref="BoardFileException">The board file is none; its faults name line and field.</exception>
     /// <exception cref="InvalidDataException">The trace is no readable CSV; the text names file and line.</exception>
     /// <exception cref="IOException">The trace cannot be read.</exception>
-    public static IBusProvider Open(NodeOptions options, TimeProvider time, ILogger? logger = null) => options.Bus.Provider switch
+    public static SharedBusProvider Open(NodeOptions options, TimeProvider time, ILogger? logger = null)
     {
-        BusProviderKind.Remote => new RemoteBusProvider(new RemoteBusOptions { Endpoint = options.Bus.Remote! }, time, logger),
-        BusProviderKind.Emulated => new EmulatedBusProvider(options.Bus.EmulatedBoard is { } file
-            ? BoardFile.Load(file).CreateBoard(time)
-            : new EmulatedBoard(Board(options), Room(options.Bus), time)),
-        _ => new LinuxBusProvider(),
-    };
+        IBusProvider buses = Choose(options, time, logger);
+        return new SharedBusProvider(options.Bus.RecordTrace is { } file ? new RecordingBusProvider(buses, BusTraceWriter.Create(file, buses.Name, time)) : buses,
+            time, options.Bus.I2cClockHertz);
+    }
 
     /// <summary>Opens the driver of a configured sensor; no transfer happens yet.</summary>
     /// <exception cref="SensorException">The bus cannot be opened.</exception>
     public static ISensor OpenSensor(SensorOptions sensor, IBusProvider buses, TimeProvider time) =>
         SensorCatalog.Open(new SensorConnection { Chip = sensor.Chip, BusId = sensor.Bus, Address = sensor.Address }, buses, time);
+
+    private static IBusProvider Choose(NodeOptions options, TimeProvider time, ILogger? logger) => options.Bus.Provider switch
+    {
+        BusProviderKind.Remote => new RemoteBusProvider(new RemoteBusOptions { Endpoint = options.Bus.Remote! }, time, logger),
+        BusProviderKind.Emulated => new EmulatedBusProvider(options.Bus.EmulatedBoard is { } file
+            ? BoardFile.Load(file).CreateBoard(time)
+            : new EmulatedBoard(Board(options), Room(options.Bus), time)),
+        BusProviderKind.Replay => new ReplayBusProvider(BusTrace.Load(options.Bus.ReplayTrace!), options.Bus.ReplayMode, time),
+        _ => new LinuxBusProvider(),
+    };
 
     private static EmulatedBoardOptions Board(NodeOptions options) => new()
     {

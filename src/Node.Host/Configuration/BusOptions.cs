@@ -1,3 +1,4 @@
+using Node.Sensors.Bus;
 using Node.Sensors.Bus.Remote;
 
 namespace Node.Host.Configuration;
@@ -16,6 +17,18 @@ internal sealed record BusOptions
     /// <summary>CSV file whose course the emulated room follows; null for a generated day.</summary>
     public string? EmulatedTrace { get; init; }
 
+    /// <summary>File into which every transfer and edge is written as a trace; null for none.</summary>
+    public string? RecordTrace { get; init; }
+
+    /// <summary>Recorded trace that the provider <c>replay</c> answers from.</summary>
+    public string? ReplayTrace { get; init; }
+
+    /// <summary>How exactly the node must repeat what was recorded. Default strict.</summary>
+    public ReplayMode ReplayMode { get; init; } = ReplayMode.Strict;
+
+    /// <summary>The I2C clock for the account of bus time. Default 100,000; 1,000 to 5,000,000.</summary>
+    public int I2cClockHertz { get; init; } = 100_000;
+
     /// <summary>Seed of the emulated chips' individual calibration and of the room's noise. Default 1.</summary>
     public int EmulatedSeed { get; init; } = 1;
 
@@ -23,10 +36,11 @@ internal sealed record BusOptions
     public double EmulatedSpeed { get; init; } = 1;
 }
 
-/// <summary>The Pi's own buses, chips inside this process, or chips in another one.</summary>
+/// <summary>The Pi's own buses, chips inside this process, chips in another one, or a recorded trace.</summary>
 internal enum BusProviderKind
 {
     Linux,
     Emulated,
     Remote,
+    Replay,
 }

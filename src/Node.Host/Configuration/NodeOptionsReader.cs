@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Node.HubClient;
+using Node.Sensors.Bus;
 using Node.Sensors.Bus.Remote;
 using Node.Sensors.Drivers;
 using Node.Sensors.Emulation;
@@ -136,12 +137,16 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         }
 
         BusProviderKind provider = _settings.Choice(
-            "Node:Bus:Provider", BusProviderKind.Linux, ("linux", BusProviderKind.Linux), ("emulated", BusProviderKind.Emulated), ("remote", BusProviderKind.Remote));
+            "Node:Bus:Provider", BusProviderKind.Linux, ("linux", BusProviderKind.Linux), ("emulated", BusProviderKind.Emulated), ("remote", BusProviderKind.Remote), ("replay", BusProviderKind.Replay));
         return new BusOptions
         {
             Provider = provider,
             Remote = ReadRemoteBus(provider),
             EmulatedBoard = ReadBoard(),
+            RecordTrace = _settings.Text("Node:Bus:RecordTrace"),
+            ReplayTrace = ReadTrace(),
+            ReplayMode = _settings.Choice("Node:Bus:ReplayMode", ReplayMode.Strict, ("strict", ReplayMode.Strict), ("lenient", ReplayMode.Lenient)),
+            I2cClockHertz = _settings.Integer("Node:Bus:I2cClockHertz", 100_000, 1_000, 5_000_000),
             EmulatedTrace = trace,
             EmulatedSeed = _settings.Integer("Node:Bus:Emulated:Seed", 1, 0, int.MaxValue),
             EmulatedSpeed = _settings.Number("Node:Bus:Emulated:Speed", 1, 0.001, 100_000),
@@ -169,6 +174,26 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         }
 
         return endpoint;
+    }
+
+    /// <summary>The trace is read whole at the start, so that a bad line stops nothing later.</summary>
+    private string? ReadTrace()
+    {
+        const string Path = "Node:Bus:ReplayTrace";
+        string? file = _settings.Text(Path);
+        bool replays = string.Equals(_settings.Text("Node:Bus:Provider"), "replay", StringComparison.OrdinalIgnoreCase);
+        if (replays && file is null) { _settings.Fault(Path, "is missing; name a trace that Node:Bus:RecordTrace has written"); }
+
+        try
+        {
+            if (replays && file is not null) { BusTrace.Load(file); }
+        }
+        catch (Exception unusable) when (unusable is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            _settings.Fault(Path, $"'{file}' cannot be used ({unusable.Message}); name a trace that Node:Bus:RecordTrace has written");
+        }
+
+        return file;
     }
 
     /// <summary>Every fault of the file is a fault of the configuration, so that nothing starts on a bad one.</summary>

@@ -13,4 +13,12 @@ public readonly record struct I2cMuxChannel(int Address, int Channel)
 
     /// <summary>How many channels one multiplexer has.</summary>
     public const int ChannelCount = 8;
+
+    internal void ThrowIfNotUsable()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Address, LowestAddress);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Address, HighestAddress);
+        ArgumentOutOfRangeException.ThrowIfNegative(Channel);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Channel, ChannelCount);
+    }
 }

@@ -18,6 +18,14 @@ public interface IBusProvider : IDisposable
     /// <exception cref="SensorException">The bus does not exist or may not be opened (<see cref="SensorFault.BusUnavailable"/>).</exception>
     I2cDevice OpenI2c(int busId, int address);
 
+    /// <summary>
+    /// Opens an address behind a channel of a TCA9548A. Every transfer then selects the channel first, and nothing comes between the two. Only
+    /// a provider that knows of every transfer of its buses can do that: <see cref="SharedBusProvider"/> around any other.
+    /// </summary>
+    /// <exception cref="SensorException">The bus does not exist (<see cref="SensorFault.BusUnavailable"/>), or this provider cannot keep other transfers out.</exception>
+    I2cDevice OpenI2c(int busId, I2cMuxChannel mux, int address) => throw new SensorException(SensorFault.BusUnavailable,
+        $"{I2cAddress.Place(busId, address)} behind multiplexer 0x{mux.Address:X2}: the provider '{Name}' does not select channels by itself; open it through a SharedBusProvider.");
+
     /// <summary>Opens one chip select of an SPI bus. An absent bus may show only at the first transfer.</summary>
     /// <exception cref="SensorException">The bus does not exist or may not be opened (<see cref="SensorFault.BusUnavailable"/>).</exception>
     SpiDevice OpenSpi(SpiConnectionSettings settings);

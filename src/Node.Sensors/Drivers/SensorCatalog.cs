@@ -32,7 +32,12 @@ public static class SensorCatalog
                 $"No driver for a chip named '{connection.Chip}'. Known: {string.Join(", ", Chips.Select(static known => known.Name))}.", nameof(connection));
         }
 
-        if (chip.Bus == SensorBus.Spi) { return chip.Open(buses, connection, time); }
+        if (chip.Bus == SensorBus.Spi)
+        {
+            return connection.Mux is null
+                ? chip.Open(buses, connection, time)
+                : throw new ArgumentException($"A {chip.Name} is on SPI and cannot hang behind an I2C multiplexer.", nameof(connection));
+        }
 
         int address = connection.Address ?? chip.Addresses[0];
         if (!chip.Addresses.Contains(address))
@@ -42,6 +47,6 @@ public static class SensorCatalog
                 string.Create(CultureInfo.InvariantCulture, $"A {chip.Name} cannot have address 0x{address:X2}. Possible: {possible}."), nameof(connection));
         }
 
-        return chip.Open(buses, connection with { Address = address }, time);
+        return chip.Open(connection.Mux is { } mux ? new MuxedBuses(buses, mux) : buses, connection with { Address = address }, time);
     }
 }

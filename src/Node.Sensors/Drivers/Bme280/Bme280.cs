@@ -114,16 +114,35 @@ public sealed class Bme280 : ISensor
         throw new SensorException(SensorFault.WrongId, $"{_registers.Place}: {text}.");
     }
 
+    /// <summary>
+    /// Read twice, because the words carry no checksum and serve every later reading: one bit lost to noise would falsify them all, long after
+    /// the noise has gone.
+    /// </summary>
     private Bme280Calibration ReadCalibration()
     {
-        Span<byte> low = stackalloc byte[Bme280Register.CalibrationLowLength];
-        Span<byte> high = stackalloc byte[Bme280Register.CalibrationHighLength];
-        _registers.Read(Bme280Register.CalibrationLow, low);
-        _registers.Read(Bme280Register.CalibrationHigh, high);
+        const int LowLength = Bme280Register.CalibrationLowLength;
+        Span<byte> words = stackalloc byte[LowLength + Bme280Register.CalibrationHighLength];
+        Span<byte> again = stackalloc byte[words.Length];
+        ReadCalibration(words);
+        ReadCalibration(again);
+        if (!words.SequenceEqual(again))
+        {
+            throw new SensorException(SensorFault.BadCalibration,
+                $"{_registers.Place}: the BME280's factory calibration reads differently twice, so bits get lost on the way: check cable length, pull-up resistors and supply.");
+        }
+
+        ReadOnlySpan<byte> low = words[..LowLength];
+        ReadOnlySpan<byte> high = words[LowLength..];
         return Bme280Calibration.TryParse(low, high, out Bme280Calibration? calibration)
             ? calibration
             : throw new SensorException(SensorFault.BadCalibration,
                 $"{_registers.Place}: the BME280's factory calibration is blank: power-cycle the chip, and replace it if that does not help.");
+    }
+
+    private void ReadCalibration(Span<byte> words)
+    {
+        _registers.Read(Bme280Register.CalibrationLow, words[..Bme280Register.CalibrationLowLength]);
+        _registers.Read(Bme280Register.CalibrationHigh, words[Bme280Register.CalibrationLowLength..]);
     }
 
     /// <summary>

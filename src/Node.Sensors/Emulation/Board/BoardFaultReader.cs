@@ -38,7 +38,7 @@ internal sealed class BoardFaultReader(BoardProblems problems, IReadOnlyDictiona
         Errno = section.Integer("errno", 1, 133),
         ByteIndex = section.Integer("byte", 0, 65_535) ?? 0,
         Direction = section.Choice("direction", ("read", FlipDirection.Read), ("write", FlipDirection.Write), ("both", FlipDirection.Both)) ?? FlipDirection.Read,
-        Id = (byte)(section.Integer("id", 0, 255, hex: true) ?? 0xFF),
+        Id = (byte)(section.Integer("id", 0, 255, hex: true) ?? 0xA5),
         Stretch = section.Duration("stretch") ?? TimeSpan.FromSeconds(5),
         Factor = section.Number("factor", 0.001, 1e6) ?? 10,
         Quantity = section.Text("quantity"),

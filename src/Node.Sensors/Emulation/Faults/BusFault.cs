@@ -36,8 +36,8 @@ public sealed record BusFault
     /// <summary>Which way bits flip. Default from the chip to the host.</summary>
     public FlipDirection Direction { get; init; }
 
-    /// <summary>What the identity register shows. Default 0xFF.</summary>
-    public byte Id { get; init; } = 0xFF;
+    /// <summary>What the identity register shows. Default 0xA5, which no supported chip has; 0x00 and 0xFF look like a stuck line.</summary>
+    public byte Id { get; init; } = 0xA5;
 
     /// <summary>How long the clock is held. Default 5 s; the controller's patience is <see cref="ControllerPatience"/>.</summary>
     public TimeSpan Stretch { get; init; } = TimeSpan.FromSeconds(5);
