@@ -1,4 +1,5 @@
 using HilRig.Scenarios;
+using HilRig.Shim;
 
 namespace HilRig.Bench;
 
@@ -16,6 +17,15 @@ internal sealed record BenchOptions
     public int Seed { get; init; } = 1;
 
     public Stimulus Stimulus { get; init; } = new();
+
+    /// <summary>Where the emulated chips are: inside the node, or in this process, where they outlive it.</summary>
+    public BenchBus Bus { get; init; }
+
+    /// <summary>The built device shim, for <see cref="BenchBus.Shim"/>; null otherwise.</summary>
+    public ShimLibrary? Shim { get; init; }
+
+    /// <summary>The board file for chips in this process; null for a board with one of each.</summary>
+    public string? Board { get; init; }
 
     /// <summary>Configuration below <c>Node:</c>, with colons; laid over what the bench itself sets.</summary>
     public IReadOnlyDictionary<string, string> NodeSettings { get; init; } = new Dictionary<string, string>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HilRig.BusServer;
 using HilRig.Checks;
 using HilRig.Service;
 using HubEmulator;
@@ -18,10 +19,11 @@ internal sealed class EmulatedBench : IAsyncDisposable
     private NodeProcess? _node;
     private long _zero;
 
-    private EmulatedBench(BenchOptions options, LocalHub hub)
+    private EmulatedBench(BenchOptions options, LocalHub hub, ServedBoard? board)
     {
         _options = options;
         Hub = hub;
+        Board = board;
         HubFilePath = Path.Combine(options.Folder, "hub.json");
         Service = new ServiceClient(HubFile.Read(HubFilePath), options.Clock);
         _face = new NodeFace(NodeFolder);
@@ -32,6 +34,9 @@ internal sealed class EmulatedBench : IAsyncDisposable
     }
 
     public LocalHub Hub { get; }
+
+    /// <summary>The chips in this process; null when the node has them.</summary>
+    public ServedBoard? Board { get; }
 
     public string HubFilePath { get; }
 
@@ -72,13 +77,16 @@ internal sealed class EmulatedBench : IAsyncDisposable
             TimeProvider = options.Clock,
         };
         LocalHub hub = await LocalHub.StartAsync(hubOptions, cancellationToken);
+        ServedBoard? board = null;
         try
         {
-            return new EmulatedBench(options, hub);
+            board = options.Bus is not BenchBus.Emulated ? ServedBoard.Start(options) : null;
+            return new EmulatedBench(options, hub, board);
         }
         catch
         {
             await hub.DisposeAsync();
+            await (board?.DisposeAsync() ?? ValueTask.CompletedTask);
             throw;
         }
     }
@@ -146,6 +154,7 @@ internal sealed class EmulatedBench : IAsyncDisposable
         Service.Dispose();
         _face.Dispose();
         await Hub.DisposeAsync();
+        await (Board?.DisposeAsync() ?? ValueTask.CompletedTask);
         _watching.Dispose();
     }
 
@@ -159,19 +168,40 @@ internal sealed class EmulatedBench : IAsyncDisposable
             ["DataFolder"] = NodeFolder,
             ["Http:Port"] = "0",
             ["Http:Address"] = "127.0.0.1",
-            ["Bus:Provider"] = "emulated",
-            ["Bus:Emulated:Seed"] = _options.Seed.ToString(CultureInfo.InvariantCulture),
-            ["Bus:Emulated:Speed"] = _options.Stimulus.Speed.ToString(CultureInfo.InvariantCulture),
         };
-        if (_options.Stimulus.Trace is { } trace)
+        foreach ((string key, string value) in BusSettings())
         {
-            settings["Bus:Emulated:Trace"] = trace;
+            settings[key] = value;
         }
         foreach ((string key, string value) in _options.NodeSettings.Concat(extra ?? new Dictionary<string, string>()))
         {
             settings[key] = value;
         }
-        return settings.ToDictionary(pair => "Node__" + pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value);
+        var environment = settings.ToDictionary(pair => "Node__" + pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value);
+        foreach ((string key, string value) in _options.Shim?.Environment(Board!.Endpoint) ?? new Dictionary<string, string>())
+        {
+            environment[key] = value;
+        }
+        return environment;
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> BusSettings()
+    {
+        if (_options.Bus is BenchBus.Shim)
+        {
+            return [new("Bus:Provider", "linux")];
+        }
+        if (Board is { } board)
+        {
+            return [new("Bus:Provider", "remote"), new("Bus:Remote", board.Endpoint.ToString())];
+        }
+        KeyValuePair<string, string>[] settings =
+        [
+            new("Bus:Provider", "emulated"),
+            new("Bus:Emulated:Seed", _options.Seed.ToString(CultureInfo.InvariantCulture)),
+            new("Bus:Emulated:Speed", _options.Stimulus.Speed.ToString(CultureInfo.InvariantCulture)),
+        ];
+        return _options.Stimulus.Trace is { } trace ? [.. settings, new("Bus:Emulated:Trace", trace)] : settings;
     }
 
     private async Task MournAsync(NodeProcess node)

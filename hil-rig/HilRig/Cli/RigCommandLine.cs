@@ -47,8 +47,12 @@ internal static class RigCommandLine
         UpCommand.Build(),
         HubCommand.Build(),
         RunCommand.Build(),
+        BusCommand.Build(),
+        ShimCommand.Build(),
         TwinCommand.Build(),
         MethodCommand.Build(),
+        BoardCommand.Build(),
+        TraceCommand.Build(),
     };
 
     private static IEnumerable<string> CommandPath(Command command)

@@ -18,7 +18,7 @@ internal static class RunCommand
 
     public static Command Build()
     {
-        var command = new Command("run", "Run scenarios. Exit code 0: all passed; 1: a check failed; 2: unusable input.") { Paths, Bench, Seed, Report, Verbose };
+        var command = new Command("run", "Run scenarios. Exit code 0: all passed; 1: a check failed; 2: unusable input.") { Paths, Bench, BusChoice.Bus, Seed, Report, Verbose };
         command.SetAction(RunAsync);
         return command;
     }
@@ -28,6 +28,8 @@ internal static class RunCommand
         // Everything is read before anything runs: a fault in the last file must not show after an hour.
         Scenario[] scenarios = [.. ScenarioFiles.Find(parsed.GetRequiredValue(Paths)).Select(ScenarioReader.Read)];
         BenchFile bench = parsed.GetValue(Bench) is { } file ? BenchFile.Read(file) : new BenchFile();
+        bench = parsed.GetValue(BusChoice.Bus) is { } bus ? bench with { Bus = bus } : bench;
+        bench = bench with { Shim = await BusChoice.ShimAsync(bench.Bus, cancellationToken) };
         NodeProgram program = bench.Program is { } named ? NodeProgram.At(named) : NodeProgram.Find();
         Action<string>? echo = parsed.GetValue(Verbose) ? text => Console.Error.WriteLine($"node | {text}") : null;
         var runner = new ScenarioRunner(program, bench, echo, TimeProvider.System);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HilRig.Bench;
+using HilRig.BusServer;
 using HilRig.Service;
 using HilRig.Up;
 
@@ -40,6 +41,8 @@ internal static class UpCommand
             For,
             Summary,
             Trace,
+            BusChoice.Bus,
+            BoardChoice.Board,
             Data,
             Verbose,
         };
@@ -49,11 +52,15 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupted)
     {
+        BenchBus bus = parsed.GetValue(BusChoice.Bus) ?? BenchBus.Emulated;
         var options = new UpOptions
         {
             For = parsed.GetValue(For) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             SummaryFile = parsed.GetValue(Summary),
             Trace = UsableTrace(parsed.GetValue(Trace)),
+            Bus = bus,
+            Shim = await BusChoice.ShimAsync(bus, interrupted),
+            Board = UsableBoard(parsed.GetValue(BoardChoice.Board), bus),
             DataFolder = parsed.GetValue(Data),
             Verbose = parsed.GetValue(Verbose),
         };
@@ -61,6 +68,17 @@ internal static class UpCommand
         Action<string>? echo = options.Verbose ? text => Console.Error.WriteLine($"node | {text}") : null;
         var session = new UpSession(options, NodeProgram.Find(), LastHub.OfThisUser(), line, echo, TimeProvider.System);
         return await session.RunAsync(interrupted);
+    }
+
+    private static string? UsableBoard(string? path, BenchBus bus)
+    {
+        if (path is not null)
+        {
+            BoardSource.Load(path);
+        }
+        return path is null || bus is not BenchBus.Emulated
+            ? path
+            : throw new RigException(RigFault.UnusableInput, "--board needs --bus remote or --bus shim; a node with its own chips takes Node:Bus:EmulatedBoard");
     }
 
     private static string? UsableTrace(string? path)

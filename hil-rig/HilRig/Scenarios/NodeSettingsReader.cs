@@ -6,7 +6,7 @@ namespace HilRig.Scenarios;
 internal static class NodeSettingsReader
 {
     // The bench decides these itself; a file that sets them too would be silently overruled.
-    private static readonly string[] Reserved = ["Hub:ConnectionString", "Hub:Port", "Hub:TrustedRootsFile", "DataFolder", "Http:Port", "Http:Address", "Bus:Provider"];
+    private static readonly string[] Reserved = ["Hub:ConnectionString", "Hub:Port", "Hub:TrustedRootsFile", "DataFolder", "Http:Port", "Http:Address", "Bus:Provider", "Bus:Remote"];
 
     public static IReadOnlyDictionary<string, string> Read(YamlMap? map)
     {

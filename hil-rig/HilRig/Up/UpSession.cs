@@ -35,6 +35,9 @@ internal sealed class UpSession(UpOptions options, NodeProgram program, LastHub 
         Folder = folder,
         Program = program,
         Stimulus = new Stimulus { Trace = options.Trace },
+        Bus = options.Bus,
+        Shim = options.Shim,
+        Board = options.Board,
         Echo = echo,
         Clock = clock,
     };

@@ -49,6 +49,8 @@ internal static class NodeCommandLine
             settings,
             RunCommand.Create(settings, clock),
             ReadCommand.Create(settings, clock),
+            ScanCommand.Create(settings, clock),
+            DoctorCommand.Create(settings, clock),
             ConfigCommand.Create(settings),
             HealthCommand.Create(settings),
             SpoolCommand.Create(settings, clock),

@@ -1,31 +1,49 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
-using System.Text.Json.Nodes;
 using Node.Host.Composition;
 using Node.Host.Configuration;
-using Node.Host.Sensing;
 using Node.Sensors.Bus;
-using Node.Sensors.Drivers;
 
 namespace Node.Host.Cli;
 
-/// <summary><c>sensornode read [SENSOR] [--json]</c>: one reading of each sensor, or of the one named, stored and sent nowhere.</summary>
+/// <summary><c>sensornode read [SENSOR] [--watch] [--json]</c>: readings of each sensor, or of the one named, stored and sent nowhere.</summary>
 internal static class ReadCommand
 {
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
     public static Command Create(Option<string[]> settings, NodeClock clock)
     {
         var sensor = new Argument<string?>("SENSOR") { Description = "The sensor's name; all sensors when left out.", Arity = ArgumentArity.ZeroOrOne };
-        var json = new Option<bool>("--json") { Description = "Prints one JSON object." };
-        var command = new Command("read", "Takes one reading and prints it.") { sensor, json };
-        command.SetAction((parsed, cancellationToken) =>
-            ReadAsync(parsed, settings, parsed.GetValue(sensor), parsed.GetValue(json), clock, cancellationToken));
+        var watch = new Option<bool>("--watch") { Description = "Goes on until Ctrl-C, each sensor at its interval." };
+        var every = new Option<string?>("--every") { Description = "With --watch: time between two rounds, such as 500ms or 2s.", HelpName = "DURATION" };
+        var count = new Option<int?>("--count") { Description = "With --watch: ends after so many rounds.", HelpName = "N" };
+        var json = new Option<bool>("--json") { Description = "Prints one JSON object; with --watch one a line for each reading." };
+        var command = new Command("read", "Takes readings and prints them, raw and filtered, with units and quality.") { sensor, watch, every, count, json };
+        command.SetAction((parsed, cancellationToken) => ReadAsync(
+            parsed, settings, parsed.GetValue(sensor), new Watch(parsed.GetValue(watch), parsed.GetValue(every), parsed.GetValue(count)), parsed.GetValue(json), clock,
+            cancellationToken));
         return command;
     }
 
     private static async Task<int> ReadAsync(
-        ParseResult parsed, Option<string[]> settings, string? name, bool json, NodeClock clock, CancellationToken cancellationToken)
+        ParseResult parsed, Option<string[]> settings, string? name, Watch watch, bool json, NodeClock clock, CancellationToken cancellationToken)
     {
+        TimeSpan every = TimeSpan.Zero;
+        if (watch.Every is not null && (!Duration.TryParse(watch.Every, out every) || every < ShortestPause || every > LongestPause))
+        {
+            return NodeCommandLine.Refuse($"--every {watch.Every} is not allowed; allowed is a duration from 100ms to 1h");
+        }
+
+        if (!watch.Goes && (watch.Every is not null || watch.Count is not null))
+        {
+            return NodeCommandLine.Refuse("--every and --count go with --watch; add it");
+        }
+
+        if (watch.Count < 1)
+        {
+            return NodeCommandLine.Refuse($"--count {watch.Count} is not allowed; allowed is a whole number from 1");
+        }
+
         if (!Settings.TryLoad(parsed, settings, out _, out LoadedConfiguration loaded))
         {
             return NodeCommandLine.Unusable;
@@ -38,45 +56,18 @@ internal static class ReadCommand
             return NodeCommandLine.Refuse(name is null ? "no sensor is configured under Node:Sensors" : $"there is no sensor '{name}'; known are {known}");
         }
 
-        using IBusProvider buses = Buses.Open(loaded.Options, clock.Time);
-        var all = new JsonObject();
-        int exitCode = NodeCommandLine.Done;
-        foreach (SensorOptions sensor in wanted)
+        try
         {
-            try
-            {
-                using ISensor chip = Buses.OpenSensor(sensor, buses, clock.Time);
-                await chip.InitializeAsync(cancellationToken);
-                Print(sensor, await chip.MeasureAsync(cancellationToken), json ? all : null);
-            }
-            catch (SensorException fault)
-            {
-                exitCode = NodeCommandLine.Refuse($"{sensor.Name}: {fault.Message}", NodeCommandLine.Failed);
-            }
+            using IBusProvider buses = Buses.Open(loaded.Options, clock.Time);
+            var sensors = wanted.ConvertAll(sensor => new WatchedSensor(sensor, () => Buses.OpenSensor(sensor, buses, clock.Time), clock));
+            var rounds = new ReadingRounds(sensors, new ReadingPrinter(json, watch.Goes, clock), clock);
+            return await rounds.RunAsync(watch.Goes ? watch.Count ?? int.MaxValue : 1, every, cancellationToken) ? NodeCommandLine.Done : NodeCommandLine.Failed;
         }
-
-        if (json)
+        catch (Exception unusable) when (unusable is InvalidDataException or SensorException)
         {
-            Console.WriteLine(all.ToJsonString());
+            return NodeCommandLine.Refuse(unusable.Message, NodeCommandLine.Failed);
         }
-
-        return exitCode;
     }
 
-    private static void Print(SensorOptions sensor, SensorReading reading, JsonObject? into)
-    {
-        if (into is not null)
-        {
-            into[sensor.Name] = JsonNode.Parse(ReadingBody.Write(reading));
-            return;
-        }
-
-        var line = new StringBuilder(sensor.Name);
-        foreach (QuantityValue value in reading.Values)
-        {
-            line.Append(CultureInfo.InvariantCulture, $"  {value.Quantity.Name} {ReadingBody.Rounded(value)} {value.Quantity.Unit}");
-        }
-
-        Console.WriteLine(line);
-    }
+    private readonly record struct Watch(bool Goes, string? Every, int? Count);
 }

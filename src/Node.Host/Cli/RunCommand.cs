@@ -6,7 +6,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Node.Host.Composition;
 using Node.Host.Configuration;
+using Node.Host.Methods;
 using Node.Host.Spool;
+using Node.Sensors.Bus;
 
 namespace Node.Host.Cli;
 
@@ -36,7 +38,7 @@ internal static partial class RunCommand
         {
             await using WebApplication app = NodeApplication.Build(loaded.Options, configuration, clock);
             await RunAsync(app, loaded, cancellationToken);
-            return NodeCommandLine.Done;
+            return app.Services.GetRequiredService<NodeRestart>().IsWanted ? NodeRestart.ExitCode : NodeCommandLine.Done;
         }
         catch (FormatException malformed)
         {
@@ -49,6 +51,10 @@ internal static partial class RunCommand
         catch (IOException inTheWay)
         {
             return NodeCommandLine.Refuse($"{inTheWay.Message} Set Node:Http:Port to a free port, or 0 for any.", NodeCommandLine.Failed);
+        }
+        catch (SensorException absent)
+        {
+            return NodeCommandLine.Refuse(absent.Message, NodeCommandLine.Failed);
         }
         catch (SpoolException unusable)
         {
@@ -64,6 +70,7 @@ internal static partial class RunCommand
             LogWarning(logger, warning);
         }
 
+        await NodeStart.PrepareAsync(app.Services, cancellationToken);
         await app.StartAsync(cancellationToken);
         string url = NodeApplication.HttpUrl(app);
         string folder = loaded.Options.DataFolder;

@@ -10,16 +10,23 @@ internal static class Settings
     /// <summary>Reads all layers; false when there are faults, which are then on standard error, each with its path.</summary>
     public static bool TryLoad(ParseResult parsed, Option<string[]> overrides, out IConfigurationRoot configuration, out LoadedConfiguration loaded)
     {
-        var faults = new List<string>();
-        string environment = Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Production";
-        configuration = ConfigurationLayers.Build(AppContext.BaseDirectory, environment, Overrides(parsed.GetValue(overrides) ?? [], faults), faults);
-        loaded = NodeOptionsReader.Read(configuration, AppContext.BaseDirectory);
-        foreach (string fault in faults.Concat(loaded.Faults))
+        loaded = Load(parsed, overrides, out configuration);
+        foreach (string fault in loaded.Faults)
         {
             NodeCommandLine.Refuse(fault);
         }
 
-        return faults.Count + loaded.Faults.Count == 0;
+        return loaded.Faults.Count == 0;
+    }
+
+    /// <summary>Reads all layers; the faults are in the result, those of the layers themselves first.</summary>
+    public static LoadedConfiguration Load(ParseResult parsed, Option<string[]> overrides, out IConfigurationRoot configuration)
+    {
+        var faults = new List<string>();
+        string environment = Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Production";
+        configuration = ConfigurationLayers.Build(AppContext.BaseDirectory, environment, Overrides(parsed.GetValue(overrides) ?? [], faults), faults);
+        LoadedConfiguration loaded = NodeOptionsReader.Read(configuration, AppContext.BaseDirectory);
+        return loaded with { Faults = [.. faults, .. loaded.Faults] };
     }
 
     private static List<KeyValuePair<string, string?>> Overrides(string[] texts, List<string> faults)

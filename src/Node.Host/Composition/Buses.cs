@@ -1,5 +1,8 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Node.Host.Configuration;
 using Node.Sensors.Bus;
+using Node.Sensors.Bus.Remote;
 using Node.Sensors.Drivers;
 using Node.Sensors.Emulation;
 
@@ -8,23 +11,69 @@ namespace Node.Host.Composition;
 /// <summary>Opens the buses that the configuration names; emulated ones carry the very chips that are configured as sensors.</summary>
 internal static class Buses
 {
+    /// <exception cref="BoardFileException">The board file is none; its faults name line and field.</exception>
     /// <exception cref="InvalidDataException">The trace is no readable CSV; the text names file and line.</exception>
     /// <exception cref="IOException">The trace cannot be read.</exception>
-    public static IBusProvider Open(NodeOptions options, TimeProvider time) => options.Bus.Provider switch
+    public static SharedBusProvider Open(NodeOptions options, TimeProvider time, ILogger? logger = null)
     {
-        BusProviderKind.Emulated => new EmulatedBusProvider(new EmulatedBoard(Board(options), Room(options.Bus), time)),
-        _ => new LinuxBusProvider(),
-    };
+        IBusProvider buses = Choose(options, time, logger);
+        return new SharedBusProvider(
+            options.Bus.RecordTrace is { } file ? new RecordingBusProvider(buses, BusTraceWriter.Create(file, buses.Name, time)) : buses, time, options.Bus.I2cClockHertz);
+    }
 
     /// <summary>Opens the driver of a configured sensor; no transfer happens yet.</summary>
     /// <exception cref="SensorException">The bus cannot be opened.</exception>
     public static ISensor OpenSensor(SensorOptions sensor, IBusProvider buses, TimeProvider time) =>
-        SensorCatalog.Open(new SensorConnection { Chip = sensor.Chip, BusId = sensor.Bus, Address = sensor.Address }, buses, time);
+        SensorCatalog.Open(Connection(sensor), sensor.ChipOptions, buses, time);
+
+    private static IBusProvider Choose(NodeOptions options, TimeProvider time, ILogger? logger) => options.Bus.Provider switch
+    {
+        BusProviderKind.Remote => new RemoteBusProvider(new RemoteBusOptions { Endpoint = options.Bus.Remote! }, time, logger),
+        BusProviderKind.Emulated => new EmulatedBusProvider(options.Bus.EmulatedBoard is { } file
+            ? BoardFile.Load(file).CreateBoard(time)
+            : new EmulatedBoard(Board(options), Room(options.Bus), time)),
+        BusProviderKind.Replay => new ReplayBusProvider(BusTrace.Load(options.Bus.ReplayTrace!), options.Bus.ReplayMode, time),
+        _ => new LinuxBusProvider(options.Bus.GpioChip),
+    };
 
     private static EmulatedBoardOptions Board(NodeOptions options) => new()
     {
         Seed = options.Bus.EmulatedSeed,
-        Chips = [.. options.Sensors.Select(sensor => new EmulatedChipOptions { Chip = sensor.Chip, BusId = sensor.Bus, Address = sensor.Address })],
+        Chips = [.. options.Sensors.Where(IsOnABus).Select(Chip).Concat(Muxes(options.Sensors))],
+    };
+
+    private static bool IsOnABus(SensorOptions sensor) => sensor.Address is not null || sensor.ChipSelect is not null;
+
+    /// <summary>The emulated chip is wired as the sensor is configured: its interrupt output to the pin that the driver listens to.</summary>
+    private static EmulatedChipOptions Chip(SensorOptions sensor)
+    {
+        SensorConnection connection = Connection(sensor);
+        return new EmulatedChipOptions
+        {
+            Chip = SensorCatalog.TryFind(sensor.Chip, out SensorChip? chip) ? chip.Part ?? chip.Name : sensor.Chip,
+            BusId = connection.BusId,
+            Address = connection.Address,
+            SpiBusId = connection.SpiBusId,
+            ChipSelect = connection.ChipSelect,
+            Mux = connection.Mux,
+            InterruptPin = sensor.ChipOptions.Where(option => option.Key.EndsWith("Pin", StringComparison.OrdinalIgnoreCase))
+                .Select(option => (int?)int.Parse(option.Value, CultureInfo.InvariantCulture)).FirstOrDefault(),
+            ReferenceVolts = sensor.ChipOptions.TryGetValue("ReferenceVolts", out string? volts) ? double.Parse(volts, CultureInfo.InvariantCulture) : 3.3,
+        };
+    }
+
+    private static IEnumerable<EmulatedChipOptions> Muxes(IEnumerable<SensorOptions> sensors) => sensors
+        .Where(sensor => sensor.Mux is not null).Select(sensor => (sensor.Bus, sensor.Mux!.Value.Address)).Distinct()
+        .Select(mux => new EmulatedChipOptions { Chip = "TCA9548A", BusId = mux.Bus, Address = mux.Address });
+
+    private static SensorConnection Connection(SensorOptions sensor) => new()
+    {
+        Chip = sensor.Chip,
+        BusId = sensor.Bus,
+        Address = sensor.Address,
+        SpiBusId = sensor.SpiBus,
+        ChipSelect = sensor.ChipSelect ?? 0,
+        Mux = sensor.Mux,
     };
 
     private static Ambient Room(BusOptions bus) => bus.EmulatedTrace is { } trace

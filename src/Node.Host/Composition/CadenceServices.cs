@@ -14,8 +14,13 @@ internal static class CadenceServices
         services.AddSingleton(provider => new WorkCadence(options.DoWorkInterval, provider.GetRequiredService<NodeClock>().Time));
         services.AddSingleton(provider => new NodeSchedule(
             provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<NodeClock>().Time));
+        services.AddSingleton(provider => new ScheduleSupervisor(
+            provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<NodeSchedule>().RestartAsync,
+            provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Cadence")));
         services.AddTransient<DoWorkJob>();
         services.AddTransient<SampleJob>();
+        services.AddTransient<SupervisorJob>();
+        services.AddTransient<FilterTurnJob>();
         services.AddQuartz(quartz => quartz.UseInMemoryStore());
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         return services;

@@ -16,9 +16,7 @@ internal static class HubServices
     public static IServiceCollection AddHub(this IServiceCollection services, NodeOptions options)
     {
         services.AddSingleton(provider => new HubLink(provider.GetRequiredService<NodeClock>(), provider.Logger("Node.Hub")));
-        services.AddSingleton(provider => new MethodRouter(
-            provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<ActuatorBank>(),
-            provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Methods")));
+        services.AddMethods(options);
         services.AddSingleton<ReportedDocument>();
         services.AddSingleton(provider => new LastGoodDesired(Path.Combine(options.DataFolder, "desired.json"), provider.Logger("Node.Twin")));
         services.AddSingleton(provider => new NodeTwin(

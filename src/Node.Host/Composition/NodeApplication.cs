@@ -7,10 +7,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Node.Host.Actuation;
 using Node.Host.Configuration;
 using Node.Host.Dashboard;
 using Node.Host.Hub;
-using Node.Host.Methods;
+using Node.Host.Logging;
 
 namespace Node.Host.Composition;
 
@@ -26,6 +27,7 @@ internal static class NodeApplication
         builder.Configuration.Sources.Clear(); // The layers are the node's own: see ConfigurationLayers.
         builder.Configuration.AddConfiguration(configuration);
         AddLogging(builder.Logging, configuration, options.LogFormat);
+        builder.Services.AddLogMemory(new LogRing(clock.Time), new LogLevelSwitch());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -39,8 +41,8 @@ internal static class NodeApplication
         builder.Services.AddHostedService<NodeService>(); // After Quartz's, so that it stops before the scheduler does.
         WebApplication app = builder.Build();
         StatusSource status = app.Services.GetRequiredService<StatusSource>();
-        app.Services.GetRequiredService<MethodRouter>().Diagnostics = status.Json;
         app.MapDashboard(status, app.Services.GetRequiredService<Health>(), app.Services.GetRequiredService<HubLink>());
+        app.MapActuators(app.Services.GetRequiredService<ActuatorBank>(), options.Http.Token);
         return app;
     }
 

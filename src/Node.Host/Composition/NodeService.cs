@@ -5,13 +5,12 @@ using Node.Host.Cadence;
 using Node.Host.Configuration;
 using Node.Host.Hub;
 using Node.Host.Sensing;
-using Node.Host.Twin;
 
 namespace Node.Host.Composition;
 
 /// <summary>Starts the node's parts in order and stops them so that nothing is lost and nothing stays switched on.</summary>
 internal sealed partial class NodeService(
-    NodeOptions options, Spool.Spool spool, SensorArray sensors, ActuatorBank actuators, ReadingStore readings, NodeTwin twin,
+    NodeOptions options, Spool.Spool spool, SensorArray sensors, ActuatorBank actuators, ReadingStore readings,
     HubLink link, NodeSchedule schedule, WorkCadence cadence, NodeClock clock, ILogger<NodeService> logger, HubLoop? loop = null) : IHostedService
 {
     private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(3);
@@ -20,7 +19,6 @@ internal sealed partial class NodeService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         WatchClock();
-        twin.ApplyLastGood();
         if (loop is null)
         {
             link.NotConfigured();
@@ -28,6 +26,9 @@ internal sealed partial class NodeService(
         else
         {
             readings.Stored = schedule.Nudge;
+            loop.AnswerWaits = schedule.Nudge;
+            actuators.Changed = schedule.Nudge; // What an actuator does is reported at once.
+            link.Switched = actuators.SetConnected;
         }
 
         await schedule.CreateAsync(cadence.IdleInterval, loop is not null, cancellationToken);

@@ -13,7 +13,8 @@ internal static class SensingServices
 {
     public static IServiceCollection AddSensing(this IServiceCollection services, NodeOptions options)
     {
-        services.AddSingleton<IBusProvider>(provider => Buses.Open(options, provider.GetRequiredService<NodeClock>().Time));
+        services.AddSingleton(provider => Buses.Open(options, provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Bus")));
+        services.AddSingleton<IBusProvider>(static provider => provider.GetRequiredService<SharedBusProvider>());
         services.AddSingleton(provider => Spool.Spool.Open(
             new SpoolOptions { Path = Path.Combine(options.DataFolder, SpoolOptions.FileName), Limits = options.Spool },
             provider.GetRequiredService<NodeIdentity>().BootId,
@@ -22,7 +23,9 @@ internal static class SensingServices
             KernelClock.ReadBootId()));
         services.AddSingleton(provider => new ReadingStore(provider.GetRequiredService<Spool.Spool>(), provider.Logger("Node.Sensing")));
         services.AddSingleton(provider => new SensorArray([.. options.Sensors.Select(sensor => Channel(provider, sensor))]));
-        services.AddSingleton(provider => new ActuatorBank(options.Actuators, provider.GetRequiredService<IBusProvider>(), provider.Logger("Node.Actuation")));
+        services.AddSingleton(provider => new ActuatorBank(
+            options.Actuators, provider.GetRequiredService<IBusProvider>(), provider.GetRequiredService<NodeClock>().Time,
+            new ActuatorRecord(Path.Combine(options.DataFolder, "actuators.json"), provider.Logger("Node.Actuation")), provider.Logger("Node.Actuation")));
         return services;
     }
 

@@ -18,22 +18,34 @@ internal static class ConfigurationLayers
         AddJson(builder, Path.Combine(contentRoot, $"appsettings.{environment}.json"), faults);
         AddJson(builder, PersistentFile, faults);
         builder.AddEnvironmentVariables();
-        builder.AddInMemoryCollection(SecretFiles.Read(builder.Build(), faults));
-        builder.AddInMemoryCollection(commandLine.Select(pair => KeyValuePair.Create(pair.Key.Replace(Nested, ":", StringComparison.Ordinal), pair.Value)));
+        builder.Add(new NamedValues("systemd credential", SystemdCredentials.Read(Environment.GetEnvironmentVariable(SystemdCredentials.Variable), faults)));
+        builder.Add(new NamedValues("secret file", SecretFiles.Read(builder.Build(), faults)));
+        builder.Add(new NamedValues("command line", commandLine.Select(pair => KeyValuePair.Create(pair.Key.Replace(Nested, ":", StringComparison.Ordinal), pair.Value))));
         return builder.Build();
     }
 
     /// <summary>Where the value in force for <paramref name="key"/> comes from, in words.</summary>
-    public static string SourceOf(IConfigurationRoot configuration, string key)
+    public static string SourceOf(IConfigurationRoot configuration, string key) =>
+        Values(configuration, key).Select(value => value.Source).FirstOrDefault("default");
+
+    /// <summary>The values that the layers give a key, the one in force first, each with its layer in words.</summary>
+    public static IEnumerable<(string Source, string? Value)> Values(IConfigurationRoot configuration, string key)
     {
-        List<IConfigurationProvider> providers = [.. configuration.Providers];
-        int at = providers.FindLastIndex(provider => provider.TryGet(key, out _));
-        return at < 0 ? "default"
-            : providers[at] is FileConfigurationProvider file ? file.Source.Path ?? "file"
-            : at == providers.Count - 1 ? "command line"
-            : at == providers.Count - 2 ? "secret file"
-            : "environment";
+        foreach (IConfigurationProvider provider in configuration.Providers.Reverse())
+        {
+            if (provider.TryGet(key, out string? value))
+            {
+                yield return (NameOf(provider), value);
+            }
+        }
     }
+
+    private static string NameOf(IConfigurationProvider provider) => provider switch
+    {
+        FileConfigurationProvider file => file.Source.Path ?? "file",
+        NamedValues named => named.Name,
+        _ => "environment",
+    };
 
     private static void AddJson(ConfigurationBuilder builder, string file, ICollection<string> faults)
     {

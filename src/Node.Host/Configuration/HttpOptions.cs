@@ -10,4 +10,10 @@ internal sealed record HttpOptions
 
     /// <summary>Address to listen on. Default 127.0.0.1, which nobody outside the machine reaches.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Who knows it may work actuators over HTTP, 8 characters or more; null when nobody may. A secret.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Without the token, so that no log shows it.</summary>
+    public override string ToString() => $"{Address}:{Port}";
 }

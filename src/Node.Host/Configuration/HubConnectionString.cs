@@ -6,6 +6,18 @@ internal static class HubConnectionString
     /// <summary>Finds the device id, or says which part is missing without quoting any.</summary>
     public static bool TryFindDeviceId(string connectionString, out string deviceId, out string reason)
     {
+        Dictionary<string, string> parts = PartsOf(connectionString);
+        deviceId = parts.GetValueOrDefault("DeviceId", "");
+        string missing = string.Join(" and ", ((string[])["HostName", "DeviceId"]).Where(name => parts.GetValueOrDefault(name, "").Length == 0));
+        reason = $"the part {missing} is missing; expected is HostName=...;DeviceId=...;SharedAccessKey=...";
+        return missing.Length == 0;
+    }
+
+    /// <summary>One part by name; empty when it is missing. <c>SharedAccessKey</c> is a secret: it must be shown nowhere.</summary>
+    public static string Part(string connectionString, string name) => PartsOf(connectionString).GetValueOrDefault(name, "");
+
+    private static Dictionary<string, string> PartsOf(string connectionString)
+    {
         Dictionary<string, string> parts = new(StringComparer.OrdinalIgnoreCase);
         foreach (string part in connectionString.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
@@ -13,9 +25,6 @@ internal static class HubConnectionString
             parts[mark > 0 ? part[..mark] : ""] = part[(mark + 1)..];
         }
 
-        deviceId = parts.GetValueOrDefault("DeviceId", "");
-        string missing = string.Join(" and ", ((string[])["HostName", "DeviceId"]).Where(name => parts.GetValueOrDefault(name, "").Length == 0));
-        reason = $"the part {missing} is missing; expected is HostName=...;DeviceId=...;SharedAccessKey=...";
-        return missing.Length == 0;
+        return parts;
     }
 }

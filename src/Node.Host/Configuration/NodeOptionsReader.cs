@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Node.Host.Composition;
 using Node.Host.Spool;
 using Node.HubClient;
-using Node.Sensors.Drivers;
 
 namespace Node.Host.Configuration;
 
@@ -22,19 +21,20 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             Hub = ReadHub(),
             DataFolder = _settings.Text("Node:DataFolder") ?? DataFolders.Default(contentRoot),
             Http = ReadHttp(),
-            Bus = ReadBus(),
-            Sensors = [.. _settings.Names("Node:Sensors").Select(ReadSensor)],
-            Actuators = [.. _settings.Names("Node:Actuators").Select(ReadActuator)],
+            Bus = new BusOptionsReader(_settings).Read(),
+            Sensors = [.. _settings.Names("Node:Sensors").Select(new SensorOptionsReader(_settings).Read)],
+            Actuators = [.. _settings.Names("Node:Actuators").Select(new ActuatorOptionsReader(_settings).Read)],
             DoWorkInterval = _settings.Period(
                 "Node:DoWorkInterval", TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
             ClockTrust = _settings.Choice(
                 "Node:ClockTrust", ClockTrust.Auto, ("auto", ClockTrust.Auto), ("ntp", ClockTrust.Ntp), ("plausible", ClockTrust.Plausible)),
             Spool = ReadSpool(),
+            IdentifyActuator = _settings.Text("Node:Identify:Actuator"),
             LogFormat = _settings.Choice("Node:Logging:Format", LogFormat.Simple, ("simple", LogFormat.Simple), ("json", LogFormat.Json)),
         };
-        CheckNames(options);
-        CheckAddresses(options);
-        return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)]);
+        new ComponentClashes(_settings).Check(options);
+        CheckIdentify(options);
+        return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)]) { Settings = [.. _settings.Asked] };
     }
 
     private IEnumerable<string> Warnings(BusOptions bus)
@@ -44,9 +44,23 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             yield return "Node:Bus:Emulated:Speed has no effect without Node:Bus:Emulated:Trace";
         }
 
+        if (bus is { EmulatedBoard: not null, EmulatedTrace: not null })
+        {
+            yield return "Node:Bus:Emulated:Trace has no effect with Node:Bus:EmulatedBoard, whose file describes the surroundings";
+        }
+
         foreach (string path in _settings.Unknown("Node"))
         {
-            yield return $"{path} is no setting of this node and has no effect; compare 'sensornode config show'";
+            string? meant = _settings.Suggest(path);
+            yield return $"{path} is no setting of this node and has no effect; {(meant is null ? "compare 'sensornode config schema'" : $"{meant} is meant?")}";
+        }
+    }
+
+    private void CheckIdentify(NodeOptions options)
+    {
+        if (options.IdentifyActuator is { } name && !options.Actuators.Any(actuator => actuator.Name == name))
+        {
+            _settings.Fault("Node:Identify:Actuator", $"'{name}' is no actuator of this node; known are {string.Join(", ", options.Actuators.Select(actuator => actuator.Name))}");
         }
     }
 
@@ -114,73 +128,32 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
 
     private HttpOptions ReadHttp()
     {
-        string? address = _settings.Text("Node:Http:Address");
+        string? address = _settings.Text("Node:Http:Address", IPAddress.Loopback.ToString(), "an IP address");
         IPAddress? parsed = IPAddress.Loopback;
         if (address is not null && !IPAddress.TryParse(address, out parsed))
         {
             _settings.Fault("Node:Http:Address", $"'{address}' is not allowed; allowed is an IP address such as 127.0.0.1 or 0.0.0.0");
         }
 
-        return new HttpOptions { Port = _settings.Integer("Node:Http:Port", 8080, 0, 65_535), Address = parsed ?? IPAddress.Loopback };
-    }
-
-    private BusOptions ReadBus()
-    {
-        string? trace = _settings.Text("Node:Bus:Emulated:Trace");
-        if (trace is not null && !File.Exists(trace))
+        return new HttpOptions
         {
-            _settings.Fault("Node:Bus:Emulated:Trace", $"'{trace}' is no file; name a CSV trace or leave the setting out for a generated day");
-        }
-
-        return new BusOptions
-        {
-            Provider = _settings.Choice(
-                "Node:Bus:Provider", BusProviderKind.Linux, ("linux", BusProviderKind.Linux), ("emulated", BusProviderKind.Emulated)),
-            EmulatedTrace = trace,
-            EmulatedSeed = _settings.Integer("Node:Bus:Emulated:Seed", 1, 0, int.MaxValue),
-            EmulatedSpeed = _settings.Number("Node:Bus:Emulated:Speed", 1, 0.001, 100_000),
+            Port = _settings.Integer("Node:Http:Port", 8080, 0, 65_535),
+            Address = parsed ?? IPAddress.Loopback,
+            Token = ReadToken(),
         };
     }
 
-    private SensorOptions ReadSensor(string name)
+    private string? ReadToken()
     {
-        string path = $"Node:Sensors:{name}";
-        string? chipName = _settings.Text($"{path}:Chip");
-        string chips = string.Join(" or ", SensorCatalog.Chips.Select(known => known.Name));
-        SensorChip? chip = null;
-        if (chipName is null || !SensorCatalog.TryFind(chipName, out chip))
+        const string Path = "Node:Http:Token";
+        const int Shortest = 8;
+        string? token = _settings.Text(Path);
+        if (token is { Length: < Shortest })
         {
-            _settings.Fault($"{path}:Chip", chipName is null ? $"is missing; allowed is {chips}" : $"'{chipName}' is not allowed; allowed is {chips}");
+            _settings.Fault(Path, $"is shorter than {Shortest} characters; make a longer one, for example with 'openssl rand -hex 16'");
         }
 
-        return new SensorOptions
-        {
-            Name = name,
-            Chip = chip?.Name ?? "",
-            Bus = _settings.Integer($"{path}:Bus", 1, 0, 255),
-            Address = _settings.Address($"{path}:Address", chip?.Addresses ?? []),
-            Interval = _settings.Period(
-                $"{path}:Interval", TimeSpan.FromSeconds(5), SensorOptions.ShortestInterval, SensorOptions.LongestInterval),
-            Enabled = _settings.Flag($"{path}:Enabled", true),
-        };
-    }
-
-    private ActuatorOptions ReadActuator(string name)
-    {
-        string path = $"Node:Actuators:{name}";
-        if (_settings.Text($"{path}:Pin") is null)
-        {
-            _settings.Fault($"{path}:Pin", "is missing; give the GPIO number, 0 to 53");
-        }
-
-        return new ActuatorOptions
-        {
-            Name = name,
-            Kind = _settings.Choice($"{path}:Kind", "DigitalOutput", ("DigitalOutput", "DigitalOutput")),
-            Pin = _settings.Integer($"{path}:Pin", 0, 0, 53),
-            ActiveLow = _settings.Flag($"{path}:ActiveLow", false),
-            FailSafeOn = _settings.Choice($"{path}:FailSafe", false, ("off", false), ("on", true)),
-        };
+        return token;
     }
 
     private SpoolLimits ReadSpool() => new()
@@ -192,49 +165,4 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         MaxAge = _settings.Period("Node:Spool:MaxAge", TimeSpan.FromDays(30), TimeSpan.Zero, SpoolLimits.GreatestAge),
         CommitDelay = _settings.Period("Node:Spool:CommitDelay", TimeSpan.FromMilliseconds(20), TimeSpan.Zero, SpoolLimits.LongestCommitDelay),
     };
-
-    private void CheckNames(NodeOptions options)
-    {
-        foreach (string name in options.Sensors.Select(sensor => sensor.Name))
-        {
-            CheckName($"Node:Sensors:{name}", name);
-        }
-
-        foreach (string name in options.Actuators.Select(actuator => actuator.Name))
-        {
-            CheckName($"Node:Actuators:{name}", name);
-            if (options.Sensors.Any(sensor => sensor.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
-            {
-                _settings.Fault($"Node:Actuators:{name}", "a sensor has the same name; every component needs its own");
-            }
-        }
-    }
-
-    private void CheckName(string path, string name)
-    {
-        if (!ComponentName.IsValid(name))
-        {
-            _settings.Fault(path, "is no component name; allowed are 1 to 64 letters, digits and underscores, beginning with a letter, and not deviceInformation");
-        }
-    }
-
-    private void CheckAddresses(NodeOptions options)
-    {
-        foreach (IGrouping<(int Bus, int Address), SensorOptions> same in options.Sensors.GroupBy(sensor => (sensor.Bus, sensor.Address)))
-        {
-            foreach (SensorOptions sensor in same.Skip(1))
-            {
-                _settings.Fault($"Node:Sensors:{sensor.Name}:Address",
-                    $"0x{sensor.Address:X2} on bus {sensor.Bus} is taken by {same.First().Name}; every chip needs its own bus or address");
-            }
-        }
-
-        foreach (IGrouping<int, ActuatorOptions> same in options.Actuators.GroupBy(actuator => actuator.Pin))
-        {
-            foreach (ActuatorOptions actuator in same.Skip(1))
-            {
-                _settings.Fault($"Node:Actuators:{actuator.Name}:Pin", $"{actuator.Pin} is taken by {same.First().Name}; every actuator needs its own pin");
-            }
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Node.Sensors.Drivers;
 
 namespace Node.Host.Configuration;
 
@@ -10,24 +11,35 @@ namespace Node.Host.Configuration;
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Setting> _asked = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _faults = [];
 
     public IReadOnlyList<string> Faults => _faults;
 
+    /// <summary>Every setting asked for so far, in order: the table of what there is to set.</summary>
+    public IEnumerable<Setting> Asked => _asked.Values;
+
     public void Fault(string path, string reason) => _faults.Add($"{path}: {reason}");
 
-    public string? Text(string path)
+    /// <summary>Adds a fault whose text begins with its path already.</summary>
+    public void Fault(string text) => _faults.Add(text);
+
+    public string? Text(string path, string? fallback = null, string? allowed = null)
     {
-        _known.Add(path);
-        string? value = configuration[path];
-        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+        Note(new Setting(path, SettingKind.Text, fallback, allowed));
+        return Value(path) ?? fallback;
     }
 
     public int Integer(string path, int fallback, int minimum, int maximum) => (int)Long(path, fallback, minimum, maximum);
 
     public long Long(string path, long fallback, long minimum, long maximum)
     {
-        string? text = Text(path);
+        string? text = Value(path);
+        Note(new Setting(path, SettingKind.WholeNumber, fallback >= minimum ? fallback.ToString(CultureInfo.InvariantCulture) : null, $"{minimum} to {maximum}")
+        {
+            Minimum = minimum,
+            Maximum = maximum,
+        });
         if (text is null)
         {
             return fallback;
@@ -45,8 +57,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// <summary>A 7-bit I2C address such as 0x76; the first of <paramref name="allowed"/> when not set.</summary>
     public int Address(string path, IReadOnlyList<int> allowed)
     {
-        string? text = Text(path);
+        string? text = Value(path);
         int fallback = allowed.Count > 0 ? allowed[0] : 0;
+        Note(new Setting(path, SettingKind.Address, null, "an address that the chip can have, the first by default"));
         bool hex = text is ['0', 'x' or 'X', ..];
         bool valid = int.TryParse(hex ? text.AsSpan(2) : text, hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None,
             CultureInfo.InvariantCulture, out int address);
@@ -57,7 +70,13 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     public double Number(string path, double fallback, double minimum, double maximum)
     {
-        string? text = Text(path);
+        string? text = Value(path);
+        Note(new Setting(path, SettingKind.Number, double.IsFinite(fallback) ? fallback.ToString(CultureInfo.InvariantCulture) : null,
+            string.Create(CultureInfo.InvariantCulture, $"{minimum} to {maximum}"))
+        {
+            Minimum = minimum,
+            Maximum = maximum,
+        });
         bool valid = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= minimum && value <= maximum;
         return text is null ? fallback
             : valid ? value
@@ -66,7 +85,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     public TimeSpan Period(string path, TimeSpan fallback, TimeSpan minimum, TimeSpan maximum)
     {
-        string? text = Text(path);
+        string? text = Value(path);
+        Note(new Setting(path, SettingKind.Duration, Duration.Format(fallback), $"{Duration.Format(minimum)} to {Duration.Format(maximum)}"));
         return text is null ? fallback
             : Duration.TryParse(text, out TimeSpan value) && value >= minimum && value <= maximum ? value
             : Refused(path, text, $"a duration such as 10s, 500ms, 5m or PT10S from {Duration.Format(minimum)} to {Duration.Format(maximum)}", fallback);
@@ -76,25 +96,29 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     public T Choice<T>(string path, T fallback, params ReadOnlySpan<(string Name, T Value)> choices)
     {
-        string? text = Text(path);
-        if (text is null)
-        {
-            return fallback;
-        }
-
+        string? text = Value(path);
+        string? byDefault = null;
+        T found = fallback;
+        bool isKnown = text is null;
         var names = new List<string>();
         foreach ((string name, T value) in choices)
         {
+            names.Add(name);
+            byDefault ??= EqualityComparer<T>.Default.Equals(value, fallback) ? name : null;
             if (string.Equals(name, text, StringComparison.OrdinalIgnoreCase))
             {
-                return value;
+                (found, isKnown) = (value, true);
             }
-
-            names.Add(name);
         }
 
-        return Refused(path, text, string.Join(" or ", names), fallback);
+        string allowed = string.Join(" or ", names);
+        SettingKind kind = typeof(T) == typeof(bool) && names is ["true", "false"] ? SettingKind.Flag : SettingKind.Choice;
+        Note(new Setting(path, kind, byDefault, allowed) { Choices = names });
+        return isKnown ? found : Refused(path, text!, allowed, fallback);
     }
+
+    /// <summary>Whether a layer gives it a value.</summary>
+    public bool IsSet(string path) => Value(path) is not null;
 
     /// <summary>Names of the subsections of <paramref name="path"/>, in the order of the configuration.</summary>
     public IReadOnlyList<string> Names(string path)
@@ -108,6 +132,80 @@ internal sealed class SettingsReader(IConfiguration configuration)
         .Where(pair => pair.Value is not null && !_known.Contains(pair.Key) && !IsSecretFile(pair.Key))
         .Select(pair => pair.Key)
         .Order(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Notes an option of a chip; its text is judged by the chip.</summary>
+    public string? ChipOption(string path, SensorOption option)
+    {
+        Note(new Setting(path, KindOf(option.Kind), option.Default.Length > 0 ? option.Default : null, option.Allowed)
+        {
+            Minimum = option.Minimum,
+            Maximum = option.Maximum,
+            Choices = option.Kind == SensorOptionKind.Choice ? option.Choices : [],
+            Purpose = option.Description,
+        });
+        return Value(path);
+    }
+
+    /// <summary>Marks everything under <paramref name="section"/> as asked for: its keys are judged elsewhere.</summary>
+    public IReadOnlyDictionary<string, string> Everything(string section, string allowed)
+    {
+        Note(new Setting(section, SettingKind.Map, null, allowed));
+        var values = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string path, string? value) in configuration.GetSection(section).AsEnumerable(makePathsRelative: true))
+        {
+            _known.Add(path.Length == 0 ? section : $"{section}:{path}");
+            if (path.Length > 0 && value is not null)
+            {
+                values[path] = value;
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>The known path that differs in one part only and there but little: the misspelt one was meant to be it, most likely. Else null.</summary>
+    public string? Suggest(string path)
+    {
+        string[] parts = path.Split(':');
+        for (int i = parts.Length - 1; i >= 0; i--)
+        {
+            List<string> siblings = [.. _asked.Keys.Select(known => known.Split(':')).Where(known => DiffersOnlyAt(i, known, parts)).Select(known => known[i])];
+            if (SettingSuggestion.Nearest(parts[i], siblings) is { } nearest)
+            {
+                return string.Join(':', [.. parts[..i], nearest, .. parts[(i + 1)..]]);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool DiffersOnlyAt(int place, string[] known, string[] parts) =>
+        known.Length == parts.Length
+        && known.Index().All(part => part.Index == place || part.Item.Equals(parts[part.Index], StringComparison.OrdinalIgnoreCase));
+
+    private static SettingKind KindOf(SensorOptionKind kind) => kind switch
+    {
+        SensorOptionKind.Flag => SettingKind.Flag,
+        SensorOptionKind.WholeNumber => SettingKind.WholeNumber,
+        SensorOptionKind.Number => SettingKind.Number,
+        SensorOptionKind.Choice => SettingKind.Choice,
+        _ => SettingKind.Text,
+    };
+
+    private void Note(Setting setting)
+    {
+        _known.Add(setting.Path);
+        if (!_asked.TryGetValue(setting.Path, out Setting? before) || before.Kind == SettingKind.Text)
+        {
+            _asked[setting.Path] = setting; // What was asked for as text first, to see whether it is there, has a closer kind.
+        }
+    }
+
+    private string? Value(string path)
+    {
+        string? value = configuration[path];
+        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
 
     private bool IsSecretFile(string path) =>
         path.EndsWith(SecretFiles.Suffix, StringComparison.OrdinalIgnoreCase) && _known.Contains(path[..^SecretFiles.Suffix.Length]);

@@ -5,7 +5,7 @@ namespace Node.Host.Dashboard;
 /// <summary>The node's status as <c>/api/status</c> and the method <c>getDiagnostics</c> give it. Holds no secret.</summary>
 internal sealed record StatusReport(
     NodePart Node, HubPart Hub, TelemetryPart Telemetry, TwinPart Twin, MethodsPart Methods, double? ConnectSeconds,
-    IReadOnlyList<SensorPart> Sensors, IReadOnlyList<ActuatorPart> Actuators);
+    IReadOnlyList<SensorPart> Sensors, IReadOnlyList<ActuatorPart> Actuators, IReadOnlyList<BusPart> Buses);
 
 internal sealed record NodePart(string? DeviceId, string BootId, string Version, double UptimeSeconds);
 
@@ -20,10 +20,16 @@ internal sealed record TwinPart(long DesiredVersion, long AcknowledgedVersion);
 internal sealed record MethodsPart(long Answered);
 
 internal sealed record SensorPart(
-    string Name, string Chip, string Interval, bool Enabled, string State, string? Fault, DateTimeOffset? At,
-    IReadOnlyDictionary<string, double> Values, IReadOnlyDictionary<string, string> Units);
+    string Name, string Chip, string Interval, string? Cron, bool Enabled, string State, string? Fault, DateTimeOffset? At, string Quality,
+    IReadOnlyDictionary<string, double> Values, IReadOnlyDictionary<string, double> Raw, IReadOnlyDictionary<string, string> Qualities,
+    IReadOnlyDictionary<string, string> Units, long FilteredOut, int Restarts);
 
-internal sealed record ActuatorPart(string Name, string Kind, string? State);
+/// <summary>How busy a bus is, or with <c>Device</c> one device on it: milliseconds of each second over the last ten seconds, and since the start.</summary>
+internal sealed record BusPart(string Bus, string? Device, long Transfers, long Failures, double MillisecondsPerSecond, double Percent, double BusySeconds);
+
+internal sealed record ActuatorPart(
+    string Name, string Kind, string? State, double? Level, double FailSafe, string Cause, string? LastCommandBy, double? LastCommandSeconds,
+    double? OnSeconds, double? LeaseSeconds, string? Fault, string? Disarmed);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StatusReport))]

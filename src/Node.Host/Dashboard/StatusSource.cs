@@ -7,14 +7,15 @@ using Node.Host.Methods;
 using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.Host.Twin;
-using Node.Sensors.Drivers;
+using Node.Sensors.Actuators;
+using Node.Sensors.Bus;
 
 namespace Node.Host.Dashboard;
 
 /// <summary>Gathers the status from the parts that own it. Any thread.</summary>
 internal sealed class StatusSource(
     NodeIdentity identity, NodeOptions options, NodeClock clock, HubLink link, Spool.Spool spool, ReadingStore readings,
-    NodeTwin twin, MethodRouter methods, SensorArray sensors, ActuatorBank actuators, HubLoop? loop = null)
+    NodeTwin twin, MethodRouter methods, SensorArray sensors, ActuatorBank actuators, HubLoop? loop = null, SharedBusProvider? buses = null)
 {
     /// <summary>The status as UTF-8 JSON.</summary>
     public byte[] Json() => JsonSerializer.SerializeToUtf8Bytes(Report(), StatusJson.Default.StatusReport);
@@ -30,9 +31,13 @@ internal sealed class StatusSource(
             new MethodsPart(methods.Answered),
             hub.FirstConnect is { } connect ? Seconds(connect) : null,
             [.. sensors.Channels.Select(Sensor)],
-            [.. actuators.Channels.Select(actuator => new ActuatorPart(
-                actuator.Name, actuator.Options.Kind, actuator.IsOn is { } on ? OnOff.Text(on) : null))]);
+            [.. actuators.Channels.Select(Actuator)],
+            [.. (buses?.Load.Read() ?? []).Select(Bus)]);
     }
+
+    private static BusPart Bus(BusLoad load) => new(
+        load.Bus, load.Device.Length > 0 ? load.Device : null, load.Transfers, load.Failures, Math.Round(load.MillisecondsPerSecond, 3), Math.Round(load.Percent, 4),
+        Math.Round(load.Busy.TotalSeconds, 3));
 
     private TelemetryPart Telemetry()
     {
@@ -48,13 +53,26 @@ internal sealed class StatusSource(
     private static SensorPart Sensor(SensorChannel sensor)
     {
         SensorStatus status = sensor.Status;
-        IReadOnlyList<QuantityValue> values = status.Reading?.Values ?? [];
+        IReadOnlyList<JudgedValue> values = status.Reading?.Values ?? [];
         return new SensorPart(
-            sensor.Name, sensor.Options.Chip, Duration.Format(sensor.Setting.Interval), sensor.Setting.Enabled,
-            StateName.Of(status.State), status.Reason, status.ReadAt,
-            values.ToDictionary(value => value.Quantity.Name, ReadingBody.Rounded),
-            values.ToDictionary(value => value.Quantity.Name, value => value.Quantity.Unit));
+            sensor.Name, sensor.Options.Chip, Duration.Format(sensor.Setting.Interval), sensor.Setting.Cron?.Text, sensor.Setting.Enabled,
+            StateName.Of(status.State), status.Reason, status.ReadAt, QualityName.Of(status.Quality),
+            values.Where(value => value.Shown is not null).ToDictionary(value => value.Quantity.Name, value => value.Shown!.Value),
+            values.ToDictionary(value => value.Quantity.Name, value => value.ShownRaw),
+            values.Where(value => value.Quality != Quality.Good).ToDictionary(value => value.Quantity.Name, value => QualityName.Of(value.Quality)),
+            values.ToDictionary(value => value.Quantity.Name, value => value.Quantity.Unit),
+            sensor.FilteredOut, sensor.Restarts);
     }
+
+    private static ActuatorPart Actuator(ActuatorChannel actuator)
+    {
+        OutputStatus status = actuator.Status;
+        return new ActuatorPart(
+            actuator.Name, actuator.Options.Kind, status.IsOn is { } on ? OnOff.Text(on) : null, status.Level, status.FailSafeLevel, status.Cause,
+            status.CommandedBy, Seconds(status.SinceCommand), Seconds(status.OnFor), Seconds(status.LeaseRemaining), status.Fault, status.Disarmed);
+    }
+
+    private static double? Seconds(TimeSpan? duration) => duration is { } length ? Seconds(length) : null;
 
     private static double Seconds(TimeSpan duration) => Math.Round(duration.TotalSeconds, 3);
 }

@@ -9,6 +9,9 @@ internal sealed partial class HubLink(NodeClock clock, ILogger logger)
 {
     private volatile HubLinkState _state = new(false, "Starting", "no attempt has ended yet", clock.UtcNow, null);
 
+    /// <summary>Told of every connection event whether the hub is there, on the hub loop's thread.</summary>
+    public Action<bool>? Switched { get; set; }
+
     public HubLinkState State => _state;
 
     public bool IsAuthenticated => _state.IsAuthenticated;
@@ -21,6 +24,7 @@ internal sealed partial class HubLink(NodeClock clock, ILogger logger)
         bool same = before.IsAuthenticated == authenticated && before.Reason == change.Reason.ToString();
         _state = new HubLinkState(authenticated, change.Reason.ToString(), change.Detail, same ? before.Since : clock.UtcNow,
             before.FirstConnect ?? (authenticated ? clock.Uptime : null));
+        Switched?.Invoke(authenticated);
         if (authenticated)
         {
             LogConnected(logger);

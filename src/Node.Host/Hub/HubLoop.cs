@@ -51,12 +51,19 @@ internal sealed partial class HubLoop : IDisposable
                 _happened = true;
                 twin.Receive(state, json);
             },
-            (call, _) =>
+            (call, answer) =>
             {
                 _happened = true;
-                return methods.Invoke(call);
+                methods.Invoke(call, "hub", response =>
+                {
+                    answer(response);
+                    AnswerWaits?.Invoke();
+                });
             });
     }
+
+    /// <summary>Told that a method's answer waits to be sent, in a turn or outside of one. Any thread.</summary>
+    public Action? AnswerWaits { get; set; }
 
     public TelemetrySender Telemetry { get; }
 

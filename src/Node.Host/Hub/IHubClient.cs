@@ -13,5 +13,12 @@ internal interface IHubClient : IDisposable
 
     IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback callback, object context);
 
-    void Register(ConnectionStatusCallback connection, DeviceTwinCallback twin, DeviceMethodCallback methods);
+    IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, FileUploadCallback callback);
+
+    void Register(ConnectionStatusCallback connection, DeviceTwinCallback twin, MethodArrived methods);
 }
+
+/// <summary>Takes a direct method call, inside <see cref="IHubClient.DoWork"/>.</summary>
+/// <param name="call">The call.</param>
+/// <param name="answer">Takes the answer, once, now or later, on any thread. One that comes after the connection has gone is dropped.</param>
+internal delegate void MethodArrived(MethodCall call, Action<MethodResponse> answer);

@@ -30,11 +30,14 @@ internal sealed class LowerLayerHubClient(IotHubClientLL client) : IHubClient
     public IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback callback, object context) =>
         client.SendReportedState(reportedJson, callback, context);
 
-    public void Register(ConnectionStatusCallback connection, DeviceTwinCallback twin, DeviceMethodCallback methods)
+    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, FileUploadCallback callback) =>
+        client.UploadToBlob(blobName, data, callback);
+
+    public void Register(ConnectionStatusCallback connection, DeviceTwinCallback twin, MethodArrived methods)
     {
         client.SetConnectionStatusCallback(connection);
         client.SetDeviceTwinCallback(twin);
-        client.SetDeviceMethodCallback(methods);
+        client.SetDeviceMethodCallbackEx((request, _) => methods(request.Call, response => client.DeviceMethodResponse(request, response)));
     }
 
     public void Dispose() => client.Dispose();

@@ -1,22 +1,34 @@
 using System.Buffers;
 using System.Text.Json;
-using Node.Sensors.Drivers;
 
 namespace Node.Host.Sensing;
 
-/// <summary>The telemetry body of a reading: <c>{"temperature":23.71,"humidity":26.27,"pressure":100.65}</c>.</summary>
+/// <summary>
+/// The telemetry body of a reading: <c>{"temperature":23.71,"humidity":26.27}</c>. Values that cannot be believed are named beside them:
+/// <c>{"temperature":99.1,"humidity":26.27,"quality":{"temperature":"outOfRange"}}</c>.
+/// </summary>
 internal static class ReadingBody
 {
-    /// <summary>Writes the reading as UTF-8 JSON, each value with the digits that its unit deserves.</summary>
-    public static byte[] Write(SensorReading reading)
+    private const string QualityField = "quality";
+
+    /// <summary>Writes what goes out as UTF-8 JSON, each value with the digits that it deserves.</summary>
+    public static byte[] Write(JudgedReading reading)
     {
         var buffer = new ArrayBufferWriter<byte>(128);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            foreach (QuantityValue value in reading.Values)
+            foreach (JudgedValue value in reading.Values)
             {
-                json.WriteNumber(value.Quantity.Name, Rounded(value));
+                if (value.Shown is { } shown)
+                {
+                    json.WriteNumber(value.Quantity.Name, shown);
+                }
+            }
+
+            if (reading.Quality != Quality.Good)
+            {
+                WriteQualities(json, reading);
             }
 
             json.WriteEndObject();
@@ -25,6 +37,14 @@ internal static class ReadingBody
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>A value without the digits that no such chip measures: a pascal for pressures, a hundredth of the unit for the rest.</summary>
-    public static double Rounded(QuantityValue value) => Math.Round(value.Value, value.Quantity.Unit == "kilopascal" ? 3 : 2);
+    private static void WriteQualities(Utf8JsonWriter json, JudgedReading reading)
+    {
+        json.WriteStartObject(QualityField);
+        foreach (JudgedValue value in reading.Values.Where(value => value.GoesOut && value.Quality != Quality.Good))
+        {
+            json.WriteString(value.Quantity.Name, QualityName.Of(value.Quality));
+        }
+
+        json.WriteEndObject();
+    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Node.Host.Composition;
 using Node.Host.Configuration;
@@ -9,35 +8,40 @@ using Node.Sensors.Drivers;
 namespace Node.Host.Sensing;
 
 /// <summary>
-/// One sensor from bus to spool. A fault stays inside: it is logged once, shown as status and retried with growing pauses from a fresh
-/// initialisation. Any thread; measurements never overlap.
+/// One sensor from bus to spool. A fault stays inside, and so does a chip that hangs: it is logged once, shown as status and retried with
+/// growing pauses from a fresh initialisation. Any thread; measurements never overlap.
 /// </summary>
 internal sealed partial class SensorChannel : IDisposable
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+    private const int FailuresUntilFailed = 3;
+
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Func<ISensor> _open;
+    private readonly GuardedSensor _chip;
+    private readonly ReadingPipeline _pipeline;
     private readonly ReadingStore _store;
     private readonly NodeClock _clock;
     private readonly ILogger _logger;
-    private ISensor? _sensor;
     private long _failedAt;
     private long _attemptedAt;
+    private long _attemptedTicks;
+    private long _filteredOut;
+    private int _restarts;
     private volatile SensorStatus _status = SensorStatus.Initial;
     private volatile SensorSetting _setting;
 
     /// <summary>Makes the channel; the bus is opened by the first measurement, so that an absent chip is a fault and no failed start.</summary>
-    public SensorChannel(SensorOptions options, Func<ISensor> open, ReadingStore store, NodeClock clock, ILogger logger)
+    public SensorChannel(SensorOptions options, Func<ISensor> open, ReadingStore store, NodeClock clock, ILogger logger, Offload? offload = null)
     {
         Options = options;
-        _open = open;
+        _chip = new GuardedSensor(options, open, clock.Time, offload ?? Task.Run, logger);
+        _pipeline = new ReadingPipeline(options, options.Filters.Settings, clock.Time);
         _store = store;
         _clock = clock;
         _logger = logger;
-        _setting = new SensorSetting(options.Interval, options.Enabled);
-        _attemptedAt = clock.Time.GetTimestamp();
+        _setting = new SensorSetting(options.Interval, options.Enabled, options.Cron) { Filters = options.Filters };
+        NoteAttempt();
     }
 
     public SensorOptions Options { get; }
@@ -46,25 +50,46 @@ internal sealed partial class SensorChannel : IDisposable
 
     public SensorStatus Status => _status;
 
-    /// <summary>How it is sampled from now on; the schedule follows.</summary>
+    /// <summary>Readings since the start that the filters held back as a whole.</summary>
+    public long FilteredOut => Interlocked.Read(ref _filteredOut);
+
+    /// <summary>How often its schedule was begun anew because it stood still.</summary>
+    public int Restarts => Volatile.Read(ref _restarts);
+
+    /// <summary>Whether the schedule stands still: for two intervals and five seconds, or five seconds after the calendar's instant.</summary>
+    public bool IsOverdue => Setting.Enabled && (Setting.Cron is { } cron
+        ? cron.After(new DateTimeOffset(Interlocked.Read(ref _attemptedTicks), TimeSpan.Zero)) + Slack < _clock.UtcNow && SinceAttempt > Slack
+        : SinceAttempt > (2 * Setting.Interval) + Slack);
+
+    /// <summary>How it is sampled from now on; the schedule follows. Enabling it gives one that was ignored another chance.</summary>
     public SensorSetting Setting
     {
         get => _setting;
         set
         {
+            bool enabledAnew = value.Enabled && !_setting.Enabled;
+            if (!ReferenceEquals(value.Filters, _setting.Filters))
+            {
+                _pipeline.Apply(value.Filters.Settings);
+            }
+
             _setting = value;
-            Volatile.Write(ref _attemptedAt, _clock.Time.GetTimestamp()); // A shorter interval is not overdue since the longer one's last sample.
+            NoteAttempt(); // A shorter interval is not overdue since the longer one's last sample.
+            if (enabledAnew && _status.State == SensorState.Ignored)
+            {
+                _status = SensorStatus.Initial;
+            }
         }
     }
 
     /// <summary>Time since the last scheduled attempt, or since the channel was made.</summary>
     public TimeSpan SinceAttempt => _clock.Time.GetElapsedTime(Volatile.Read(ref _attemptedAt));
 
-    /// <summary>A scheduled sample: measures and stores, unless disabled or pausing after a fault. Throws for nothing but cancellation.</summary>
+    /// <summary>A scheduled sample: measures and stores, unless disabled, ignored or pausing after a fault. Throws for nothing but cancellation.</summary>
     public async ValueTask SampleAsync(CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _attemptedAt, _clock.Time.GetTimestamp());
-        if (Setting.Enabled && !IsPausing())
+        NoteAttempt();
+        if (Setting.Enabled && _status.State != SensorState.Ignored && !IsPausing())
         {
             await MeasureAsync(cancellationToken);
         }
@@ -77,11 +102,13 @@ internal sealed partial class SensorChannel : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            SensorReading reading = await ReadAsync(cancellationToken);
-            ClockStamp now = _clock.Stamp();
-            Succeeded(reading, now.At);
-            await _store.AcceptAsync(
-                new SpoolEntry(Name, now.At, now.IsSynced, Priority: 0, ReadingBody.Write(reading)) { Monotonic = now.Monotonic }, cancellationToken);
+            PipelineOutput output = _pipeline.Work(Finite(await _chip.MeasureAsync(cancellationToken)));
+            Succeeded(output.Latest, _clock.UtcNow);
+            await StoreAsync(output.Out, cancellationToken);
+            if (!output.Latest.GoesOut)
+            {
+                Interlocked.Increment(ref _filteredOut);
+            }
         }
         catch (Exception failure) when (failure is SensorException or IOException or ArgumentException)
         {
@@ -95,21 +122,51 @@ internal sealed partial class SensorChannel : IDisposable
         return _status;
     }
 
+    /// <summary>Does something with the chip between two measurements, opening and initialising it first where needed.</summary>
+    /// <exception cref="SensorException">The chip does not answer, or not in time.</exception>
+    /// <exception cref="IOException">The bus failed.</exception>
+    public async Task<T> UseAsync<T>(Func<ISensor, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await _chip.UseAsync((chip, stop) => new ValueTask<T>(use(chip, stop)), cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Gives filters that bring values out by themselves (heartbeat, throttle_average, debounce, timeout) their turn. Waits for no measurement.</summary>
+    public ValueTask AdvanceAsync(CancellationToken cancellationToken) =>
+        Setting.Enabled ? StoreAsync(_pipeline.Advance(isStale: _status.Failures > 0), cancellationToken) : ValueTask.CompletedTask;
+
+    /// <summary>The schedule was begun anew.</summary>
+    public void NoteRestart() => Interlocked.Increment(ref _restarts);
+
     public void Dispose()
     {
-        _sensor?.Dispose();
+        _chip.Dispose();
         _turn.Dispose();
     }
 
-    private async ValueTask<SensorReading> ReadAsync(CancellationToken cancellationToken)
+    private async ValueTask StoreAsync(IReadOnlyList<JudgedReading> readings, CancellationToken cancellationToken)
     {
-        if (_sensor is null)
+        foreach (JudgedReading reading in readings)
         {
-            _sensor = _open();
-            await _sensor.InitializeAsync(cancellationToken);
+            ClockStamp now = _clock.Stamp();
+            var entry = new SpoolEntry(Name, now.At, now.IsSynced, Priority: 0, ReadingBody.Write(reading))
+            {
+                Monotonic = now.Monotonic,
+                Quality = QualityName.Of(reading.Quality),
+            };
+            await _store.AcceptAsync(entry, cancellationToken);
         }
+    }
 
-        SensorReading reading = await _sensor.MeasureAsync(cancellationToken);
+    private SensorReading Finite(SensorReading reading)
+    {
         foreach (QuantityValue value in reading.Values)
         {
             if (!double.IsFinite(value.Value))
@@ -124,14 +181,18 @@ internal sealed partial class SensorChannel : IDisposable
     private bool IsPausing()
     {
         SensorStatus status = _status;
-        TimeSpan pause = FirstPause * Math.Pow(2, Math.Clamp(status.Failures - 1, 0, 16));
-        pause = pause < LongestPause ? pause : LongestPause;
-        return status.State == SensorState.Fault && _clock.Time.GetElapsedTime(Volatile.Read(ref _failedAt)) < pause;
+        return status.Failures > 0 && _clock.Time.GetElapsedTime(Volatile.Read(ref _failedAt)) < RetryPause.After(status.Failures);
     }
 
-    private void Succeeded(SensorReading reading, DateTimeOffset now)
+    private void NoteAttempt()
     {
-        if (_status.State == SensorState.Fault)
+        Volatile.Write(ref _attemptedAt, _clock.Time.GetTimestamp());
+        Interlocked.Exchange(ref _attemptedTicks, _clock.UtcNow.UtcTicks);
+    }
+
+    private void Succeeded(JudgedReading reading, DateTimeOffset now)
+    {
+        if (_status.Failures > 0)
         {
             LogRecovered(_logger, Name, _status.Failures);
         }
@@ -139,27 +200,22 @@ internal sealed partial class SensorChannel : IDisposable
         _status = new SensorStatus(SensorState.Ok, null, 0, reading, now);
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Closing a sick chip may fail in any way; it is given up either way.")]
     private void Failed(string reason)
     {
         SensorStatus before = _status;
-        _status = before with { State = SensorState.Fault, Reason = reason, Failures = before.Failures + 1 };
+        int failures = before.Failures + 1;
+        bool ignored = Options.Startup == StartupBehaviour.Ignore && before.Reading is null;
+        SensorState state = ignored ? SensorState.Ignored : failures < FailuresUntilFailed ? SensorState.Degraded : SensorState.Failed;
+        _status = before with { State = state, Reason = reason, Failures = failures };
         Volatile.Write(ref _failedAt, _clock.Time.GetTimestamp());
-        if (before.State != SensorState.Fault || before.Reason != reason)
+        if (ignored)
+        {
+            LogIgnored(_logger, Name, reason);
+        }
+        else if (before.Failures == 0 || before.Reason != reason)
         {
             LogFault(_logger, Name, reason);
         }
-
-        try
-        {
-            _sensor?.Dispose();
-        }
-        catch (Exception failure)
-        {
-            LogNotClosed(_logger, Name, failure.Message);
-        }
-
-        _sensor = null; // The next attempt opens and initialises it anew.
     }
 
     [LoggerMessage(EventId = 200, Level = LogLevel.Warning, Message = "Sensor {Sensor} is at fault and will be retried: {Reason}")]
@@ -168,6 +224,6 @@ internal sealed partial class SensorChannel : IDisposable
     [LoggerMessage(EventId = 201, Level = LogLevel.Information, Message = "Sensor {Sensor} answers again after {Failures} failed attempts")]
     private static partial void LogRecovered(ILogger logger, string sensor, int failures);
 
-    [LoggerMessage(EventId = 202, Level = LogLevel.Debug, Message = "Sensor {Sensor} could not be closed: {Reason}")]
-    private static partial void LogNotClosed(ILogger logger, string sensor, string reason);
+    [LoggerMessage(EventId = 204, Level = LogLevel.Warning, Message = "Sensor {Sensor} cannot be read at the start and is left alone until it is enabled anew: {Reason}")]
+    private static partial void LogIgnored(ILogger logger, string sensor, string reason);
 }

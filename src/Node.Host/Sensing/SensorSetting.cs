@@ -1,6 +1,13 @@
+using Node.Host.Configuration;
+
 namespace Node.Host.Sensing;
 
 /// <summary>How a sensor is sampled now; changed as a whole by configuration and desired properties.</summary>
 /// <param name="Interval">Time between two readings, 100 ms to 1 day.</param>
 /// <param name="Enabled">Whether it is sampled at all.</param>
-internal sealed record SensorSetting(TimeSpan Interval, bool Enabled);
+/// <param name="Cron">Readings by the calendar in place of the interval; null for the interval.</param>
+internal sealed record SensorSetting(TimeSpan Interval, bool Enabled, CronSchedule? Cron = null)
+{
+    /// <summary>What is done to its values before they go out.</summary>
+    public FilterMap Filters { get; init; } = FilterMap.None;
+}

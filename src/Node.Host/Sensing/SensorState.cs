@@ -9,6 +9,12 @@ internal enum SensorState
     /// <summary>The last measurement succeeded.</summary>
     Ok,
 
-    /// <summary>The last measurement failed; retried with growing pauses.</summary>
-    Fault,
+    /// <summary>The last measurement failed, or the last two; retried with growing pauses.</summary>
+    Degraded,
+
+    /// <summary>At least three measurements in a row failed; retried with growing pauses.</summary>
+    Failed,
+
+    /// <summary>It could not be read at the start and is left alone, as configured.</summary>
+    Ignored,
 }

@@ -8,7 +8,7 @@ using Node.HubClient;
 namespace Node.Host.Twin;
 
 /// <summary>
-/// The node's Plug and Play twin: a component for each sensor (writable) and actuator (read-only), device information, and the root's
+/// The node's Plug and Play twin: a component for each sensor and actuator, device information, and the root's
 /// own settings. Runs in the hub loop's turns, except that the versions can be read by any thread.
 /// </summary>
 internal sealed class NodeTwin
@@ -31,8 +31,8 @@ internal sealed class NodeTwin
         List<TwinComponent> components =
         [
             new("", [RootInterval(cadence, options)]),
-            .. sensors.Channels.Select(Component),
-            .. actuators.Channels.Select(actuator => new TwinComponent(actuator.Name, [])),
+            .. sensors.Channels.Select(SensorProperties.Component),
+            .. actuators.Channels.Select(ActuatorProperties.Component),
             new(ComponentName.DeviceInformation, []),
         ];
         _desired = new DesiredProperties(components, reported, lastGood, logger);
@@ -75,7 +75,7 @@ internal sealed class NodeTwin
 
         foreach (ActuatorChannel actuator in _actuators.Channels)
         {
-            _reported.Set(actuator.Name, "state", actuator.IsOn is { } on ? OnOff.Text(on) : null);
+            ActuatorProperties.Report(actuator, _reported);
         }
 
         NoteHeld();
@@ -104,12 +104,4 @@ internal sealed class NodeTwin
     private static WritableProperty RootInterval(WorkCadence cadence, NodeOptions options) => PropertyTypes.Period(
         "doWorkInterval", options.DoWorkInterval, WorkCadence.ShortestInterval, WorkCadence.LongestInterval,
         () => cadence.IdleInterval, interval => cadence.IdleInterval = interval);
-
-    private static TwinComponent Component(SensorChannel sensor) => new(sensor.Name,
-    [
-        PropertyTypes.Period("interval", sensor.Options.Interval, SensorOptions.ShortestInterval, SensorOptions.LongestInterval,
-            () => sensor.Setting.Interval, interval => sensor.Setting = sensor.Setting with { Interval = interval }),
-        PropertyTypes.Flag("enabled", sensor.Options.Enabled,
-            () => sensor.Setting.Enabled, enabled => sensor.Setting = sensor.Setting with { Enabled = enabled }),
-    ]);
 }

@@ -45,7 +45,8 @@ internal static class PropertyTypes
         };
     }
 
-    private static string Quote(JsonNode? value)
+    /// <summary>A value as a refusal quotes it: as JSON, and cut when long.</summary>
+    public static string Quote(JsonNode? value)
     {
         const int Longest = 60;
         string text = value?.ToJsonString() ?? "null";

@@ -11,6 +11,7 @@ namespace Node.Host.Twin;
 internal sealed class TwinComponent(string name, IReadOnlyList<WritableProperty> properties)
 {
     private readonly Dictionary<string, JsonNode?> _waiting = [];
+    private readonly Dictionary<string, JsonObject> _maps = [];
 
     public string Name => name;
 
@@ -57,13 +58,28 @@ internal sealed class TwinComponent(string name, IReadOnlyList<WritableProperty>
         {
             if (complete || desired.ContainsKey(property.Name))
             {
-                yield return (property, desired[property.Name]);
+                yield return (property, property.IsMap ? WholeMap(property.Name, desired[property.Name], complete) : desired[property.Name]);
             }
             else if (_waiting.TryGetValue(property.Name, out JsonNode? waiting))
             {
                 yield return (property, waiting);
             }
         }
+    }
+
+    /// <summary>The map as the hub holds it by now: a patch names only the members that change, also on top of members that were refused.</summary>
+    private JsonNode? WholeMap(string property, JsonNode? change, bool complete)
+    {
+        if (change is not JsonObject changes)
+        {
+            _maps.Remove(property);
+            return change;
+        }
+
+        JsonObject whole = complete || !_maps.TryGetValue(property, out JsonObject? before) ? [] : before;
+        MergePatch.Apply(whole, changes);
+        _maps[property] = whole;
+        return whole.DeepClone();
     }
 
     private static PropertyAck Answer(WritableProperty property, JsonNode? desired, Proposal proposal, List<string> bad, long version)

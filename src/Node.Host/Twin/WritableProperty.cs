@@ -6,7 +6,11 @@ namespace Node.Host.Twin;
 /// <param name="Name">The property's name in the twin.</param>
 /// <param name="InForce">The value in force now, in canonical form.</param>
 /// <param name="Propose">Judges a desired value; null asks for the configured default.</param>
-internal sealed record WritableProperty(string Name, Func<JsonNode> InForce, Func<JsonNode?, Proposal> Propose);
+internal sealed record WritableProperty(string Name, Func<JsonNode> InForce, Func<JsonNode?, Proposal> Propose)
+{
+    /// <summary>Whether it is a map whose members a patch changes one by one; <see cref="Propose"/> is always given the whole map.</summary>
+    public bool IsMap { get; init; }
+}
 
 /// <summary>A judged desired value: either what to do, or why not.</summary>
 /// <param name="Canonical">The value in the form in which it is given back; null when refused.</param>

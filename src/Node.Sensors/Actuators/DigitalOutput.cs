@@ -8,7 +8,7 @@ namespace Node.Sensors.Actuators;
 /// An on/off actuator on one GPIO pin: relay, LED, buzzer, valve. Takes its fail-safe state when it is opened, without a pulse of the
 /// other level, and again when it is disposed. Safe for use by several threads.
 /// </summary>
-public sealed class DigitalOutput : IDisposable
+public sealed class DigitalOutput : IOutputPort
 {
     private const int HighestPin = 53;
 
@@ -89,6 +89,12 @@ public sealed class DigitalOutput : IDisposable
             return ReadBack();
         }
     }
+
+    /// <inheritdoc/>
+    void IOutputPort.Drive(double level) => Set(level > 0);
+
+    /// <inheritdoc/>
+    double IOutputPort.ReadBack() => IsOn ? 1 : 0;
 
     /// <summary>Drives the fail-safe state and releases the pin.</summary>
     /// <exception cref="SensorException">The fail-safe state could not be driven; the pin was released all the same.</exception>

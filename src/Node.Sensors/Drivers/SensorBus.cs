@@ -8,4 +8,10 @@ public enum SensorBus
 
     /// <summary>By bus number and chip select.</summary>
     Spi,
+
+    /// <summary>By pins alone, which its options name.</summary>
+    Gpio,
+
+    /// <summary>Not at all: the machine that the program runs on measures itself.</summary>
+    Machine,
 }

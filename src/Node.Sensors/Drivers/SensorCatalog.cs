@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Node.Sensors.Bus;
+using Node.Sensors.Machine;
+using Node.Sensors.Signals;
 
 namespace Node.Sensors.Drivers;
 
@@ -8,7 +10,11 @@ namespace Node.Sensors.Drivers;
 public static class SensorCatalog
 {
     /// <summary>Every supported chip, in alphabetical order.</summary>
-    public static IReadOnlyList<SensorChip> Chips { get; } = [Ads1115.CatalogEntry, Adxl345.CatalogEntry, Bh1750.CatalogEntry, Bme280.CatalogEntry, Mcp3008.CatalogEntry, Mpu6050.CatalogEntry, Scd41.CatalogEntry, Sht31.CatalogEntry];
+    public static IReadOnlyList<SensorChip> Chips { get; } =
+    [
+        Ads1115.CatalogEntry, Adxl345.CatalogEntry, Adxl345Vibration.CatalogEntry, Bh1750.CatalogEntry, Bme280.CatalogEntry, GpioInput.CatalogEntry,
+        MachineSensor.CatalogEntry, Mcp3008.CatalogEntry, Mpu6050.CatalogEntry, Scd41.CatalogEntry, Sht31.CatalogEntry,
+    ];
 
     /// <summary>Looks a chip up by name; case does not matter.</summary>
     /// <returns><see langword="false"/> when no driver for it exists.</returns>
@@ -21,9 +27,15 @@ public static class SensorCatalog
     /// <summary>Opens a sensor with its default options. No transfer happens yet, so an absent chip shows at <see cref="ISensor.InitializeAsync"/>. The caller owns the sensor.</summary>
     /// <exception cref="ArgumentException">No such chip is known, or the chip cannot have this address. The text lists what is possible.</exception>
     /// <exception cref="SensorException">The bus cannot be opened.</exception>
-    public static ISensor Open(SensorConnection connection, IBusProvider buses, TimeProvider time)
+    public static ISensor Open(SensorConnection connection, IBusProvider buses, TimeProvider time) => Open(connection, SensorOpening.NoOptions, buses, time);
+
+    /// <summary>Opens a sensor with options given as texts; see <see cref="SensorChip.Options"/>. No transfer happens yet. The caller owns the sensor.</summary>
+    /// <exception cref="ArgumentException">No such chip is known, the chip cannot have this address, or an option is wrong. The text lists what is possible.</exception>
+    /// <exception cref="SensorException">The bus or a pin cannot be opened.</exception>
+    public static ISensor Open(SensorConnection connection, IReadOnlyDictionary<string, string> options, IBusProvider buses, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(buses);
         ArgumentNullException.ThrowIfNull(time);
         if (!TryFind(connection.Chip, out SensorChip? chip))
@@ -32,7 +44,12 @@ public static class SensorCatalog
                 $"No driver for a chip named '{connection.Chip}'. Known: {string.Join(", ", Chips.Select(static known => known.Name))}.", nameof(connection));
         }
 
-        if (chip.Bus == SensorBus.Spi) { return chip.Open(buses, connection, time); }
+        if (chip.Bus != SensorBus.I2c)
+        {
+            return connection.Mux is null
+                ? chip.Open(buses, connection, options, time)
+                : throw new ArgumentException($"A {chip.Name} is not on I2C and cannot hang behind an I2C multiplexer.", nameof(connection));
+        }
 
         int address = connection.Address ?? chip.Addresses[0];
         if (!chip.Addresses.Contains(address))
@@ -42,6 +59,6 @@ public static class SensorCatalog
                 string.Create(CultureInfo.InvariantCulture, $"A {chip.Name} cannot have address 0x{address:X2}. Possible: {possible}."), nameof(connection));
         }
 
-        return chip.Open(buses, connection with { Address = address }, time);
+        return chip.Open(connection.Mux is { } mux ? new MuxedBuses(buses, mux) : buses, connection with { Address = address }, options, time);
     }
 }

@@ -1,3 +1,5 @@
+using Node.Sensors.Bus;
+
 namespace Node.Sensors.Drivers;
 
 /// <summary>Which chip is connected, and where.</summary>
@@ -17,4 +19,7 @@ public sealed record SensorConnection
 
     /// <summary>The chip select C of <c>/dev/spidevB.C</c>, for a chip on SPI. Default 0.</summary>
     public int ChipSelect { get; init; }
+
+    /// <summary>The multiplexer's channel that the chip hangs behind, or <see langword="null"/> (default) when it is on the bus itself.</summary>
+    public I2cMuxChannel? Mux { get; init; }
 }

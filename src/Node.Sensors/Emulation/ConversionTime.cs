@@ -1,6 +1,6 @@
 namespace Node.Sensors.Emulation;
 
-/// <summary>Which of the datasheet's conversion times an emulated chip takes. Both are legal for a real one, so a driver must bear both.</summary>
+/// <summary>Which of the datasheet's conversion times an emulated chip takes. All are legal for a real one, so a driver must bear all.</summary>
 public enum ConversionTime
 {
     /// <summary>The typical time.</summary>
@@ -8,4 +8,7 @@ public enum ConversionTime
 
     /// <summary>The longest time.</summary>
     Maximum,
+
+    /// <summary>The shortest time: the datasheet's, or where it names none a tenth less than the typical one.</summary>
+    Minimum,
 }

@@ -8,4 +8,7 @@ public sealed record EmulatedBoardOptions
 
     /// <summary>Fixes what differs from unit to unit, such as calibration words. Default 1.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>What goes wrong, and when. Default nothing. The board only reads it: it may be changed while the board runs.</summary>
+    public FaultPlan Faults { get; init; } = new();
 }

@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Device.I2c;
+using System.Device.Pwm;
 using System.Device.Spi;
 using System.Globalization;
 using Node.Sensors.Bus;
@@ -36,6 +37,9 @@ public sealed class EmulatedBusProvider(EmulatedBoard board) : IBusProvider
 
     /// <inheritdoc/>
     public GpioController OpenGpio() => new(new EmulatedGpioDriver(Board.Gpio));
+
+    /// <inheritdoc/>
+    public PwmChannel OpenPwm(int chip, int channel, int frequency, double dutyCycle) => Board.Pwm.Open(chip, channel, frequency, dutyCycle);
 
     /// <summary>Holds nothing: each device that was opened belongs to its opener.</summary>
     public void Dispose()

@@ -21,6 +21,9 @@ public abstract class EmulatedChip
     /// <summary>The commands in the order of their codes; empty for a chip that has registers.</summary>
     public virtual IReadOnlyList<CommandDescription> Commands => [];
 
+    /// <summary>What was touched of registers and commands since the board was switched on.</summary>
+    public virtual ChipCoverage Coverage => ChipCoverage.None with { Chip = Name };
+
     /// <summary>Whether the supply is on. A chip without supply acknowledges nothing. Switching on begins with power-on values and start-up time.</summary>
     public bool IsPowered
     {
@@ -47,6 +50,9 @@ public abstract class EmulatedChip
     /// <summary>Held for the length of a transaction, and while something other than the bus changes the chip.</summary>
     internal Lock Gate { get; } = new();
 
+    /// <summary>What goes wrong with it on its board, or <see langword="null"/> off a board.</summary>
+    internal ChipFaults? Faults { get; set; }
+
     /// <summary>Takes the supply away for an instant: the chip forgets everything but its factory memory and starts up again.</summary>
     public void BrownOut()
     {
@@ -68,6 +74,11 @@ public abstract class EmulatedChip
 
     /// <summary>Brings the pins that the chip's outputs are wired to up to date. Called after the gate was opened.</summary>
     internal virtual void PublishLines()
+    {
+    }
+
+    /// <summary>Makes the identity register show something else, or with <see langword="null"/> the truth; nothing in a chip without one.</summary>
+    internal virtual void ShowId(byte? id)
     {
     }
 

@@ -1,3 +1,5 @@
+using Node.Sensors.Bus;
+
 namespace Node.Sensors.Emulation;
 
 /// <summary>One chip of an emulated board.</summary>
@@ -35,4 +37,13 @@ public sealed record EmulatedChipOptions
 
     /// <summary>The voltage on the reference input of a converter that has one, in volts. Default 3.3.</summary>
     public double ReferenceVolts { get; init; } = 3.3;
+
+    /// <summary>By which fault plans name it, unique on its board; <see langword="null"/> (default) for the chip's name in lower case, with a number from the second one on.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The multiplexer's channel it hangs behind, or <see langword="null"/> (default) when it is on the bus itself. I2C only.</summary>
+    public I2cMuxChannel? Mux { get; init; }
+
+    /// <summary>The pin that its reset input is wired to. Default <see langword="null"/>: held inactive. A chip without such an input ignores it.</summary>
+    public int? ResetPin { get; init; }
 }

@@ -3,21 +3,27 @@ using Node.Sensors.Bus;
 
 namespace Node.Sensors.Emulation;
 
-/// <summary>One I2C bus: up to one chip an address, one transaction at a time. Safe for use by several threads.</summary>
+/// <summary>
+/// One I2C bus: up to one chip an address, multiplexers with further chips behind them, one transaction at a time. Where several chips
+/// answer to one address, because a channel was left open, all hear what is written and what is read is the bits that none pulls low. Safe
+/// for use by several threads.
+/// </summary>
 public sealed class EmulatedI2cBus
 {
     private readonly ConcurrentDictionary<int, EmulatedChip> _chips = new();
     private readonly Lock _wire = new();
+    private readonly I2cFaultCourse? _course;
 
-    internal EmulatedI2cBus(int busId)
+    internal EmulatedI2cBus(int busId, I2cFaultCourse? course = null)
     {
         BusId = busId;
+        _course = course;
     }
 
     /// <summary>The number by which nodes open this bus.</summary>
     public int BusId { get; }
 
-    /// <summary>The chips by address, at this instant.</summary>
+    /// <summary>The chips on the bus itself by address, at this instant; a multiplexer tells of those behind it.</summary>
     public IReadOnlyDictionary<int, EmulatedChip> Chips => _chips;
 
     /// <summary>Plugs a chip in; devices that are open at this address talk to it from now on.</summary>
@@ -37,70 +43,102 @@ public sealed class EmulatedI2cBus
     /// <returns><see langword="false"/> when no chip was there.</returns>
     public bool Detach(int address) => _chips.TryRemove(address, out _);
 
+    /// <summary>
+    /// Clocks the bus without a transfer, as one does at its pins to make a chip let go of the data line; nine pulses free a stuck bus. On a
+    /// board, pulses on the clock's pin (GPIO 3 for bus 1, GPIO 1 for bus 0) count too.
+    /// </summary>
+    public void Pulse(int count = 9)
+    {
+        for (int i = 0; i < count; i++) { _course?.Pulse(); }
+    }
+
     /// <summary>Writes to address 0, which reaches every chip that listens to the general call; 0x06 resets those.</summary>
     /// <returns><see langword="false"/> when no chip acknowledged.</returns>
     public bool GeneralCall(params ReadOnlySpan<byte> bytes)
     {
         bool acknowledged = false;
+        EmulatedChip[] reached;
         lock (_wire)
         {
-            foreach (EmulatedChip chip in _chips.Values)
+            reached = [.. Reachable()];
+            foreach (EmulatedChip chip in reached)
             {
                 lock (chip.Gate) { acknowledged |= chip.TryGeneralCall(bytes); }
             }
         }
 
-        foreach (EmulatedChip chip in _chips.Values) { chip.PublishLines(); }
+        foreach (EmulatedChip chip in reached) { chip.PublishLines(); }
 
         return acknowledged;
     }
 
-    internal void Write(int address, ReadOnlySpan<byte> bytes)
-    {
-        EmulatedChip chip;
-        bool acknowledged;
-        lock (_wire)
-        {
-            chip = Select(address);
-            lock (chip.Gate) { acknowledged = chip.TryWrite(bytes); }
-        }
+    internal void Write(int address, ReadOnlySpan<byte> bytes) => Transfer(address, writes: true, bytes, []);
 
-        End(chip, acknowledged);
-    }
+    internal void Read(int address, Span<byte> bytes) => Transfer(address, writes: false, [], bytes);
 
-    internal void Read(int address, Span<byte> bytes)
-    {
-        EmulatedChip chip;
-        bool acknowledged;
-        lock (_wire)
-        {
-            chip = Select(address);
-            lock (chip.Gate) { acknowledged = chip.TryRead(bytes); }
-        }
-
-        End(chip, acknowledged);
-    }
-
-    internal void WriteRead(int address, ReadOnlySpan<byte> write, Span<byte> read)
-    {
-        EmulatedChip chip;
-        bool acknowledged;
-        lock (_wire)
-        {
-            chip = Select(address);
-            lock (chip.Gate) { acknowledged = chip.TryWrite(write) && chip.TryRead(read); }
-        }
-
-        End(chip, acknowledged);
-    }
+    internal void WriteRead(int address, ReadOnlySpan<byte> write, Span<byte> read) => Transfer(address, writes: true, write, read);
 
     /// <summary>Pins change when the bus is free again, so that whoever is told of an edge may use it.</summary>
-    private static void End(EmulatedChip chip, bool acknowledged)
+    private void Transfer(int address, bool writes, ReadOnlySpan<byte> write, Span<byte> read)
     {
-        chip.PublishLines();
-        if (!acknowledged) { throw EmulatedBusError.Transfer(EmulatedBusError.RemoteInputOutput); }
+        _course?.Settle();
+        EmulatedChip[] chips;
+        int errno;
+        lock (_wire)
+        {
+            chips = [.. Find(address)];
+            errno = _course?.Stuck() ?? 0;
+            if (errno == 0)
+            {
+                errno = chips.Length switch
+                {
+                    0 => EmulatedBusError.RemoteInputOutput,
+                    1 => Exchange(chips[0], writes, write, read),
+                    _ => ExchangeWithAll(chips, writes, write, read),
+                };
+            }
+        }
+
+        foreach (EmulatedChip chip in chips) { chip.PublishLines(); }
+
+        if (errno != 0) { throw EmulatedBusError.Transfer(errno); }
     }
 
-    private EmulatedChip Select(int address) =>
-        _chips.TryGetValue(address, out EmulatedChip? chip) ? chip : throw EmulatedBusError.Transfer(EmulatedBusError.RemoteInputOutput);
+    private int Exchange(EmulatedChip chip, bool writes, ReadOnlySpan<byte> write, Span<byte> read)
+    {
+        lock (chip.Gate)
+        {
+            if (chip.Faults is { Mine.Count: > 0 } faults && _course is not null) { return _course.Exchange(chip, faults, writes, write, read); }
+
+            return (!writes || chip.TryWrite(write)) && (read.IsEmpty || chip.TryRead(read)) ? 0 : EmulatedBusError.RemoteInputOutput;
+        }
+    }
+
+    private int ExchangeWithAll(EmulatedChip[] chips, bool writes, ReadOnlySpan<byte> write, Span<byte> read)
+    {
+        int errno = EmulatedBusError.RemoteInputOutput;
+        byte[] one = new byte[read.Length];
+        read.Fill(0xFF);
+        foreach (EmulatedChip chip in chips)
+        {
+            if (Exchange(chip, writes, write, one) != 0) { continue; }
+
+            errno = 0;
+            for (int i = 0; i < one.Length; i++) { read[i] &= one[i]; }
+        }
+
+        return errno;
+    }
+
+    private IEnumerable<EmulatedChip> Find(int address)
+    {
+        if (_chips.TryGetValue(address, out EmulatedChip? chip)) { yield return chip; }
+
+        foreach (Tca9548aChip mux in _chips.Values.OfType<Tca9548aChip>())
+        {
+            foreach (EmulatedChip behind in mux.Reach(address)) { yield return behind; }
+        }
+    }
+
+    private IEnumerable<EmulatedChip> Reachable() => _chips.Values.Concat(_chips.Values.OfType<Tca9548aChip>().SelectMany(static mux => mux.Reach()));
 }

@@ -10,11 +10,13 @@ public sealed class EmulatedSpiBus
 {
     private readonly ConcurrentDictionary<int, EmulatedSpiChip> _chips = new();
     private readonly Lock _wire = new();
+    private readonly SpiFaultCourse? _course;
     private double _seconds;
     private long _exchanges;
 
-    internal EmulatedSpiBus(int busId)
+    internal EmulatedSpiBus(int busId, SpiFaultCourse? course = null)
     {
+        _course = course;
         ArgumentOutOfRangeException.ThrowIfNegative(busId);
         BusId = busId;
     }
@@ -23,7 +25,7 @@ public sealed class EmulatedSpiBus
     public int BusId { get; }
 
     /// <summary>How many chip selects it has, as on a Pi: 2 on bus 0 and 3 on the others.</summary>
-    public int ChipSelectCount => BusId == 0 ? 2 : 3;
+    public int ChipSelectCount => SelectsOf(BusId);
 
     /// <summary>The chips by chip select, at this instant.</summary>
     public IReadOnlyDictionary<int, EmulatedSpiChip> Chips => _chips;
@@ -74,21 +76,27 @@ public sealed class EmulatedSpiBus
     /// <summary>One exchange with the settings of an opened node. Both spans have the same length; <paramref name="mosi"/> is used up.</summary>
     internal void Transfer(SpiConnectionSettings settings, int clockHertz, Span<byte> mosi, Span<byte> miso)
     {
+        _course?.Settle();
         EmulatedSpiChip? chip = Selected(settings);
+        int errno = 0;
         lock (_wire)
         {
             _exchanges++;
             _seconds += mosi.Length * 8.0 / clockHertz;
             miso.Fill(FloatsHigh ? (byte)0xFF : (byte)0x00);
-            if (chip is not null) { Exchange(chip, settings, clockHertz, mosi, miso); }
+            if (chip is not null) { errno = Exchange(chip, settings, clockHertz, mosi, miso); }
 
             if (MisoStuck is { } high) { miso.Fill(high ? (byte)0xFF : (byte)0x00); }
         }
 
         chip?.PublishLines();
+        if (errno != 0) { throw EmulatedBusError.SpiTransfer(errno); }
     }
 
-    private void Exchange(EmulatedSpiChip chip, SpiConnectionSettings settings, int clockHertz, Span<byte> mosi, Span<byte> miso)
+    /// <summary>How many chip selects a bus of this number has on a Pi.</summary>
+    internal static int SelectsOf(int busId) => busId == 0 ? 2 : 3;
+
+    private int Exchange(EmulatedSpiChip chip, SpiConnectionSettings settings, int clockHertz, Span<byte> mosi, Span<byte> miso)
     {
         bool reversed = settings.DataFlow == DataFlow.LsbFirst;
         if (reversed) { SpiWire.Reverse(mosi); }
@@ -97,12 +105,17 @@ public sealed class EmulatedSpiBus
 
         lock (chip.Gate)
         {
+            if (_course?.Begin(chip, mosi) is { } errno and not 0) { return errno; }
+
             chip.Exchange(mosi, miso, clockHertz);
+            _course?.End(chip, miso);
         }
 
         if (SpiWire.IsMisoLate(chip, settings.Mode, clockHertz)) { SpiWire.Delay(miso, FloatsHigh); }
 
         if (reversed) { SpiWire.Reverse(miso); }
+
+        return 0;
     }
 
     /// <summary>The chips' selects are active low, so a node that is set to active high leaves its chip unselected during the exchange.</summary>

@@ -1,17 +1,41 @@
 namespace Node.Sensors.Emulation;
 
-/// <summary>What every chip of a board shares: the world around it, the time since the board was switched on, and the header's pins.</summary>
-internal sealed class EmulatedSurroundings(Ambient ambient, TimeProvider time, EmulatedGpioChip? gpio = null)
+/// <summary>What a chip shares with the rest of its board: the world around it, the time since the board was switched on, and the header's pins.</summary>
+internal sealed class EmulatedSurroundings
 {
-    private readonly long _start = time.GetTimestamp();
+    private readonly long _start;
+    private readonly ChipFaults? _faults;
 
-    public Ambient Ambient { get; } = ambient;
+    public EmulatedSurroundings(Ambient ambient, TimeProvider time, EmulatedGpioChip? gpio = null)
+        : this(ambient, time, gpio, time.GetTimestamp(), null)
+    {
+    }
+
+    private EmulatedSurroundings(Ambient ambient, TimeProvider time, EmulatedGpioChip? gpio, long start, ChipFaults? faults)
+    {
+        Ambient = ambient;
+        Time = time;
+        Gpio = gpio;
+        _start = start;
+        _faults = faults;
+    }
+
+    public Ambient Ambient { get; }
 
     public TimeSpan Elapsed => Time.GetElapsedTime(_start);
 
-    public TimeProvider Time { get; } = time;
+    public TimeProvider Time { get; }
 
-    public EmulatedGpioChip? Gpio { get; } = gpio;
+    public EmulatedGpioChip? Gpio { get; }
+
+    /// <summary>The same surroundings as one chip sees them that has faults.</summary>
+    public EmulatedSurroundings For(ChipFaults faults) => new(DisturbedStimulus.World(Ambient, faults), Time, Gpio, _start, faults);
+
+    /// <summary>How long something takes that begins now and has this duration in a healthy chip.</summary>
+    public TimeSpan Slowed(TimeSpan duration) => _faults?.Slowed(duration, Elapsed) ?? duration;
+
+    /// <summary>What differs from unit to unit and from measurement to measurement.</summary>
+    public UnitNoise Noise(int seed, bool enabled) => new(seed, enabled, _faults is { } faults ? faults.Instant : null);
 
     /// <summary>An output of a chip, wired to a pin or left open.</summary>
     public EmulatedLine Wire(int? pin) => new(Gpio, pin);

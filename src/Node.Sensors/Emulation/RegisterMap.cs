@@ -8,6 +8,8 @@ internal sealed class RegisterMap
 {
     private readonly Register?[] _registers = new Register?[256];
     private readonly byte[] _values = new byte[256];
+    private readonly byte?[] _shown = new byte?[256];
+    private readonly RegisterTouches _touches = new();
 
     public IReadOnlyList<RegisterDescription> Descriptions =>
         [.. _registers.Where(static register => register is not null).Select(static register => register!.Description)];
@@ -45,7 +47,19 @@ internal sealed class RegisterMap
         }
     }
 
-    public byte Read(byte address) => _registers[address] switch
+    /// <summary>Makes a register read as something else than it holds, or with <see langword="null"/> as itself again.</summary>
+    public void Show(byte address, byte? value) => _shown[address] = value;
+
+    /// <summary>What the bus has touched so far.</summary>
+    public ChipCoverage Cover(string chip) => _touches.Over(chip, Descriptions);
+
+    public byte Read(byte address)
+    {
+        _touches.Read(address);
+        return _shown[address] ?? Value(address);
+    }
+
+    private byte Value(byte address) => _registers[address] switch
     {
         null => 0,
         { Description.Access: RegisterAccess.WriteOnly } hidden => (byte)hidden.Description.Reset,
@@ -55,6 +69,7 @@ internal sealed class RegisterMap
 
     public void Write(byte address, byte value)
     {
+        _touches.Written(address, value);
         if (_registers[address] is not { } register || register.Description.Access == RegisterAccess.ReadOnly) { return; }
 
         byte mask = (byte)register.Description.WriteMask;

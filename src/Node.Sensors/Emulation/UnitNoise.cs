@@ -4,13 +4,13 @@ namespace Node.Sensors.Emulation;
 /// What differs from unit to unit and from measurement to measurement, drawn from the unit's seed. The noise of an instant depends on
 /// nothing but seed, channel and instant, so that looking at a chip more often does not change what it measures.
 /// </summary>
-internal sealed class UnitNoise(int seed, bool enabled)
+internal sealed class UnitNoise(int seed, bool enabled, Func<TimeSpan, TimeSpan>? shown = null)
 {
     /// <summary>A fixed error of this unit, bell-shaped; never beyond three standard deviations.</summary>
     public double Error(int channel, double standardDeviation) => enabled ? Bell(channel, -1) * standardDeviation : 0;
 
     /// <summary>The error of one measurement, bell-shaped; never beyond three standard deviations.</summary>
-    public double At(TimeSpan instant, int channel, double standardDeviation) => enabled ? Bell(channel, instant.Ticks) * standardDeviation : 0;
+    public double At(TimeSpan instant, int channel, double standardDeviation) => enabled ? Bell(channel, (shown?.Invoke(instant) ?? instant).Ticks) * standardDeviation : 0;
 
     /// <summary>Box and Muller's transform of two numbers that are as good as random.</summary>
     private double Bell(int channel, long instant)

@@ -4,6 +4,7 @@ namespace Node.Sensors.Emulation;
 internal sealed class WordRegisterMap
 {
     private readonly SortedDictionary<byte, Register> _registers = [];
+    private readonly RegisterTouches _touches = new();
 
     public IReadOnlyList<RegisterDescription> Descriptions => [.. _registers.Values.Select(static register => register.Description)];
 
@@ -29,14 +30,19 @@ internal sealed class WordRegisterMap
         _registers.Add(address, new Register(new RegisterDescription(address, name, reset, access, mask), onWrite, onRead) { Value = reset });
     }
 
+    /// <summary>What the bus has touched so far.</summary>
+    public ChipCoverage Cover(string chip) => _touches.Over(chip, Descriptions);
+
     public ushort Read(byte address)
     {
+        _touches.Read(address);
         Register register = _registers[address];
         return register.OnRead?.Invoke() ?? register.Value;
     }
 
     public void Write(byte address, ushort value)
     {
+        _touches.Written(address, value);
         Register register = _registers[address];
         if (register.Description.Access == RegisterAccess.ReadOnly) { return; }
 

@@ -136,6 +136,7 @@ public sealed partial class BalenaTests
         Assert.True(File.Exists(Path.Combine(target, Text(Map(Service, "build"), "dockerfile"))));
         Assert.True(File.Exists(Path.Combine(target, "docker-compose.yml")));
         Assert.True(File.Exists(Path.Combine(target, "balena.yml")));
+        Assert.True(File.Exists(Path.Combine(target, ".dockerignore")));
         string[] sources = [.. CopyLine().Matches(Dockerfile).SelectMany(copy => copy.Groups["sources"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
         Assert.NotEmpty(sources);
         Assert.All(sources, source => Assert.True(Path.Exists(Path.Combine(target, source)), source));

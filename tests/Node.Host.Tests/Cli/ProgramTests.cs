@@ -64,9 +64,23 @@ public sealed class ProgramTests
     [Theory]
     [InlineData(0, "version", "0.1.0")]
     [InlineData(0, "read", "climate  temperature ")]
-    [InlineData(0, "read climate --json", "{\"climate\":{\"temperature\":")]
+    [InlineData(0, "read climate --json", "{\"climate\":{\"temperature\":{\"value\":")]
     [InlineData(0, "config show", "Node:Sensors:climate:Chip = BME280  (appsettings.json)")]
     [InlineData(0, "--help", "run")]
+    [InlineData(0, "read climate --watch --every 100ms --count 2 --json", "\"sensor\":\"climate\",\"values\":{\"temperature\":{\"value\":")]
+    [InlineData(0, "read --set Node:Sensors:climate:Filters:temperature:10_offset=-100", "degreeCelsius (raw ")]
+    [InlineData(0, "scan --bus 1", "0x76  BME280 (register 0xD0 reads 0x60)  = climate")]
+    [InlineData(0, "config check", "0 faults, 0 warnings")]
+    [InlineData(0, "config schema", "https://json-schema.org/draft/2020-12/schema")]
+    [InlineData(0, "config show --sources", "Node:Hub:HttpsPort = 443  (default)")]
+    [InlineData(1, "config check --set Node:Http:Port=x", "1 faults, 0 warnings")]
+    [InlineData(3, "config check --set Node:Http:Prt=1", "Node:Http:Port is meant?")]
+    [InlineData(1, "scan --set Node:Bus:Provider=linux --bus 250", "/dev/i2c-250 does not exist")]
+    [InlineData(1, "run --set Node:Bus:Provider=linux --set Node:Sensors:climate:Bus=250 --set Node:Sensors:climate:Startup=error", "because Node:Sensors:climate:Startup is error")]
+    [InlineData(1, "doctor --set Node:Bus:Provider=linux --set Node:Sensors:climate:Bus=250", "devices: [\"/dev/i2c-250:/dev/i2c-250\"]")]
+    [InlineData(2, "read --count 2", "sensornode: --every and --count go with --watch")]
+    [InlineData(2, "read --watch --every 1ms", "sensornode: --every 1ms is not allowed; allowed is a duration from 100ms to 1h")]
+    [InlineData(2, "scan --bus 300", "sensornode: --bus 300 is not allowed")]
     [InlineData(1, "health", "sensornode: no node runs on ")]
     [InlineData(2, "", "sensornode: ")]
     [InlineData(2, "dance", "sensornode: 'dance' is not understood")]
@@ -95,6 +109,22 @@ public sealed class ProgramTests
         Assert.Equal(0, await program.EndAsync(Cancelled));
 
         Assert.Contains("Node:Hub:ConnectionString = (secret)  (environment)", program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, program.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_doctor_looks_at_more_than_twenty_things_and_never_shows_the_secret()
+    {
+        using var folder = new TemporaryFolder();
+        using var program = new NodeProcess(folder.Path, ["doctor", "--json"],
+            ("Node__Hub__ConnectionString", $"HostName=127.0.0.1;DeviceId=pi1;SharedAccessKey={Secret}"), ("Node__Hub__Port", "9"), ("Node__Hub__HttpsPort", "9"));
+
+        Assert.Equal(1, await program.EndAsync(Cancelled));
+
+        JsonNode report = JsonNode.Parse(program.Output)!;
+        Assert.InRange(report["checks"]!.AsArray().Count, 20, 60);
+        Assert.All(report["checks"]!.AsArray(), check => Assert.Equal((string)check!["result"]! != "ok", check["remedy"] is not null));
+        Assert.Equal((int)report["errors"]!, report["checks"]!.AsArray().Count(check => (string)check!["result"]! == "error"));
         Assert.DoesNotContain(Secret, program.Output, StringComparison.Ordinal);
     }
 

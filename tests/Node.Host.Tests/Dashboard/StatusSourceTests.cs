@@ -34,10 +34,14 @@ public sealed class StatusSourceTests
         Same("""{"answered":1}""", status["methods"]);
         Same("3", status["connectSeconds"]);
         Same("""
-            [{"name":"climate","chip":"BME280","interval":"PT2S","enabled":true,"state":"ok","fault":null,"at":"2026-03-01T12:00:03+00:00",
-              "values":{"temperature":21.5,"pressure":100.65},"units":{"temperature":"degreeCelsius","pressure":"kilopascal"}}]
+            [{"name":"climate","chip":"BME280","interval":"PT2S","cron":null,"enabled":true,"state":"ok","fault":null,"at":"2026-03-01T12:00:03+00:00",
+              "quality":"good","values":{"temperature":21.5,"pressure":100.65},"raw":{"temperature":21.5,"pressure":100.65},"qualities":{},
+              "filteredOut":0,"restarts":0,"units":{"temperature":"degreeCelsius","pressure":"kilopascal"}}]
             """, status["sensors"]);
-        Same("""[{"name":"led","kind":"DigitalOutput","state":"on"}]""", status["actuators"]);
+        Same("""
+            [{"name":"led","kind":"DigitalOutput","state":"on","level":1,"failSafe":0,"cause":"command of hub","lastCommandBy":"hub","lastCommandSeconds":1.5,
+              "onSeconds":1.5,"leaseSeconds":null,"fault":null,"disarmed":null}]
+            """, status["actuators"]);
     }
 
     [Fact]

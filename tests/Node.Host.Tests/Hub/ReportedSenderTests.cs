@@ -79,7 +79,7 @@ public sealed class ReportedSenderTests
         Assert.Single(node.Client.Reported);
         node.StoreReported();
 
-        Assert.Equal("""{"led":{"state":"on"}}""", node.Client.Reported[^1].ToJsonString());
+        Assert.Equal("""{"led":{"state":"on","cause":"command of hub"}}""", node.Client.Reported[^1].ToJsonString());
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Node.Host.Configuration;
 using Node.Host.Methods;
 using Node.Host.Tests.TestKit;
 using Node.HubClient;
+using Node.Sensors.Actuators;
 
 namespace Node.Host.Tests.Methods;
 
@@ -70,7 +72,7 @@ public sealed class MethodRouterTests
     {
         using var node = new TestNode();
 
-        MethodResponse response = node.Client.Call(method, payload);
+        MethodResponse response = await node.Client.CallAsync(method, payload);
         await node.Spool.FlushAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((200, """{"temperature":21.5,"pressure":100.65}"""), (response.Status, Encoding.UTF8.GetString(response.Payload.Span)));
@@ -78,59 +80,217 @@ public sealed class MethodRouterTests
     }
 
     [Fact]
-    public void A_reading_that_fails_is_answered_with_500_and_the_reason()
+    public async Task A_reading_that_fails_is_answered_with_500_and_the_reason()
     {
         using var node = new TestNode();
         node.Chips["climate"].Failure = Failures.Nack();
 
-        MethodResponse response = node.Client.Call("climate*readNow", "");
+        MethodResponse response = await node.Client.CallAsync("climate*readNow", "");
 
         Assert.Equal((500, """{"error":"nothing acknowledges"}"""), (response.Status, Encoding.UTF8.GetString(response.Payload.Span)));
     }
 
     [Fact]
-    public void A_sensor_that_hangs_is_answered_with_504_and_does_not_hold_up_the_turn()
+    public async Task A_sensor_that_hangs_is_answered_with_504_and_holds_up_neither_the_turn_nor_another_method()
     {
         using var node = new TestNode();
         TaskCompletionSource hold = new();
         node.Chips["climate"].Hold = hold;
 
-        MethodResponse response = node.Client.Call("climate*readNow", "");
+        Task<MethodResponse> hanging = node.Client.CallAsync("climate*readNow", "");
+        MethodResponse meanwhile = node.Client.Call("led*setState", "true");
+        bool answeredEarly = hanging.IsCompleted;
+        node.Time.Advance(MethodRouter.Deadline);
+        MethodResponse late = await hanging;
 
         hold.SetResult();
-        Assert.Equal(504, response.Status);
+        Assert.Equal((200, false, 504), (meanwhile.Status, answeredEarly, late.Status));
     }
 
     [Fact]
     public void Without_a_pin_a_switch_is_answered_with_409_and_the_reason()
     {
-        using var node = new TestNode();
-        using var bank = new Actuation.ActuatorBank(
-            [new Host.Configuration.ActuatorOptions { Name = "pump", Pin = 99 }], new Node.Sensors.Emulation.EmulatedBusProvider(node.Board),
-            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        var router = new MethodRouter(node.Sensors, bank, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        using var node = TestNode.With(null, [new ActuatorOptions { Name = "pump", Pin = 99 }]);
 
-        MethodResponse response = router.Invoke(new MethodCall("pump*setState", "true"u8.ToArray()));
+        MethodResponse response = node.Client.Call("pump*setState", "true");
 
         Assert.Equal(409, response.Status);
-        Assert.Null(bank.Channels[0].IsOn);
+        Assert.Contains("pump is not available", Encoding.UTF8.GetString(response.Payload.Span), StringComparison.Ordinal);
+        Assert.Null(node.Actuators.Channels[0].IsOn);
     }
 
     [Fact]
     public void With_several_actuators_the_root_form_asks_which()
     {
-        using var node = new TestNode();
-        using var bank = new Actuation.ActuatorBank(
-            [new Host.Configuration.ActuatorOptions { Name = "pump", Pin = 4 }, new Host.Configuration.ActuatorOptions { Name = "lamp", Pin = 5 }],
-            new Node.Sensors.Emulation.EmulatedBusProvider(node.Board), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        var router = new MethodRouter(node.Sensors, bank, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        using var node = TestNode.With(null, [new ActuatorOptions { Name = "pump", Pin = 4 }, new ActuatorOptions { Name = "lamp", Pin = 5 }]);
 
-        MethodResponse asked = router.Invoke(new MethodCall("setState", """{"state":"on"}"""u8.ToArray()));
-        MethodResponse named = router.Invoke(new MethodCall("setState", """{"actuator":"lamp","state":"on"}"""u8.ToArray()));
+        MethodResponse asked = node.Client.Call("setState", """{"state":"on"}""");
+        MethodResponse named = node.Client.Call("setState", """{"actuator":"lamp","state":"on"}""");
 
         Assert.Equal(400, asked.Status);
         Assert.Contains("pump, lamp", Encoding.UTF8.GetString(asked.Payload.Span), StringComparison.Ordinal);
         Assert.Equal(200, named.Status);
-        Assert.Equal((false, true), (bank.Channels[0].IsOn, bank.Channels[1].IsOn));
+        Assert.Equal((false, true), (node.Actuators.Channels[0].IsOn, node.Actuators.Channels[1].IsOn));
+    }
+
+    [Fact]
+    public void Limits_are_answered_with_their_status_the_reason_the_state_and_when_to_try_again()
+    {
+        using var node = TestNode.With(null, [
+            new ActuatorOptions { Name = "up", Pin = 4, Interlock = "blind", DeadTime = TimeSpan.FromSeconds(2), Limits = new OutputLimits { MaximumOnTime = TimeSpan.FromSeconds(30) } },
+            new ActuatorOptions { Name = "down", Pin = 5, Interlock = "blind", DeadTime = TimeSpan.FromSeconds(2) },
+        ]);
+        node.Time.Advance(TimeSpan.FromSeconds(2));
+        node.Client.Call("up*setState", "true");
+
+        MethodResponse interlocked = node.Client.Call("down*setState", "true");
+        node.Client.Call("up*setState", "false");
+        MethodResponse dead = node.Client.Call("down*setState", "true");
+        MethodResponse tooLong = node.Client.Call("up*pulse", "\"PT31S\"");
+
+        Assert.Equal((409, """{"error":"up of the same interlock group is on","state":"off"}"""), Text(interlocked));
+        Assert.Equal((409, """{"error":"up of the same interlock group went off just now; wait 2 s","state":"off","retryAfterSeconds":2}"""), Text(dead));
+        Assert.Equal((400, """{"error":"a pulse of 31 s is too long; the longest is 30 s","state":"off"}"""), Text(tooLong));
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("\"2s\"")]
+    [InlineData("\"PT2S\"")]
+    [InlineData("""{"duration":"PT2S"}""")]
+    [InlineData("""{"duration":2,"state":"on"}""")]
+    public void A_pulse_ends_by_itself(string payload)
+    {
+        using var node = new TestNode();
+
+        MethodResponse response = node.Client.Call("led*pulse", payload);
+        bool? during = node.Actuators.Channels[0].IsOn;
+        node.Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal((200, """{"state":"on","leaseSeconds":2}"""), Text(response));
+        Assert.Equal((true, false), (during, node.Actuators.Channels[0].IsOn));
+    }
+
+    [Fact]
+    public void A_proportional_actuator_takes_levels()
+    {
+        using var node = TestNode.With(null, [new ActuatorOptions { Name = "fan", Kind = ActuatorOptions.PwmKind, Pwm = new PwmOutputOptions { Channel = 1 } }]);
+
+        MethodResponse set = node.Client.Call("fan*setState", "0.4");
+        double level = node.Board.Pwm.Output(0, 1).MeanLevel;
+        MethodResponse off = node.Client.Call("fan*setState", """{"level":0}""");
+        MethodResponse tooMuch = node.Client.Call("fan*setState", """{"level":1.5}""");
+
+        Assert.Equal((200, """{"state":"on","level":0.4}"""), Text(set));
+        Assert.Equal((0.4, 200, 400), (level, off.Status, tooMuch.Status));
+    }
+
+    [Fact]
+    public void A_pin_that_does_not_follow_is_answered_with_500()
+    {
+        using var node = new TestNode();
+        node.Board.Gpio.ShortCircuit(17, false);
+
+        MethodResponse response = node.Client.Call("led*setState", "true");
+
+        Assert.Equal(500, response.Status);
+        Assert.Contains("reads back off although on was driven", Encoding.UTF8.GetString(response.Payload.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_that_nobody_asks_for_is_refused_by_name() =>
+        Refused("led*setState", """{"state":"on","for":"1h"}""", 400, "'for' is not understood; allowed are actuator, state, level, commandId");
+
+    [Theory]
+    [InlineData("climate*selfTest", 404, "no self-test")]
+    [InlineData("climate*calibrate", 404, "set its filters")]
+    public void What_a_chip_does_not_have_is_answered_with_404(string method, int status, string reason) => Refused(method, "", status, reason);
+
+    [Fact]
+    public void A_repeated_command_id_gets_the_same_answer_and_is_carried_out_once()
+    {
+        using var node = new TestNode();
+
+        MethodResponse first = node.Client.Call("led*toggle", """{"commandId":"a1"}""");
+        MethodResponse again = node.Client.Call("led*toggle", """{"commandId":"a1"}""");
+        MethodResponse other = node.Client.Call("led*setState", """{"state":"off","commandId":"a1"}""");
+
+        Assert.Equal((200, """{"state":"on"}"""), Text(first));
+        Assert.Equal(Text(first), Text(again));
+        Assert.Equal(409, other.Status);
+        Assert.True(node.Actuators.Channels[0].IsOn);
+    }
+
+    [Fact]
+    public async Task A_repetition_while_the_first_is_under_way_waits_for_its_answer()
+    {
+        using var node = new TestNode();
+        TaskCompletionSource hold = new();
+        node.Chips["climate"].Hold = hold;
+        Task<MethodResponse> first = node.Client.CallAsync("climate*readNow", """{"commandId":"r1"}""");
+        Task<MethodResponse> again = node.Client.CallAsync("climate*readNow", """{"commandId":"r1"}""");
+
+        hold.SetResult();
+
+        Assert.Equal(Text(await first), Text(await again));
+        Assert.Equal(1, node.Chips["climate"].Measurements);
+    }
+
+    [Fact]
+    public void A_command_id_is_known_after_a_restart_too()
+    {
+        using var folder = new TemporaryFolder();
+        MethodResponse first;
+        using (var node = new TestNode(folder))
+        {
+            first = node.Client.Call("led*pulse", """{"duration":60,"commandId":"p1"}""");
+        }
+
+        using var after = new TestNode(folder);
+        MethodResponse again = after.Client.Call("led*pulse", """{"duration":60,"commandId":"p1"}""");
+
+        Assert.Equal(Text(first), Text(again));
+        Assert.False(after.Actuators.Channels[0].IsOn);
+    }
+
+    [Theory, InlineData("\"\""), InlineData("5"), InlineData("\"0123456789012345678901234567890123456789012345678901234567890123456789\"")]
+    public void A_command_id_that_is_none_is_refused(string id) => Refused("led*toggle", $$"""{"commandId":{{id}}}""", 400, "1 to 64 characters");
+
+    [Fact]
+    public async Task So_many_methods_may_be_under_way_and_no_more()
+    {
+        using var node = new TestNode();
+        TaskCompletionSource hold = new();
+        node.Chips["climate"].Hold = hold;
+        Task<MethodResponse>[] waiting = [.. Enumerable.Range(0, MethodRouter.MostUnderWay).Select(_ => node.Client.CallAsync("climate*readNow", ""))];
+
+        MethodResponse refused = node.Client.Call("ping", "");
+        hold.SetResult();
+        await Task.WhenAll(waiting);
+
+        Assert.Equal(409, refused.Status);
+        Assert.Equal(200, node.Client.Call("ping", "").Status);
+    }
+
+    [Fact]
+    public void Every_call_leaves_a_line_with_who_what_and_the_answer()
+    {
+        using var node = new TestNode();
+
+        node.Client.Call("led*setState", "\"half\"");
+
+        Assert.Matches(@"^Method led\*setState called by hub: 400 after \d+ ms, the payload holds no state", Assert.Single(node.Logs.Entries).Text);
+    }
+
+    private static (int, string) Text(MethodResponse response) => (response.Status, Encoding.UTF8.GetString(response.Payload.Span));
+
+    private static void Refused(string method, string payload, int status, string reason)
+    {
+        using var node = new TestNode();
+
+        MethodResponse response = node.Client.Call(method, payload);
+
+        Assert.Equal(status, response.Status);
+        Assert.Contains(reason, (string)JsonNode.Parse(response.Payload.Span)!["error"]!, StringComparison.Ordinal);
     }
 }

@@ -60,7 +60,7 @@ public sealed class SensorChannelTests
             node.Time.Advance(TimeSpan.FromSeconds(5));
         }
 
-        Assert.Equal((SensorState.Fault, "nothing acknowledges"), (node.Sensors.Channels[0].Status.State, node.Sensors.Channels[0].Status.Reason));
+        Assert.Equal((SensorState.Failed, "nothing acknowledges"), (node.Sensors.Channels[0].Status.State, node.Sensors.Channels[0].Status.Reason));
         Assert.Equal(10, Take(node).Count(message => message.Component == "well"));
         Assert.Null(node.Sensors.FindStalled());
     }
@@ -120,7 +120,7 @@ public sealed class SensorChannelTests
 
         await node.SampleAsync(Cancelled);
 
-        Assert.Equal(SensorState.Fault, node.Climate.Status.State);
+        Assert.Equal(SensorState.Degraded, node.Climate.Status.State);
         Assert.Empty(Take(node));
     }
 
@@ -178,7 +178,7 @@ public sealed class SensorChannelTests
 
         Assert.Equal(SensorState.Ok, present.Status.State);
         Assert.Equal(["temperature", "humidity", "pressure"], present.Status.Reading!.Values.Select(value => value.Quantity.Name));
-        Assert.Equal(SensorState.Fault, absent.Status.State);
+        Assert.Equal(SensorState.Degraded, absent.Status.State);
         Assert.Contains("0x77", absent.Status.Reason, StringComparison.Ordinal);
 
         SensorChannel Channel(int address)

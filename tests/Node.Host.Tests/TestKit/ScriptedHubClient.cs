@@ -13,7 +13,7 @@ internal sealed class ScriptedHubClient : IHubClient
     private readonly List<(JsonObject Patch, ReportedStateCallback Callback, object Context)> _patches = [];
     private ConnectionStatusCallback? _connection;
     private DeviceTwinCallback? _twin;
-    private DeviceMethodCallback? _methods;
+    private MethodArrived? _methods;
 
     public List<TelemetryMessage> Sent { get; } = [];
 
@@ -54,7 +54,7 @@ internal sealed class ScriptedHubClient : IHubClient
         return IotHubClientResult.Ok;
     }
 
-    public void Register(ConnectionStatusCallback connection, DeviceTwinCallback twin, DeviceMethodCallback methods) =>
+    public void Register(ConnectionStatusCallback connection, DeviceTwinCallback twin, MethodArrived methods) =>
         (_connection, _twin, _methods) = (connection, twin, methods);
 
     public void Connect() => _due.Enqueue(() => _connection!(
@@ -65,7 +65,30 @@ internal sealed class ScriptedHubClient : IHubClient
 
     public void Twin(TwinUpdateState state, string json) => _due.Enqueue(() => _twin!(state, Encoding.UTF8.GetBytes(json), null));
 
-    public MethodResponse Call(string name, string payload) => _methods!(new MethodCall(name, Encoding.UTF8.GetBytes(payload)), null);
+    /// <summary>Calls a method that answers at once.</summary>
+    public MethodResponse Call(string name, string payload)
+    {
+        Task<MethodResponse> answer = CallAsync(name, payload);
+        Assert.True(answer.IsCompleted, $"{name} did not answer at once");
+        return answer.Result;
+    }
+
+    /// <summary>Calls a method that may answer later; a second answer fails the test.</summary>
+    public Task<MethodResponse> CallAsync(string name, string payload)
+    {
+        var answer = new TaskCompletionSource<MethodResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _methods!(new MethodCall(name, Encoding.UTF8.GetBytes(payload)), answer.SetResult);
+        return answer.Task;
+    }
+
+    /// <summary>What was uploaded, with whom to tell its end.</summary>
+    public List<(string Name, byte[] Data, FileUploadCallback Callback)> Uploads { get; } = [];
+
+    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, FileUploadCallback callback)
+    {
+        Uploads.Add((blobName, data.ToArray(), callback));
+        return IotHubClientResult.Ok;
+    }
 
     /// <summary>Ends every message in flight in the next turn.</summary>
     public void EndTelemetry(SendConfirmation result)

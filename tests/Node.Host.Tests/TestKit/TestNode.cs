@@ -1,10 +1,13 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Node.Host.Actuation;
 using Node.Host.Cadence;
 using Node.Host.Composition;
 using Node.Host.Configuration;
+using Node.Host.Diagnostics;
 using Node.Host.Hub;
+using Node.Host.Logging;
 using Node.Host.Methods;
 using Node.Host.Sensing;
 using Node.Host.Spool;
@@ -22,6 +25,12 @@ internal sealed class TestNode : IDisposable
     private readonly bool _ownsFolder;
 
     public TestNode(TemporaryFolder? folder = null, params string[] sensorNames)
+        : this(folder, sensorNames, null)
+    {
+    }
+
+    /// <summary>A node whose sensors' options the test changes.</summary>
+    public TestNode(TemporaryFolder? folder, string[] sensorNames, Func<SensorOptions, SensorOptions>? change, ActuatorOptions[]? actuators = null)
     {
         _ownsFolder = folder is null;
         Folder = folder ?? new TemporaryFolder();
@@ -30,8 +39,9 @@ internal sealed class TestNode : IDisposable
         {
             DataFolder = Folder.Path,
             Hub = new HubOptions { DeviceId = "pi1", ConnectionString = "HostName=h.example;DeviceId=pi1;SharedAccessKey=c2VjcmV0" },
-            Sensors = [.. names.Select((name, index) => new SensorOptions { Name = name, Chip = "BME280", Address = 0x76 + index })],
-            Actuators = [new ActuatorOptions { Name = "led", Pin = 17 }],
+            Sensors = [.. names.Select((name, index) => (change ?? (options => options))(
+                new SensorOptions { Name = name, Chip = "BME280", Address = 0x76 + index, QuantityNames = ["temperature", "pressure"] }))],
+            Actuators = actuators ?? [new ActuatorOptions { Name = "led", Pin = 17 }],
         };
         Clock = new NodeClock(Time, default, TimeSpan.Zero);
         Spool = Node.Host.Spool.Spool.Open(
@@ -39,16 +49,46 @@ internal sealed class TestNode : IDisposable
         Readings = new ReadingStore(Spool, NullLogger.Instance);
         Sensors = new SensorArray([.. Options.Sensors.Select(MakeChannel)]);
         Board = new EmulatedBoard(new EmulatedBoardOptions { Chips = [] }, GeneratedRoom.Create(1), Time);
-        Actuators = new ActuatorBank(Options.Actuators, new EmulatedBusProvider(Board), NullLogger.Instance);
+        Actuators = new ActuatorBank(
+            Options.Actuators, new EmulatedBusProvider(Board), Time, new ActuatorRecord(Folder.File("actuators.json"), NullLogger.Instance), NullLogger.Instance);
         Cadence = new WorkCadence(Options.DoWorkInterval, Time);
-        Methods = new MethodRouter(Sensors, Actuators, TimeProvider.System, NullLogger.Instance);
+        Logs = new LogRing(Time);
+        Restart = new NodeRestart(Time, () => Stops++);
+        var status = new Func<byte[]>(() => "{\"node\":{}}"u8.ToArray());
+        Methods = new MethodRouter(
+            [
+                new SensorMethods(Sensors), new ActuatorMethods(Actuators),
+                new NodeMethods(status, Spool, () => Nudges++, Restart, new Blinker(Actuators, null, Time), new NodeIdentity("boot1", "0.1.0"), Time),
+                new LogMethods(Logs, LogLevel, Time),
+                new BundleMethod(new SupportBundle(Configuration, Logs, status, "0.1.0", Time), Client, Document, Time),
+            ],
+            new CommandLedger(Folder.File("commands.json"), NullLogger.Instance), Time, Logs.CreateLogger("Node.Methods"));
         Twin = new NodeTwin(Sensors, Actuators, Cadence, Options, Document,
             new LastGoodDesired(Folder.File("desired.json"), NullLogger.Instance),
             new DeviceInformation(new Dictionary<string, System.Text.Json.Nodes.JsonNode> { ["swVersion"] = "0.1.0" }), NullLogger.Instance);
-        Link = new HubLink(Clock, NullLogger.Instance);
+        Link = new HubLink(Clock, NullLogger.Instance) { Switched = Actuators.SetConnected };
         Loop = new HubLoop(Client, Link, new TelemetrySender(Spool, Client, Clock, NullLogger.Instance),
             new ReportedSender(Document, Client, Time, NullLogger.Instance), Twin, Methods, Clock, NullLogger.Instance);
     }
+
+    /// <summary>What the node was configured with, for the support bundle.</summary>
+    public IConfiguration Configuration { get; } = new ConfigurationBuilder().AddInMemoryCollection(
+        [new("Node:Hub:ConnectionString", "HostName=h.example;SharedAccessKey=c2VjcmV0"), new("Node:Sensors:climate:Interval", "5s")]).Build();
+
+    public LogRing Logs { get; }
+
+    public LogLevelSwitch LogLevel { get; } = new();
+
+    public NodeRestart Restart { get; }
+
+    /// <summary>How often the node was told to end.</summary>
+    public int Stops { get; private set; }
+
+    /// <summary>How often a turn was called for.</summary>
+    public int Nudges { get; private set; }
+
+    /// <summary>A node with other actuators than the one LED.</summary>
+    public static TestNode With(TemporaryFolder? folder, ActuatorOptions[] actuators) => new(folder, [], null, actuators);
 
     public FakeTimeProvider Time { get; } = new(Start);
 
@@ -122,6 +162,8 @@ internal sealed class TestNode : IDisposable
         Loop.Dispose();
         Sensors.Dispose();
         Actuators.Dispose();
+        Restart.Dispose();
+        LogLevel.Dispose();
         Spool.Dispose();
         if (_ownsFolder)
         {
@@ -133,6 +175,6 @@ internal sealed class TestNode : IDisposable
     {
         var chip = new ScriptedSensor();
         Chips[sensor.Name] = chip;
-        return new SensorChannel(sensor, () => chip, Readings, Clock, NullLogger.Instance);
+        return new SensorChannel(sensor, () => chip, Readings, Clock, NullLogger.Instance, work => work());
     }
 }

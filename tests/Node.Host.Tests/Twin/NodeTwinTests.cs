@@ -16,7 +16,8 @@ public sealed class NodeTwinTests
         Same("""{"value":"PT5S","ac":203,"av":0,"ad":"initialize"}""", reported["climate"]!["interval"]);
         Same("""{"value":true,"ac":203,"av":0,"ad":"initialize"}""", reported["climate"]!["enabled"]);
         Same("""{"value":"PT0.1S","ac":203,"av":0,"ad":"initialize"}""", reported["doWorkInterval"]);
-        Same("""{"__t":"c","state":"off"}""", reported["led"]);
+        Assert.Equal(("off", "fail-safe state at the start"), ((string)reported["led"]!["state"]!, (string)reported["led"]!["cause"]!));
+        Same("""{"value":"PT0S","ac":203,"av":0,"ad":"initialize"}""", reported["led"]!["maxOnTime"]);
         Same("""{"__t":"c","swVersion":"0.1.0"}""", reported["deviceInformation"]);
         Same("""{"state":"starting"}""", reported["climate"]!["status"]);
         Same("1", reported["lastDesiredVersion"]);
@@ -256,7 +257,7 @@ public sealed class NodeTwinTests
         await node.SampleAsync(TestContext.Current.CancellationToken);
         node.Loop.Turn();
         node.StoreReported();
-        Assert.Equal("fault", (string)node.Reported()["climate"]!["status"]!["state"]!);
+        Assert.Equal("degraded", (string)node.Reported()["climate"]!["status"]!["state"]!);
         Assert.Equal("nothing acknowledges", (string)node.Reported()["climate"]!["status"]!["reason"]!);
 
         node.Chips["climate"].Failure = null;

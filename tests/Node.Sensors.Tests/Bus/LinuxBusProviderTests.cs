@@ -1,4 +1,3 @@
-using System.Device.Gpio;
 using System.Device.Spi;
 using Node.Sensors.Bus;
 
@@ -61,18 +60,6 @@ public sealed class LinuxBusProviderTests
         Assert.Equal(SensorFault.BusUnavailable, thrown.Fault);
         Assert.Contains("/dev/gpiochip", thrown.Message, StringComparison.Ordinal);
     }
-
-    [Theory, InlineData("pinctrl-rp1"), InlineData("pinctrl-bcm2711"), InlineData("pinctrl-bcm2835")]
-    public void The_headers_chip_is_found_by_its_label_whatever_its_number(string label)
-    {
-        GpioChipInfo[] chips = [new(0, "gpiochip0", "raspberrypi-exp-gpio", 8), new(4, "gpiochip4", label, 54)];
-
-        Assert.Equal(4, LinuxGpio.FindHeaderChip(chips)?.Id);
-    }
-
-    [Fact]
-    public void A_machine_with_other_chips_only_has_no_header() =>
-        Assert.Null(LinuxGpio.FindHeaderChip([new(0, "gpiochip0", "INT34C6:00", 360)]));
 
     [Theory, InlineData(-1, 0x76), InlineData(1, 0x02), InlineData(1, 0x78)]
     public void A_number_that_no_chip_can_have_is_the_callers_mistake(int busId, int address)

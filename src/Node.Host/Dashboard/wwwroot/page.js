@@ -82,7 +82,7 @@ function quantity(sensor, name) {
 }
 
 function showSensor(sensor) {
-  const part = element("article", undefined, sensor.state === "ok" ? "good" : sensor.state === "fault" ? "bad" : "");
+  const part = element("article", undefined, sensor.state === "ok" ? "good" : sensor.state === "degraded" || sensor.state === "failed" ? "bad" : "");
   const heading = element("p", undefined, "state");
   heading.append(element("span", undefined, "dot"), element("strong", sensor.name),
     ` ${sensor.chip}, ${sensor.enabled ? `every ${sensor.interval.replace("PT", "").toLowerCase()}` : "switched off"}, ${sensor.state}`);

@@ -55,13 +55,18 @@ public sealed class Ads1115 : ISensor
     /// <inheritdoc/>
     public IReadOnlyList<Quantity> Quantities { get; }
 
-    internal static SensorChip CatalogEntry { get; } = new(static (buses, connection, time) =>
-        new Ads1115(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), new Ads1115Options(), time))
+    internal static SensorChip CatalogEntry { get; } = new(new SensorOpening<Ads1115Options>(Ads1115OptionTable.Create(), QuantitiesOf, static (buses, connection, options, time) =>
+    {
+        I2cDevice device = buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]);
+        return options.ReadyPin is null
+            ? new Ads1115(device, options, time)
+            : SensorOpening.WithPins(buses, gpio => new Ads1115(device, options, time, gpio));
+    }))
     {
         Name = "ADS1115",
         Description = "four voltages against ground",
         Addresses = Addresses,
-        Quantities = [.. new Ads1115Options().Channels.Select(new Ads1115Settings(new Ads1115Options()).Quantity)],
+        Quantities = QuantitiesOf(new Ads1115Options()),
     };
 
     /// <inheritdoc/>
@@ -101,6 +106,8 @@ public sealed class Ads1115 : ISensor
         _ready?.Dispose();
         _registers.Dispose();
     }
+
+    private static Quantity[] QuantitiesOf(Ads1115Options options) => [.. options.Channels.Select(new Ads1115Settings(options).Quantity)];
 
     private static ushort WithoutStatus(ushort config) => (ushort)(config & ~Ads1115Register.OperationalStatus);
 

@@ -47,7 +47,7 @@ public sealed class Adxl345 : ISensor
     /// <inheritdoc/>
     public IReadOnlyList<Quantity> Quantities { get; }
 
-    internal static SensorChip CatalogEntry { get; } = new(static (buses, connection, time) => Open(buses, connection, new Adxl345Options(), time))
+    internal static SensorChip CatalogEntry { get; } = new(new SensorOpening<Adxl345Options>(Adxl345OptionTable.Create(), QuantitiesOf, Open))
     {
         Name = "ADXL345",
         Description = "acceleration along three axes",

@@ -38,8 +38,7 @@ public sealed class Bh1750 : ISensor
         _options = options;
         _exposure = new Bh1750Exposure(options.Resolution, options.MeasurementTime);
         _time = time;
-        double ownRange = _exposure.Lux(Bh1750Exposure.Saturated, options.CountsPerLux);
-        Quantities = [options.ExtendsRange ? FullRange : FullRange with { Maximum = Math.Min(MostLux, ownRange) }];
+        Quantities = QuantitiesOf(options);
     }
 
     /// <inheritdoc/>
@@ -48,8 +47,8 @@ public sealed class Bh1750 : ISensor
     /// <inheritdoc/>
     public IReadOnlyList<Quantity> Quantities { get; }
 
-    internal static SensorChip CatalogEntry { get; } = new(static (buses, connection, time) =>
-        new Bh1750(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), new Bh1750Options(), time))
+    internal static SensorChip CatalogEntry { get; } = new(new SensorOpening<Bh1750Options>(Bh1750OptionTable.Create(), QuantitiesOf, static (buses, connection, options, time) =>
+        new Bh1750(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), options, time)))
     {
         Name = "BH1750",
         Description = "illuminance",
@@ -94,6 +93,12 @@ public sealed class Bh1750 : ISensor
 
     /// <summary>Disposes the device. A chip that measures continuously goes on doing so.</summary>
     public void Dispose() => _transfers.Dispose();
+
+    private static Quantity[] QuantitiesOf(Bh1750Options options)
+    {
+        double ownRange = new Bh1750Exposure(options.Resolution, options.MeasurementTime).Lux(Bh1750Exposure.Saturated, options.CountsPerLux);
+        return [options.ExtendsRange ? FullRange : FullRange with { Maximum = Math.Min(MostLux, ownRange) }];
+    }
 
     /// <summary>The newest of the chip's own measurements; the first one after the start is waited for.</summary>
     private async Task<int> WatchAsync(CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public sealed class Bme280 : ISensor
         _registers = new I2cRegisters(device, options.TransferAttempts);
         _settings = new Bme280Settings(options);
         _time = time;
-        Quantities = [Temperature, .. _settings.MeasuresHumidity ? [Humidity] : Array.Empty<Quantity>(), .. _settings.MeasuresPressure ? [Pressure] : Array.Empty<Quantity>()];
+        Quantities = QuantitiesOf(_settings);
     }
 
     /// <inheritdoc/>
@@ -47,8 +47,8 @@ public sealed class Bme280 : ISensor
     /// <inheritdoc/>
     public IReadOnlyList<Quantity> Quantities { get; }
 
-    internal static SensorChip CatalogEntry { get; } = new(static (buses, connection, time) =>
-        new Bme280(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), new Bme280Options(), time))
+    internal static SensorChip CatalogEntry { get; } = new(new SensorOpening<Bme280Options>(Bme280OptionTable.Create(), static options => QuantitiesOf(new Bme280Settings(options)), static (buses, connection, options, time) =>
+        new Bme280(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), options, time)))
     {
         Name = "BME280",
         Description = "temperature, relative humidity and air pressure",
@@ -98,6 +98,9 @@ public sealed class Bme280 : ISensor
         return Compensate(ReadFrame(), _calibration!);
     }
 
+    private static Quantity[] QuantitiesOf(Bme280Settings settings) =>
+        [Temperature, .. settings.MeasuresHumidity ? [Humidity] : Array.Empty<Quantity>(), .. settings.MeasuresPressure ? [Pressure] : Array.Empty<Quantity>()];
+
     private static string Hex(byte value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:X2}");
 
     private void RequireId()
@@ -114,16 +117,35 @@ public sealed class Bme280 : ISensor
         throw new SensorException(SensorFault.WrongId, $"{_registers.Place}: {text}.");
     }
 
+    /// <summary>
+    /// Read twice, because the words carry no checksum and serve every later reading: one bit lost to noise would falsify them all, long after
+    /// the noise has gone.
+    /// </summary>
     private Bme280Calibration ReadCalibration()
     {
-        Span<byte> low = stackalloc byte[Bme280Register.CalibrationLowLength];
-        Span<byte> high = stackalloc byte[Bme280Register.CalibrationHighLength];
-        _registers.Read(Bme280Register.CalibrationLow, low);
-        _registers.Read(Bme280Register.CalibrationHigh, high);
+        const int LowLength = Bme280Register.CalibrationLowLength;
+        Span<byte> words = stackalloc byte[LowLength + Bme280Register.CalibrationHighLength];
+        Span<byte> again = stackalloc byte[words.Length];
+        ReadCalibration(words);
+        ReadCalibration(again);
+        if (!words.SequenceEqual(again))
+        {
+            throw new SensorException(SensorFault.BadCalibration,
+                $"{_registers.Place}: the BME280's factory calibration reads differently twice, so bits get lost on the way: check cable length, pull-up resistors and supply.");
+        }
+
+        ReadOnlySpan<byte> low = words[..LowLength];
+        ReadOnlySpan<byte> high = words[LowLength..];
         return Bme280Calibration.TryParse(low, high, out Bme280Calibration? calibration)
             ? calibration
             : throw new SensorException(SensorFault.BadCalibration,
                 $"{_registers.Place}: the BME280's factory calibration is blank: power-cycle the chip, and replace it if that does not help.");
+    }
+
+    private void ReadCalibration(Span<byte> words)
+    {
+        _registers.Read(Bme280Register.CalibrationLow, words[..Bme280Register.CalibrationLowLength]);
+        _registers.Read(Bme280Register.CalibrationHigh, words[Bme280Register.CalibrationLowLength..]);
     }
 
     /// <summary>

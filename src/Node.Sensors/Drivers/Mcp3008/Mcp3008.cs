@@ -35,7 +35,7 @@ public sealed class Mcp3008 : ISensor
     /// <remarks><c>voltage3</c> for a channel against ground and <c>voltage0Minus1</c> for a pair, in volts from 0 to the reference.</remarks>
     public IReadOnlyList<Quantity> Quantities { get; }
 
-    internal static SensorChip CatalogEntry { get; } = new(static (buses, connection, _) => Open(buses, connection, new Mcp3008Options()))
+    internal static SensorChip CatalogEntry { get; } = new(new SensorOpening<Mcp3008Options>(Mcp3008OptionTable.Create(), QuantitiesOf, static (buses, connection, options, _) => Open(buses, connection, options)))
     {
         Name = "MCP3008",
         Description = "eight voltages",

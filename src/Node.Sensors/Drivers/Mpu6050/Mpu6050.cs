@@ -63,8 +63,14 @@ public sealed class Mpu6050 : ISensor
     /// <inheritdoc/>
     public IReadOnlyList<Quantity> Quantities { get; }
 
-    internal static SensorChip CatalogEntry { get; } = new(static (buses, connection, time) =>
-        new Mpu6050(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), new Mpu6050Options(), time))
+    internal static SensorChip CatalogEntry { get; } = new(new SensorOpening<Mpu6050Options>(Mpu6050OptionTable.Create(), static options => QuantitiesOf(new Mpu6050Settings(options)),
+        static (buses, connection, options, time) =>
+        {
+            I2cDevice device = buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]);
+            return options.InterruptPin is null
+                ? new Mpu6050(device, options, time)
+                : SensorOpening.WithPins(buses, gpio => new Mpu6050(device, options, time, gpio));
+        }))
     {
         Name = "MPU-6050",
         Description = "acceleration and angular rate in three axes, and its own temperature",

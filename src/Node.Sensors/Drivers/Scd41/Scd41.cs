@@ -40,8 +40,8 @@ public sealed class Scd41 : ISensor
     /// <inheritdoc/>
     public IReadOnlyList<Quantity> Quantities => CatalogEntry.Quantities;
 
-    internal static SensorChip CatalogEntry { get; } = new(static (buses, connection, time) =>
-        new Scd41(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), new Scd41Options(), time))
+    internal static SensorChip CatalogEntry { get; } = new(new SensorOpening<Scd41Options>(Scd41OptionTable.Create(), static _ => [CarbonDioxide, Temperature, Humidity], static (buses, connection, options, time) =>
+        new Scd41(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), options, time)))
     {
         Name = "SCD41",
         Description = "carbon dioxide, temperature and relative humidity",

@@ -47,8 +47,8 @@ public sealed class Sht31 : ISensor
     /// <inheritdoc/>
     public IReadOnlyList<Quantity> Quantities => CatalogEntry.Quantities;
 
-    internal static SensorChip CatalogEntry { get; } = new(static (buses, connection, time) =>
-        new Sht31(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), new Sht31Options(), time))
+    internal static SensorChip CatalogEntry { get; } = new(new SensorOpening<Sht31Options>(Sht31OptionTable.Create(), static _ => [Temperature, Humidity], static (buses, connection, options, time) =>
+        new Sht31(buses.OpenI2c(connection.BusId, connection.Address ?? Addresses[0]), options, time)))
     {
         Name = "SHT31",
         Description = "temperature and relative humidity",

@@ -35,7 +35,7 @@ public sealed class Ads1115Chip : EmulatedChip
     {
         _surroundings = surroundings;
         _converter = new Ads1115Converter(surroundings.Ambient, seed, options.HasTolerances);
-        _sequencer = new Ads1115Sequencer(Finish, options.ConversionTime);
+        _sequencer = new Ads1115Sequencer(Finish, options.ConversionTime, surroundings.Slowed);
         _line = EmulatedInterruptLine.Wire(surroundings, options.InterruptPin, Wake);
         DescribeRegisters();
         PowerOnReset();
@@ -43,6 +43,9 @@ public sealed class Ads1115Chip : EmulatedChip
 
     /// <inheritdoc/>
     public override IReadOnlyList<RegisterDescription> Registers => _registers.Descriptions;
+
+    /// <inheritdoc/>
+    public override ChipCoverage Coverage => _registers.Cover(Name);
 
     private Ads1115Control Control => new(_registers[Config]);
 

@@ -48,6 +48,6 @@ internal readonly record struct Ads1115Control(ushort Word)
     public TimeSpan Duration(ConversionTime time)
     {
         double seconds = 1.0 / ConversionsPerSecond[(Word >> 5) & 7];
-        return TimeSpan.FromSeconds(time == ConversionTime.Maximum ? seconds * 1.1 : seconds);
+        return TimeSpan.FromSeconds(time.Of(seconds, 1.1 * seconds));
     }
 }

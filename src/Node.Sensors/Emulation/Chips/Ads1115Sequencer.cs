@@ -4,7 +4,7 @@ namespace Node.Sensors.Emulation;
 /// Which conversions have begun and ended by a given instant. Nothing runs by itself: each look at the chip brings it up to date. A
 /// conversion that runs keeps the settings that it began with. Source: ADS1115 datasheet SBAS444, operating modes.
 /// </summary>
-internal sealed class Ads1115Sequencer(Action<TimeSpan, TimeSpan, Ads1115Control> convert, ConversionTime conversionTime)
+internal sealed class Ads1115Sequencer(Action<TimeSpan, TimeSpan, Ads1115Control> convert, ConversionTime conversionTime, Func<TimeSpan, TimeSpan> slowed)
 {
     /// <summary>Beyond this many unseen conversions only the last ones are carried out.</summary>
     private const int ConversionsThatMatter = 4096;
@@ -42,21 +42,21 @@ internal sealed class Ads1115Sequencer(Action<TimeSpan, TimeSpan, Ads1115Control
     }
 
     /// <summary>How long the chip needs out of power-down before it converts.</summary>
-    private static TimeSpan WakeUp(ConversionTime time) => TimeSpan.FromMicroseconds(time == ConversionTime.Maximum ? 30 : 25);
+    private static TimeSpan WakeUp(ConversionTime time) => TimeSpan.FromMicroseconds(time.Of(25, 30));
 
     private void Begin(TimeSpan at, TimeSpan wakeUp)
     {
         IsConverting = true;
         _running = _next;
         _begin = at + wakeUp;
-        _end = _begin + _running.Duration(conversionTime);
+        _end = _begin + slowed(_running.Duration(conversionTime));
     }
 
     private void SkipWhatNobodySaw(TimeSpan now)
     {
         if (!IsConverting || !_next.IsContinuous || _running != _next) { return; }
 
-        TimeSpan cycle = _running.Duration(conversionTime);
+        TimeSpan cycle = slowed(_running.Duration(conversionTime));
         long unseen = (now - _end).Ticks / cycle.Ticks;
         if (unseen > ConversionsThatMatter) { Begin(_begin + (cycle * (unseen - ConversionsThatMatter)), TimeSpan.Zero); }
     }

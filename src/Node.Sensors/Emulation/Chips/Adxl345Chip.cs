@@ -51,7 +51,7 @@ public sealed class Adxl345Chip : EmulatedSpiChip
         : base("ADXL345")
     {
         _surroundings = surroundings;
-        _converter = new Adxl345Converter(surroundings.Ambient, new UnitNoise(seed, options.HasTolerances));
+        _converter = new Adxl345Converter(surroundings.Ambient, surroundings.Noise(seed, options.HasTolerances));
         _sampler = new Adxl345Sampler(Take);
         _motion = new Adxl345Motion(_registers);
         DescribeRegisters();
@@ -65,6 +65,9 @@ public sealed class Adxl345Chip : EmulatedSpiChip
     public override IReadOnlyList<RegisterDescription> Registers => _registers.Descriptions;
 
     /// <inheritdoc/>
+    public override ChipCoverage Coverage => _registers.Cover(Name);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SpiMode> Modes { get; } = [SpiMode.Mode3];
 
     /// <inheritdoc/>
@@ -76,9 +79,9 @@ public sealed class Adxl345Chip : EmulatedSpiChip
     private bool IsSleeping => (_registers[PowerControl] & Sleep) != 0 || _motion.IsAsleep;
 
     /// <summary>Of the output data rate, or while it sleeps of 8 Hz and its halves (POWER_CTL bits 1:0).</summary>
-    private TimeSpan Period => IsSleeping
+    private TimeSpan Period => _surroundings.Slowed(IsSleeping
         ? TimeSpan.FromMilliseconds(125) * (1 << (_registers[PowerControl] & 3))
-        : Adxl345Sampler.PeriodOf(_registers[Rate] & 0x0F);
+        : Adxl345Sampler.PeriodOf(_registers[Rate] & 0x0F));
 
     internal override void PublishLines()
     {
@@ -112,6 +115,8 @@ public sealed class Adxl345Chip : EmulatedSpiChip
 
         SetLines();
     }
+
+    internal override void ShowId(byte? id) => _registers.Show(0x00, id);
 
     private protected override void PowerOnReset()
     {

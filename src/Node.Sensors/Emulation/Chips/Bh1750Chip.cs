@@ -25,13 +25,16 @@ public sealed class Bh1750Chip : EmulatedChip
     {
         _surroundings = surroundings;
         _conversionTime = options.ConversionTime;
-        _converter = new Bh1750Converter(surroundings.Ambient, new UnitNoise(seed, options.HasTolerances));
+        _converter = new Bh1750Converter(surroundings.Ambient, surroundings.Noise(seed, options.HasTolerances));
         DescribeCommands();
         PowerOnReset();
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<CommandDescription> Commands => _commands.Descriptions;
+
+    /// <inheritdoc/>
+    public override ChipCoverage Coverage => _commands.Cover(Name);
 
     /// <summary>What this unit counts for a lux in H-resolution mode at the default measurement time; 1.2 for an ideal one.</summary>
     public double CountsPerLux => _converter.CountsPerLux;
@@ -113,8 +116,8 @@ public sealed class Bh1750Chip : EmulatedChip
     private TimeSpan Duration(Bh1750Mode mode, int measurementTime)
     {
         (int typical, int longest) = mode == Bh1750Mode.Low ? (16, 24) : (120, 180); // milliseconds at the default measurement time
-        int milliseconds = _conversionTime == ConversionTime.Maximum ? longest : typical;
-        return TimeSpan.FromTicks(milliseconds * TimeSpan.TicksPerMillisecond * measurementTime / DefaultMeasurementTime);
+        double milliseconds = _conversionTime.Of(typical, longest);
+        return _surroundings.Slowed(TimeSpan.FromTicks((long)(milliseconds * TimeSpan.TicksPerMillisecond * measurementTime / DefaultMeasurementTime)));
     }
 
     /// <summary>Nothing runs by itself: each look finishes what has ended. Only the last of many unseen measurements matters.</summary>

@@ -40,13 +40,16 @@ public sealed class Bme280Chip : EmulatedChip
         _low = nvm.LowBlock();
         _high = nvm.HighBlock();
         _converter = new Bme280Converter(nvm, surroundings.Ambient);
-        _sequencer = new Bme280Sequencer((at, control) => _data = _converter.Measure(at, control), conversionTime);
+        _sequencer = new Bme280Sequencer((at, control) => _data = _converter.Measure(at, control), conversionTime, surroundings.Slowed);
         DescribeRegisters();
         PowerOnReset();
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<RegisterDescription> Registers => _registers.Descriptions;
+
+    /// <inheritdoc/>
+    public override ChipCoverage Coverage => _registers.Cover(Name);
 
     private bool IsStarting => _now < _started;
 
@@ -71,6 +74,8 @@ public sealed class Bme280Chip : EmulatedChip
 
         return true;
     }
+
+    internal override void ShowId(byte? id) => _registers.Show(0xD0, id);
 
     private protected override void PowerOnReset()
     {

@@ -17,7 +17,7 @@ internal readonly record struct Bme280Control(int TemperatureSamples, int Pressu
 
     public TimeSpan Duration(ConversionTime time)
     {
-        (int start, int sample, int settle) = time == ConversionTime.Maximum ? (1250, 2300, 575) : (1000, 2000, 500); // microseconds
+        (double start, double sample, double settle) = (time.Of(1000, 1250), time.Of(2000, 2300), time.Of(500, 575)); // microseconds
         int channels = Math.Sign(PressureSamples) + Math.Sign(HumiditySamples);
         return TimeSpan.FromMicroseconds(start + (sample * (TemperatureSamples + PressureSamples + HumiditySamples)) + (settle * channels));
     }

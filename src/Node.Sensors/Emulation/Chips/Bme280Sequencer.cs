@@ -4,7 +4,7 @@ namespace Node.Sensors.Emulation;
 /// Which measurements have begun and ended by a given instant. Nothing runs by itself: each look at the chip brings it up to date. Source:
 /// BME280 datasheet, section 3.3.
 /// </summary>
-internal sealed class Bme280Sequencer(Action<TimeSpan, Bme280Control> measure, ConversionTime conversionTime)
+internal sealed class Bme280Sequencer(Action<TimeSpan, Bme280Control> measure, ConversionTime conversionTime, Func<TimeSpan, TimeSpan> slowed)
 {
     /// <summary>A filter's memory of what came before this many measurements is below one part in 10^14.</summary>
     private const int MeasurementsThatMatter = 512;
@@ -70,7 +70,7 @@ internal sealed class Bme280Sequencer(Action<TimeSpan, Bme280Control> measure, C
         Mode = mode;
         _control = control;
         _begin = at;
-        _end = at + control.Duration(conversionTime);
+        _end = at + slowed(control.Duration(conversionTime));
     }
 
     private void SkipWhatNobodySaw(TimeSpan now)

@@ -20,15 +20,29 @@ public sealed class Mcp3008Chip : EmulatedSpiChip
     private readonly EmulatedSurroundings _surroundings;
     private readonly UnitNoise _noise;
     private readonly double _referenceVolts;
+    private readonly CommandTable _selections = new();
 
     internal Mcp3008Chip(EmulatedSurroundings surroundings, int seed, EmulatedChipOptions options)
         : base("MCP3008")
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ReferenceVolts);
         _surroundings = surroundings;
-        _noise = new UnitNoise(seed, options.HasTolerances);
+        _noise = surroundings.Noise(seed, options.HasTolerances);
         _referenceVolts = options.ReferenceVolts;
+        for (int selection = 0; selection < 1 << SelectionBits; selection++)
+        {
+            int channel = selection & 7;
+            string name = selection >= 8 ? $"CH{channel}" : $"CH{channel} against CH{channel ^ 1}";
+            _selections.Add(selection, name, static _ => { }, responseWords: 1);
+        }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>The sixteen selections: eight inputs against ground, eight pairs; table 5-2.</remarks>
+    public override IReadOnlyList<CommandDescription> Commands => _selections.Descriptions;
+
+    /// <inheritdoc/>
+    public override ChipCoverage Coverage => _selections.Cover(Name);
 
     /// <inheritdoc/>
     public override IReadOnlyList<SpiMode> Modes { get; } = [SpiMode.Mode0, SpiMode.Mode3];
@@ -48,6 +62,7 @@ public sealed class Mcp3008Chip : EmulatedSpiChip
         int selection = 0;
         for (int bit = 1; bit <= SelectionBits; bit++) { selection = (selection << 1) | (BitAt(mosi, start + bit) ? 1 : 0); }
 
+        _selections.Find(selection, 0)?.Execute([]);
         int code = Convert(selection, Math.Min(1, clockHertz / SlowestClockHertz));
         for (int clock = start + NullBitAt; clock < clocks; clock++) { SetBit(miso, clock, OutputBit(code, clock - start - NullBitAt)); }
     }

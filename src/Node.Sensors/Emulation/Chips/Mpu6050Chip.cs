@@ -45,7 +45,7 @@ public sealed class Mpu6050Chip : EmulatedChip
         _unit = unit;
         _conversionTime = options.ConversionTime;
         _converter = new Mpu6050Converter(unit, surroundings.Ambient);
-        _sampler = new Mpu6050Sampler(Sample, options.ConversionTime);
+        _sampler = new Mpu6050Sampler(Sample, options.ConversionTime, surroundings.Slowed);
         _line = EmulatedInterruptLine.Wire(surroundings, options.InterruptPin, Wake);
         DescribeRegisters();
         PowerOnReset();
@@ -53,6 +53,9 @@ public sealed class Mpu6050Chip : EmulatedChip
 
     /// <inheritdoc/>
     public override IReadOnlyList<RegisterDescription> Registers => _registers.Descriptions;
+
+    /// <inheritdoc/>
+    public override ChipCoverage Coverage => _registers.Cover(Name);
 
     private bool IsResetting => _now < _resetEnd;
 
@@ -91,6 +94,8 @@ public sealed class Mpu6050Chip : EmulatedChip
         ShowOnPin();
         return true;
     }
+
+    internal override void ShowId(byte? id) => _registers.Show(0x75, id);
 
     private protected override void PowerOnReset()
     {
@@ -144,7 +149,7 @@ public sealed class Mpu6050Chip : EmulatedChip
     {
         _registers.Reset();
         _sampler.Stop();
-        _fifo.Clear();
+        _fifo.Reset();
         _interrupt.Reset();
         _latchedFifoCount = 0;
         Array.Clear(_data);
@@ -234,7 +239,7 @@ public sealed class Mpu6050Chip : EmulatedChip
         }
 
         ResetRegisters();
-        _resetEnd = _now + TimeSpan.FromMilliseconds(_conversionTime == ConversionTime.Maximum ? 100 : 20);
+        _resetEnd = _now + TimeSpan.FromMilliseconds(_conversionTime.Of(20, 100));
     }
 
     private byte PowerBits() => (byte)(_registers[PowerManagement1] | (IsResetting ? DeviceReset : 0));

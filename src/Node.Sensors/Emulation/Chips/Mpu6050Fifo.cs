@@ -32,4 +32,11 @@ internal sealed class Mpu6050Fifo
     public byte Pop() => _last = _bytes.TryDequeue(out byte oldest) ? oldest : _last;
 
     public void Clear() => _bytes.Clear();
+
+    /// <summary>Power-on: empty, and nothing was read before.</summary>
+    public void Reset()
+    {
+        Clear();
+        _last = 0;
+    }
 }

@@ -1,7 +1,7 @@
 namespace Node.Sensors.Emulation;
 
 /// <summary>Which samples have been taken by a given instant. Nothing runs by itself: each look at the chip brings it up to date. Asleep it takes none.</summary>
-internal sealed class Mpu6050Sampler(Action<TimeSpan, Mpu6050Control, double> sample, ConversionTime conversionTime)
+internal sealed class Mpu6050Sampler(Action<TimeSpan, Mpu6050Control, double> sample, ConversionTime conversionTime, Func<TimeSpan, TimeSpan> slowed)
 {
     /// <summary>More samples than the FIFO can hold of anything: earlier ones leave no trace.</summary>
     private const int SamplesThatMatter = Mpu6050Fifo.Capacity;
@@ -24,7 +24,7 @@ internal sealed class Mpu6050Sampler(Action<TimeSpan, Mpu6050Control, double> sa
         _control = control;
         _isRunning = !control.IsAsleep;
         if (wakes) { _awakeSince = now; }
-        if (wakes || retimes) { _next = now + control.Period; }
+        if (wakes || retimes) { _next = now + slowed(control.Period); }
     }
 
     /// <summary>Takes every sample whose time has come.</summary>
@@ -32,7 +32,7 @@ internal sealed class Mpu6050Sampler(Action<TimeSpan, Mpu6050Control, double> sa
     {
         if (!_isRunning) { return; }
 
-        TimeSpan period = _control.Period;
+        TimeSpan period = slowed(_control.Period);
         long due = now < _next ? 0 : ((now - _next).Ticks / period.Ticks) + 1;
         if (due > SamplesThatMatter) { _next += period * (due - SamplesThatMatter); }
 
@@ -46,7 +46,7 @@ internal sealed class Mpu6050Sampler(Action<TimeSpan, Mpu6050Control, double> sa
     /// <summary>The gyroscope needs 30 ms to come up; the longest time is not specified and taken as 20 % more.</summary>
     private double GyroscopeShare(TimeSpan at)
     {
-        TimeSpan startUp = TimeSpan.FromMilliseconds(conversionTime == ConversionTime.Maximum ? 36 : 30);
+        TimeSpan startUp = TimeSpan.FromMilliseconds(conversionTime.Of(30, 36));
         return Math.Min(1.0, (at - _awakeSince) / startUp);
     }
 }

@@ -36,8 +36,8 @@ public sealed class Scd41Chip : EmulatedChip
         : base("SCD41")
     {
         _surroundings = surroundings;
-        _converter = new Scd41Converter(surroundings.Ambient, new UnitNoise(seed, options.HasTolerances));
-        _startUpMilliseconds = options.ConversionTime == ConversionTime.Maximum ? 30 : 20;
+        _converter = new Scd41Converter(surroundings.Ambient, surroundings.Noise(seed, options.HasTolerances));
+        _startUpMilliseconds = (int)options.ConversionTime.Of(20, 30);
         Random random = new(seed);
         _serialNumber = [random.Next(1, 0x10000), random.Next(0x10000), random.Next(0x10000)];
         DescribeCommands();
@@ -46,6 +46,9 @@ public sealed class Scd41Chip : EmulatedChip
 
     /// <inheritdoc/>
     public override IReadOnlyList<CommandDescription> Commands => _commands.Descriptions;
+
+    /// <inheritdoc/>
+    public override ChipCoverage Coverage => _commands.Cover(Name);
 
     /// <summary>
     /// Whether a command that the present state forbids is acknowledged, and then ignored. Default <see langword="false"/>: not
@@ -110,11 +113,11 @@ public sealed class Scd41Chip : EmulatedChip
     /// <summary>Table 9: codes, times, and what is allowed during periodic measurement.</summary>
     private void DescribeCommands()
     {
-        Do(0x21B1, "start periodic measurement", 0, () => _rhythm.Start(_now, TimeSpan.FromSeconds(5)));
-        Do(0x21AC, "start low power periodic measurement", 0, () => _rhythm.Start(_now, TimeSpan.FromSeconds(30)));
+        Do(0x21B1, "start periodic measurement", 0, () => _rhythm.Start(_now, _surroundings.Slowed(TimeSpan.FromSeconds(5))));
+        Do(0x21AC, "start low power periodic measurement", 0, () => _rhythm.Start(_now, _surroundings.Slowed(TimeSpan.FromSeconds(30))));
         Do(0x3F86, "stop periodic measurement", 500, () => _rhythm.Stop(_now), whileMeasuring: true);
-        Do(0x219D, "measure single shot", 5000, () => _singleShot = (_now + TimeSpan.FromSeconds(5), false));
-        Do(0x2196, "measure single shot, humidity and temperature only", 50, () => _singleShot = (_now + TimeSpan.FromMilliseconds(50), true));
+        Do(0x219D, "measure single shot", 5000, () => _singleShot = (_now + _surroundings.Slowed(TimeSpan.FromSeconds(5)), false));
+        Do(0x2196, "measure single shot, humidity and temperature only", 50, () => _singleShot = (_now + _surroundings.Slowed(TimeSpan.FromMilliseconds(50)), true));
         Do(0x3615, "persist settings", 800, () => _stored = _inForce with { Pressure = null });
         Do(0x3632, "perform factory reset", 1200, ResetToFactory);
         Do(0x3646, "reinit", _startUpMilliseconds, LoadSettings);
@@ -129,7 +132,7 @@ public sealed class Scd41Chip : EmulatedChip
         Setting(0x2313, 0x2416, "automatic self calibration enabled", () => _inForce.SelfCalibration, word => _inForce = _inForce with { SelfCalibration = word });
         Setting(0xE000, 0xE000, "ambient pressure", () => _inForce.ShownPressure, word => _inForce = _inForce with { Pressure = word }, whileMeasuring: true);
         _commands.Add(0x362F, "perform forced recalibration", words => Recalibrate(words[0]), argumentWords: 1, responseWords: 1);
-        _commands.Add(WakeUp, "wake up", static _ => { });
+        _commands.Add(WakeUp, "wake up", _ => Wake());
     }
 
     private void Do(int code, string name, int milliseconds, Action execute, bool whileMeasuring = false) =>
@@ -174,12 +177,17 @@ public sealed class Scd41Chip : EmulatedChip
     {
         if (_sleeps && bytes is [WakeUp >> 8, WakeUp & 0xFF])
         {
-            _sleeps = false;
-            _isFresh = true;
-            Occupy(_startUpMilliseconds);
+            _commands.Find(WakeUp, 0)?.Execute([]);
         }
 
         return false;
+    }
+
+    private void Wake()
+    {
+        _sleeps = false;
+        _isFresh = true;
+        Occupy(_startUpMilliseconds);
     }
 
     private void Occupy(int milliseconds) => _busyUntil = _now + TimeSpan.FromMilliseconds(milliseconds);

@@ -36,9 +36,9 @@ public sealed class Sht31Chip : EmulatedChip
         : base("SHT31")
     {
         _surroundings = surroundings;
-        _converter = new Sht31Converter(surroundings.Ambient, new UnitNoise(seed, options.HasTolerances));
-        _rhythm = new Sht31Rhythm(options.ConversionTime);
-        _startUpTime = TimeSpan.FromMilliseconds(options.ConversionTime == ConversionTime.Maximum ? 1.5 : 0.5); // table 4
+        _converter = new Sht31Converter(surroundings.Ambient, surroundings.Noise(seed, options.HasTolerances));
+        _rhythm = new Sht31Rhythm(options.ConversionTime, surroundings.Slowed);
+        _startUpTime = TimeSpan.FromMilliseconds(options.ConversionTime.Of(0.5, 1.5)); // table 4
         _serialNumber = new Random(seed).Next();
         _alertLine = surroundings.Wire(options.InterruptPin);
         _timer = _alertLine.IsWired ? surroundings.CreateTimer(OnTimer) : null;
@@ -49,6 +49,9 @@ public sealed class Sht31Chip : EmulatedChip
 
     /// <inheritdoc/>
     public override IReadOnlyList<CommandDescription> Commands => _commands.Descriptions;
+
+    /// <inheritdoc/>
+    public override ChipCoverage Coverage => _commands.Cover(Name);
 
     /// <summary>The ALERT output: high while temperature or humidity is beyond its limits; <see langword="null"/> without supply.</summary>
     public bool? AlertOutput

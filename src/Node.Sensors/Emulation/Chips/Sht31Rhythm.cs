@@ -4,7 +4,7 @@ namespace Node.Sensors.Emulation;
 /// Which measurements of an emulated SHT31 have ended by a given instant. Nothing runs by itself: each look at the chip brings it up to
 /// date. Source: SHT3x-DIS datasheet version 5, table 4 and sections 4.2 to 4.8.
 /// </summary>
-internal sealed class Sht31Rhythm(ConversionTime conversionTime)
+internal sealed class Sht31Rhythm(ConversionTime conversionTime, Func<TimeSpan, TimeSpan> slowed)
 {
     /// <summary>What a measurement that nobody saw may still change is its alert, and that only until the next one beyond a limit: these many are looked at.</summary>
     private const int MeasurementsThatMatter = 100_000;
@@ -66,6 +66,6 @@ internal sealed class Sht31Rhythm(ConversionTime conversionTime)
             1 => (4.5, 6.5, (0.08, 0.15)),
             _ => (12.5, 15.5, (0.04, 0.08)),
         };
-        End = now + TimeSpan.FromMilliseconds(conversionTime == ConversionTime.Maximum ? longest : typical);
+        End = now + slowed(TimeSpan.FromMilliseconds(conversionTime.Of(typical, longest)));
     }
 }

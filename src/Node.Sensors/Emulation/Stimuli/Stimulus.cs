@@ -37,6 +37,14 @@ public abstract class Stimulus
         return new NoiseStimulus(amplitude, step, seed);
     }
 
+    /// <summary>A straight line that never ends.</summary>
+    /// <param name="from">The value at the start.</param>
+    /// <param name="perHour">What it gains in an hour.</param>
+    public static Stimulus Drift(double from, double perHour) => new FunctionStimulus(elapsed => from + (perHour * elapsed.TotalHours));
+
+    /// <summary>One value before an instant and another from it on.</summary>
+    public static Stimulus Step(double from, double to, TimeSpan at) => new FunctionStimulus(elapsed => elapsed < at ? from : to);
+
     /// <summary>The sum of both at every instant.</summary>
     public Stimulus Plus(Stimulus other)
     {

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Node.Host.Actuation;
+using Node.Host.Cadence;
+using Node.Host.Configuration;
+using Node.Host.Dashboard;
+using Node.Host.Diagnostics;
+using Node.Host.Hub;
+using Node.Host.Logging;
+using Node.Host.Methods;
+using Node.Host.Sensing;
+using Node.Host.Twin;
+
+namespace Node.Host.Composition;
+
+/// <summary>The direct methods and what they act on.</summary>
+internal static class MethodServices
+{
+    public static IServiceCollection AddMethods(this IServiceCollection services, NodeOptions options)
+    {
+        services.AddSingleton(provider => new NodeRestart(
+            provider.GetRequiredService<NodeClock>().Time, provider.GetRequiredService<IHostApplicationLifetime>().StopApplication));
+        services.AddSingleton(provider => new Blinker(
+            provider.GetRequiredService<ActuatorBank>(), options.IdentifyActuator, provider.GetRequiredService<NodeClock>().Time));
+        services.AddSingleton(provider => new SupportBundle(
+            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<LogRing>(), Status(provider),
+            provider.GetRequiredService<NodeIdentity>().Version, provider.GetRequiredService<NodeClock>().Time));
+        services.AddSingleton(provider => new MethodRouter(
+            Groups(provider), new CommandLedger(Path.Combine(options.DataFolder, "commands.json"), provider.Logger("Node.Methods")),
+            provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Methods")));
+        return services;
+    }
+
+    /// <summary>The status knows the router, so the router's methods look it up when they are called.</summary>
+    private static Func<byte[]> Status(IServiceProvider provider) => () => provider.GetRequiredService<StatusSource>().Json();
+
+    private static IReadOnlyList<IMethodGroup> Groups(IServiceProvider provider)
+    {
+        TimeProvider time = provider.GetRequiredService<NodeClock>().Time;
+        return
+        [
+            new SensorMethods(provider.GetRequiredService<SensorArray>()),
+            new ActuatorMethods(provider.GetRequiredService<ActuatorBank>()),
+            new NodeMethods(
+                Status(provider), provider.GetRequiredService<Spool.Spool>(), () => provider.GetRequiredService<NodeSchedule>().Nudge(),
+                provider.GetRequiredService<NodeRestart>(), provider.GetRequiredService<Blinker>(), provider.GetRequiredService<NodeIdentity>(), time),
+            new LogMethods(provider.GetRequiredService<LogRing>(), provider.GetRequiredService<LogLevelSwitch>(), time),
+            new BundleMethod(provider.GetRequiredService<SupportBundle>(), provider.GetService<IHubClient>(), provider.GetRequiredService<ReportedDocument>(), time),
+        ];
+    }
+}

@@ -1,0 +1,21 @@
+using System.Device.Gpio;
+
+namespace Node.Sensors.Bus.Gpio;
+
+/// <summary>An edge with what the library's own event leaves out. Callbacks of the character device's driver get this type.</summary>
+/// <param name="kind">Rising or falling.</param>
+/// <param name="pin">The pin's BCM number.</param>
+/// <param name="at">Time since the machine started, stamped by the kernel in its interrupt.</param>
+/// <param name="sequence">Counts the pin's edges since it was opened.</param>
+/// <param name="lostBefore">Edges between the one told before and this that the kernel had no room for.</param>
+public sealed class TimedPinEdge(PinEventTypes kind, int pin, TimeSpan at, uint sequence, long lostBefore) : PinValueChangedEventArgs(kind, pin)
+{
+    /// <summary>Time since the machine started.</summary>
+    public TimeSpan At { get; } = at;
+
+    /// <summary>Counts the pin's edges.</summary>
+    public uint Sequence { get; } = sequence;
+
+    /// <summary>Edges lost just before.</summary>
+    public long LostBefore { get; } = lostBefore;
+}
