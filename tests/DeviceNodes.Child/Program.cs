@@ -3,6 +3,7 @@ using System.Device.I2c;
 using System.Device.Spi;
 using System.Globalization;
 using Node.Sensors.Bus;
+using Node.Sensors.Bus.Gpio;
 using Node.Sensors.Bus.Remote;
 using Node.Sensors.Drivers;
 using Node.Sensors.Emulation;
@@ -57,10 +58,12 @@ void UseLines(int output, int input, int edges)
 {
     using GpioController gpio = buses.OpenGpio();
     using var all = new CountdownEvent(edges);
+    int timed = 0;
     gpio.OpenPin(output, PinMode.Output, PinValue.High);
     gpio.OpenPin(input, PinMode.Input);
     gpio.RegisterCallbackForPinValueChangedEvent(input, PinEventTypes.Rising | PinEventTypes.Falling, (_, edge) =>
     {
+        timed += edge is TimedPinEdge { At.Ticks: > 0 } ? 1 : 0;
         Console.WriteLine($"edge {edge.ChangeType}");
         if (!all.IsSet)
         {
@@ -71,6 +74,8 @@ void UseLines(int output, int input, int edges)
     all.Wait();
     gpio.Write(output, PinValue.Low);
     Console.WriteLine($"done, output reads {gpio.Read(output)}");
+    Console.WriteLine($"{timed} edges with the kernel's time");
+    Console.WriteLine($"a line in use: {MessageOf(() => buses.OpenGpio().OpenPin(input, PinMode.Input))}");
 }
 
 static string MessageOf(Action action)
