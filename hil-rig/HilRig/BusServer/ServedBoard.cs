@@ -1,4 +1,5 @@
 using HilRig.Bench;
+using Node.Sensors.Bus;
 using Node.Sensors.Bus.Remote;
 using Node.Sensors.Emulation;
 
@@ -7,17 +8,23 @@ namespace HilRig.BusServer;
 /// <summary>A board with power, and the server through which programs reach it. The board goes with it, and with the board the chips' state.</summary>
 internal sealed class ServedBoard : IAsyncDisposable
 {
+    private readonly IBusProvider _buses;
     private readonly BusBoard _bus;
     private readonly TimeProvider _time;
     private readonly Action<string>? _tell;
     private BusListener? _listener;
 
-    private ServedBoard(EmulatedBoard board, RemoteBusEndpoint endpoint, TimeProvider time, Action<string>? tell)
+    private ServedBoard(EmulatedBoard board, RemoteBusEndpoint endpoint, TimeProvider time, Action<string>? tell, string? record)
     {
         Board = board;
         _time = time;
         _tell = tell;
-        _bus = new BusBoard(board, new EmulatedBusProvider(board), time);
+        _buses = new EmulatedBusProvider(board);
+        if (record is not null)
+        {
+            _buses = new RecordingBusProvider(_buses, BusTraceWriter.Create(record, _buses.Name, time));
+        }
+        _bus = new BusBoard(board, _buses, time);
         _listener = BusListener.Start(endpoint, _bus, time, tell);
         Endpoint = _listener.Endpoint;
     }
@@ -33,9 +40,15 @@ internal sealed class ServedBoard : IAsyncDisposable
     /// <summary>Whether a program hears the line's edges now.</summary>
     public bool IsWatched(int line) => _bus.Lines.IsWatched(line);
 
-    /// <summary>Switches a board on and serves it.</summary>
+    /// <summary>Serves a board, which then belongs to the server.</summary>
+    /// <param name="board">The chips.</param>
+    /// <param name="endpoint">Where to listen.</param>
+    /// <param name="time">The server's clock.</param>
+    /// <param name="tell">Called with a line for each peer that was cut off; null for none.</param>
+    /// <param name="record">The file that every I2C and SPI transfer is recorded in, whoever makes it; null for none.</param>
     /// <exception cref="RigException">The board file is unusable, or the address cannot be listened on.</exception>
-    public static ServedBoard Start(EmulatedBoard board, RemoteBusEndpoint endpoint, TimeProvider time, Action<string>? tell = null) => new(board, endpoint, time, tell);
+    public static ServedBoard Start(EmulatedBoard board, RemoteBusEndpoint endpoint, TimeProvider time, Action<string>? tell = null, string? record = null) =>
+        new(board, endpoint, time, tell, record);
 
     /// <summary>The board of a bench, on a socket in its folder.</summary>
     /// <exception cref="RigException">As above.</exception>
@@ -73,6 +86,7 @@ internal sealed class ServedBoard : IAsyncDisposable
     {
         await StopListeningAsync();
         _bus.Dispose();
+        _buses.Dispose();
         Board.Dispose();
     }
 }

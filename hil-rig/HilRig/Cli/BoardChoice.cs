@@ -12,6 +12,8 @@ internal static class BoardChoice
     public static readonly Option<int?> Seed = new("--seed") { Description = "Fixes the units' calibration and the generated room (default: 1).", HelpName = "N" };
     public static readonly Option<string?> Trace = new("--trace") { Description = "Feed the chips from this CSV trace instead of the generated room.", HelpName = "FILE" };
 
+    public static readonly Option<string?> Record = new("--record") { Description = "Record every I2C and SPI transfer in this trace file, for 'hilrig trace' and Node:Bus:ReplayTrace.", HelpName = "FILE" };
+
     /// <exception cref="RigException">A file is unusable.</exception>
     public static EmulatedBoard Open(ParseResult parsed, TimeProvider time)
     {

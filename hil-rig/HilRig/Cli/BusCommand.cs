@@ -23,6 +23,7 @@ internal static class BusCommand
             BoardChoice.Board,
             BoardChoice.Seed,
             BoardChoice.Trace,
+            BoardChoice.Record,
             Listen,
             Data,
         };
@@ -34,7 +35,7 @@ internal static class BusCommand
     {
         EmulatedBoard board = BoardChoice.Open(parsed, TimeProvider.System);
         RemoteBusEndpoint endpoint = parsed.GetValue(Listen) is { } named ? ServedBoard.Parse(named) : ServedBoard.SocketIn(DataFolder(parsed.GetValue(Data)));
-        await using ServedBoard served = ServedBoard.Start(board, endpoint, TimeProvider.System, line => Console.Error.WriteLine($"hilrig: {line}"));
+        await using ServedBoard served = ServedBoard.Start(board, endpoint, TimeProvider.System, line => Console.Error.WriteLine($"hilrig: {line}"), parsed.GetValue(BoardChoice.Record));
         foreach (string line in BusText.Lines(board))
         {
             Console.WriteLine(line);

@@ -37,6 +37,7 @@ internal static class ShimCommand
             BoardChoice.Board,
             BoardChoice.Seed,
             BoardChoice.Trace,
+            BoardChoice.Record,
             Data,
             Program,
         };
@@ -49,7 +50,7 @@ internal static class ShimCommand
         ShimLibrary library = await ShimLibrary.BuildAsync(Folder(parsed), warningsAreErrors: false, interrupted);
         using var folder = new TemporaryFolder("hilrig-shim-");
         EmulatedBoard board = BoardChoice.Open(parsed, TimeProvider.System);
-        await using ServedBoard served = ServedBoard.Start(board, ServedBoard.SocketIn(folder.Path), TimeProvider.System, line => Console.Error.WriteLine($"hilrig: {line}"));
+        await using ServedBoard served = ServedBoard.Start(board, ServedBoard.SocketIn(folder.Path), TimeProvider.System, line => Console.Error.WriteLine($"hilrig: {line}"), parsed.GetValue(BoardChoice.Record));
         return await new ShimmedCommand(library, served).RunAsync(parsed.GetRequiredValue(Program), interrupted);
     }
 
