@@ -9,27 +9,59 @@ using Node.Sensors.Drivers;
 using Node.Sensors.Emulation;
 
 // Uses the machine's buses through System.Device.Gpio, as the node does; the parent shows it emulated device nodes.
-// Arguments: "read", "lines OUTPUT INPUT EDGES", or "record FILE linux|remote:ADDRESS|emulated:BOARD".
-using IBusProvider buses = args[0] == "record" ? Recording(args[1], args[2]) : new LinuxBusProvider();
+// Arguments: "read", "lines OUTPUT INPUT EDGES", "record FILE PROVIDER", or "latency PROVIDER"; PROVIDER is linux, remote:ADDRESS or emulated:BOARD.
+using IBusProvider buses = args[0] switch
+{
+    "record" => Recording(args[1], args[2]),
+    "latency" => Open(args[1]),
+    _ => new LinuxBusProvider(),
+};
 if (args[0] is "read" or "record")
 {
     await ReadEveryChipAsync();
+}
+else if (args[0] == "latency")
+{
+    MeasureLatency();
 }
 else
 {
     UseLines(int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture));
 }
 
-static IBusProvider Recording(string file, string provider)
+static RecordingBusProvider Recording(string file, string provider)
+{
+    IBusProvider inner = Open(provider);
+    return new RecordingBusProvider(inner, BusTraceWriter.Create(file, inner.Name, TimeProvider.System));
+}
+
+static IBusProvider Open(string provider)
 {
     string place = provider[(provider.IndexOf(':', StringComparison.Ordinal) + 1)..];
-    IBusProvider inner = provider.Split(':')[0] switch
+    return provider.Split(':')[0] switch
     {
         "remote" when RemoteBusEndpoint.TryParse(place, out RemoteBusEndpoint? endpoint, out _) => new RemoteBusProvider(new RemoteBusOptions { Endpoint = endpoint }, TimeProvider.System),
         "emulated" => new EmulatedBusProvider(BoardFile.Load(place).CreateBoard(TimeProvider.System)),
         _ => new LinuxBusProvider(),
     };
-    return new RecordingBusProvider(inner, BusTraceWriter.Create(file, inner.Name, TimeProvider.System));
+}
+
+// One register of a BME280, twenty thousand times: the least that a transfer costs.
+void MeasureLatency()
+{
+    const int Transfers = 20_000;
+    using I2cDevice chip = buses.OpenI2c(1, 0x76);
+    double[] microseconds = new double[Transfers];
+    byte[] id = new byte[1];
+    for (int i = -1_000; i < Transfers; i++)
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        chip.WriteRead([0xD0], id);
+        microseconds[Math.Max(i, 0)] = TimeProvider.System.GetElapsedTime(began).TotalMicroseconds;
+    }
+
+    Array.Sort(microseconds);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median {microseconds[Transfers / 2]:0.0} us, 99th percentile {microseconds[Transfers * 99 / 100]:0.0} us"));
 }
 
 async Task ReadEveryChipAsync()

@@ -22,6 +22,27 @@ public sealed class NodeOptionsReaderTests
         Assert.Null(loaded.Options.Hub.ConnectionString);
     }
 
+    [Theory]
+    [InlineData(null, "is missing")]
+    [InlineData("/run/bus.sock", "unix:PATH or tcp:HOST:PORT")]
+    public void A_remote_bus_needs_an_address(string? address, string told)
+    {
+        LoadedConfiguration loaded = Load(("Node:Bus:Provider", "remote"), ("Node:Bus:Remote", address ?? ""));
+
+        Assert.Contains(told, Assert.Single(loaded.Faults, static fault => fault.Contains("Node:Bus:Remote", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_remote_bus_s_address_is_read_and_ignored_for_other_providers()
+    {
+        LoadedConfiguration remote = Load(("Node:Bus:Provider", "remote"), ("Node:Bus:Remote", "unix:/run/bus.sock"));
+        LoadedConfiguration linux = Load(("Node:Bus:Provider", "linux"), ("Node:Bus:Remote", "unix:/run/bus.sock"));
+
+        Assert.Equal("unix:/run/bus.sock", remote.Options.Bus.Remote?.ToString());
+        Assert.Null(linux.Options.Bus.Remote);
+        Assert.Empty(linux.Faults.Concat(linux.Warnings));
+    }
+
     [Fact]
     public void Every_fault_is_listed_at_once_with_path_value_and_range()
     {

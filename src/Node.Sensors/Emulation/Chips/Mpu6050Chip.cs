@@ -113,29 +113,16 @@ public sealed class Mpu6050Chip : EmulatedChip
 
     private void DescribeRegisters()
     {
-        byte[] trims = _unit.SelfTestRegisters();
-        for (int i = 0; i < trims.Length; i++) { _registers.Add((byte)(0x0D + i), $"SELF_TEST_{"XYZA"[i]}", reset: trims[i], writeMask: i == 3 ? (byte)0x3F : (byte)0xFF); }
-
+        Mpu6050Passive.Describe(_registers, _unit.SelfTestRegisters());
         _registers.Add(SampleRateDivider, "SMPLRT_DIV", onWrite: Retune);
         _registers.Add(Configuration, "CONFIG", writeMask: 0x3F, onWrite: Retune);
         _registers.Add(GyroscopeConfiguration, "GYRO_CONFIG", writeMask: 0xF8, onWrite: Retune);
         _registers.Add(AccelerometerConfiguration, "ACCEL_CONFIG", writeMask: 0xF8, onWrite: Retune);
-        _registers.Add(0x1F, "MOT_THR");
         _registers.Add(FifoEnable, "FIFO_EN");
-        for (byte address = 0x24; address <= 0x34; address++) { _registers.Add(address, $"I2C_MST[{address - 0x24}]"); }
-
-        _registers.Add(0x35, "I2C_SLV4_DI", access: RegisterAccess.ReadOnly);
-        _registers.Add(0x36, "I2C_MST_STATUS", access: RegisterAccess.ReadOnly);
         _registers.Add(0x37, "INT_PIN_CFG", writeMask: 0xFE, onWrite: value => _interrupt.Pin = value);
         _registers.Add(0x38, "INT_ENABLE", writeMask: 0x59, onWrite: value => _interrupt.Enabled = value);
         _registers.Add(0x3A, "INT_STATUS", access: RegisterAccess.ReadOnly, onRead: StatusRead);
         _registers.AddBlock(Data, "ACCEL_TEMP_GYRO_OUT", new byte[Mpu6050Converter.Length], offset => _data[offset]);
-        _registers.AddBlock(0x49, "EXT_SENS_DATA", new byte[24], static _ => 0);
-        for (byte address = 0x63; address <= 0x66; address++) { _registers.Add(address, $"I2C_SLV{address - 0x63}_DO"); }
-
-        _registers.Add(0x67, "I2C_MST_DELAY_CTRL", writeMask: 0x9F);
-        _registers.Add(0x68, "SIGNAL_PATH_RESET", access: RegisterAccess.WriteOnly, writeMask: 0x07);
-        _registers.Add(0x69, "MOT_DETECT_CTRL", writeMask: 0x30);
         _registers.Add(UserControl, "USER_CTRL", writeMask: 0x67, onWrite: ObeyUserControl, onRead: () => (byte)(_registers[UserControl] & 0x60));
         _registers.Add(PowerManagement1, "PWR_MGMT_1", reset: 0x40, writeMask: 0xEF, onWrite: ObeyPowerManagement, onRead: PowerBits);
         _registers.Add(PowerManagement2, "PWR_MGMT_2", onWrite: Retune);

@@ -7,16 +7,13 @@ namespace Node.Sensors.Emulation;
 /// </summary>
 public sealed class Sht31Chip : EmulatedChip
 {
-    private const int Low = 0;
-    private const int Medium = 1;
-    private const int High = 2;
-
     private static readonly TimeSpan BreakTime = TimeSpan.FromMilliseconds(1); // section 4.8
 
     private readonly EmulatedSurroundings _surroundings;
     private readonly Sht31Converter _converter;
     private readonly Sht31Rhythm _rhythm;
     private readonly Sht31Alert _alert = new();
+    private readonly Sht31Status _status = new();
     private readonly CommandTable _commands = new();
     private readonly EmulatedLine _alertLine;
     private readonly ITimer? _timer;
@@ -25,10 +22,6 @@ public sealed class Sht31Chip : EmulatedChip
     private byte[]? _measurement;
     private byte[]? _answer;
     private bool _stretches;
-    private bool _heater;
-    private bool _resetDetected;
-    private bool _commandFailed;
-    private bool _checksumFailed;
     private TimeSpan _now;
     private TimeSpan _busyUntil;
 
@@ -113,10 +106,7 @@ public sealed class Sht31Chip : EmulatedChip
         _alert.Reset();
         _measurement = null;
         _answer = null;
-        _heater = false;
-        _resetDetected = true;
-        _commandFailed = false;
-        _checksumFailed = false;
+        _status.Reset();
         ShowAlert();
     }
 
@@ -132,9 +122,9 @@ public sealed class Sht31Chip : EmulatedChip
         _commands.Add(0xE000, "fetch data", _ => (_answer, _measurement) = (_measurement, null), responseWords: 2, whileMeasuring: true);
         _commands.Add(0x3093, "break", _ => Break(), whileMeasuring: true);
         _commands.Add(0x30A2, "soft reset", _ => PowerOnReset());
-        _commands.Add(0x306D, "heater on", _ => _heater = true);
-        _commands.Add(0x3066, "heater off", _ => _heater = false);
-        _commands.Add(0xF32D, "read status", _ => _answer = SensirionWord.Encode(StatusWord()), responseWords: 1, whileMeasuring: true);
+        _commands.Add(0x306D, "heater on", _ => _status.Heater = true);
+        _commands.Add(0x3066, "heater off", _ => _status.Heater = false);
+        _commands.Add(0xF32D, "read status", _ => _answer = SensirionWord.Encode(_status.Word(_alert)), responseWords: 1, whileMeasuring: true);
         _commands.Add(0x3041, "clear status", _ => ClearStatus(), whileMeasuring: true);
         _commands.Add(0x3780, "read serial number, stretching", _ => TellSerialNumber(), responseWords: 2);
         _commands.Add(0x3682, "read serial number", _ => TellSerialNumber(), responseWords: 2);
@@ -148,30 +138,20 @@ public sealed class Sht31Chip : EmulatedChip
         }
     }
 
-    /// <summary>Tables 9, 10 and 12.</summary>
     private void AddMeasurements()
     {
-        (int Code, int Repeatability, bool Stretches)[] once =
-            [(0x2400, High, false), (0x240B, Medium, false), (0x2416, Low, false), (0x2C06, High, true), (0x2C0D, Medium, true), (0x2C10, Low, true)];
-        foreach ((int code, int repeatability, bool stretches) in once)
+        foreach ((int code, int repeatability, bool stretches) in Sht31MeasurementCodes.Once)
         {
             _commands.Add(code, "single shot", _ => MeasureOnce(repeatability, stretches), responseWords: 2);
         }
 
-        (int High, int Medium, int Low, int Milliseconds)[] periodic =
-        [
-            (0x2032, 0x2024, 0x202F, 2000), (0x2130, 0x2126, 0x212D, 1000), (0x2236, 0x2220, 0x222B, 500), (0x2334, 0x2322, 0x2329, 250),
-            (0x2737, 0x2721, 0x272A, 100),
-        ];
-        foreach ((int high, int medium, int low, int milliseconds) in periodic)
+        foreach ((int code, int repeatability, TimeSpan period) in Sht31MeasurementCodes.Periodic)
         {
-            TimeSpan period = TimeSpan.FromMilliseconds(milliseconds);
-            _commands.Add(high, "periodic", _ => MeasureAgainAndAgain(High, period));
-            _commands.Add(medium, "periodic", _ => MeasureAgainAndAgain(Medium, period));
-            _commands.Add(low, "periodic", _ => MeasureAgainAndAgain(Low, period));
+            _commands.Add(code, "periodic", _ => MeasureAgainAndAgain(repeatability, period));
         }
 
-        _commands.Add(0x2B32, "periodic with accelerated response time", _ => MeasureAgainAndAgain(High, TimeSpan.FromMilliseconds(250)));
+        _commands.Add(Sht31MeasurementCodes.Accelerated, "periodic with accelerated response time",
+            _ => MeasureAgainAndAgain(Sht31MeasurementCodes.High, TimeSpan.FromMilliseconds(250)));
     }
 
     /// <summary>What the chip does not process it still acknowledges, and says so in its status word (section 4.11).</summary>
@@ -181,11 +161,7 @@ public sealed class Sht31Chip : EmulatedChip
         bool allowed = command is not null && (command.Description.WhileMeasuring || !(_rhythm.IsPeriodic || _rhythm.IsMeasuringOnce));
         bool intact = SensirionWord.TryDecode(rest, out int[] words);
         bool asksForStatus = code == 0xF32D && allowed; // the question does not change the answer
-        if (!asksForStatus)
-        {
-            _commandFailed = !allowed || !intact;
-            _checksumFailed = allowed && !intact;
-        }
+        if (!asksForStatus) { _status.Remember(allowed, intact); }
 
         if (!allowed || !intact) { return; }
 
@@ -216,14 +192,10 @@ public sealed class Sht31Chip : EmulatedChip
     private void ClearStatus()
     {
         _alert.Clear();
-        _resetDetected = false;
+        _status.Clear();
     }
 
     private void TellSerialNumber() => _answer = SensirionWord.Encode(_serialNumber >> 16, _serialNumber & 0xFFFF);
-
-    private int StatusWord() =>
-        (_alert.IsPending ? 0x8000 : 0) | (_heater ? 0x2000 : 0) | (_alert.Humidity ? 0x0800 : 0) | (_alert.Temperature ? 0x0400 : 0)
-        | (_resetDetected ? 0x0010 : 0) | (_commandFailed ? 0x0002 : 0) | (_checksumFailed ? 0x0001 : 0);
 
     private void BringUpToDate()
     {
@@ -235,7 +207,7 @@ public sealed class Sht31Chip : EmulatedChip
     {
         while (_rhythm.TryFinish(now, out TimeSpan end))
         {
-            (int temperature, int humidity) = _converter.Measure(end, _heater, _rhythm.Repeatability);
+            (int temperature, int humidity) = _converter.Measure(end, _status.Heater, _rhythm.Repeatability);
             byte[] frame = SensirionWord.Encode(temperature, humidity);
             if (_rhythm.IsPeriodic)
             {

@@ -1,0 +1,282 @@
+using System.Buffers.Binary;
+using System.Device.I2c;
+using System.Device.Spi;
+using Node.Sensors.Emulation;
+
+namespace Node.Sensors.Tests.Emulation;
+
+/// <summary>
+/// The chips asked in the ways of other people's drivers: pointer, STOP, read; repeated START; register by register; regmap bursts; busy
+/// polling. Which driver does what was read in dotnet/iot, the Linux kernel (IIO, hwmon) and Adafruit's libraries; the sequences are written
+/// down here as transactions.
+/// </summary>
+public sealed class StrangersPatternsTests
+{
+    [Fact]
+    public void Bme280_pointer_and_read_in_two_transactions_with_read_modify_write_of_the_control_register()
+    {
+        using BoardBench bench = new("""{"chip":"BME280"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x76);
+
+        Assert.Equal(0x60, Single(device, 0xD0));
+        byte[] words = new byte[24];
+        for (byte i = 0; i < 24; i++) { words[i] = Single(device, (byte)(0x88 + i)); }
+
+        device.Write([0xF4, (byte)((Single(device, 0xF4) & 0b1110_0011) | (1 << 2))]);
+        device.Write([0xF4, (byte)((Single(device, 0xF4) & 0b0001_1111) | (1 << 5))]);
+        device.Write([0xF2, (byte)((Single(device, 0xF2) & 0xF8) | 1)]);
+        device.Write([0xF4, (byte)((Single(device, 0xF4) & 0xFC) | 1)]);
+        Assert.Equal(0x08, Single(device, 0xF3) & 0x08);
+        bench.Pass(10);
+        Assert.Equal(0x00, Single(device, 0xF3) & 0x08);
+        byte[] temperature = new byte[3];
+        device.WriteByte(0xFA);
+        device.Read(temperature);
+
+        int raw = (temperature[0] << 12) | (temperature[1] << 4) | (temperature[2] >> 4);
+        Assert.Equal(21, Celsius(raw, words), 0.01);
+    }
+
+    [Fact]
+    public void Bme280_bulk_reads_of_a_register_map_and_normal_mode()
+    {
+        using BoardBench bench = new("""{"chip":"BME280"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x76);
+        device.Write([0xE0, 0xB6]);
+        bench.Pass(2);
+        byte[] words = Burst(device, 0x88, 24);
+        Burst(device, 0xA1, 1);
+        Burst(device, 0xE1, 7);
+        device.Write([0xF2, 0x05]);
+        device.Write([0xF4, 0xB7]); // osrs_t x16, osrs_p x16, normal
+        device.Write([0xF5, 0x00]);
+        bench.Pass(200);
+
+        byte[] data = Burst(device, 0xF7, 8);
+
+        Assert.Equal(21, Celsius((data[3] << 12) | (data[4] << 4) | (data[5] >> 4), words), 0.01);
+        Assert.Equal(0xB7, Single(device, 0xF4));
+    }
+
+    [Fact]
+    public void Sht31_break_soft_reset_and_one_shot_and_a_stretching_read_after_a_fixed_sleep()
+    {
+        using BoardBench bench = new("""{"chip":"SHT31","conversionTime":"maximum"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x44);
+        device.Write([0x30, 0x93]);
+        bench.Pass(1);
+        device.Write([0x30, 0xA2]);
+        bench.Pass(1.5);
+        device.Write([0x24, 0x00]);
+        bench.Pass(15.5);
+        byte[] first = Plain(device, 6);
+        device.Write([0x2C, 0x06]);
+        bench.Pass(20);
+        byte[] second = Plain(device, 6);
+
+        Assert.Equal(first, second);
+        Assert.Equal(21, -45 + (175.0 * BinaryPrimitives.ReadUInt16BigEndian(first) / 65_535), 0.01);
+    }
+
+    [Fact]
+    public void Sht31_periodic_fetch_is_refused_until_there_is_something_and_may_be_a_repeated_start()
+    {
+        using BoardBench bench = new("""{"chip":"SHT31"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x44);
+        device.Write([0x27, 0x37]);
+        bench.Pass(5);
+        Assert.Throws<IOException>(() => device.WriteRead([0xE0, 0x00], new byte[6]));
+        bench.Pass(100);
+        byte[] frame = new byte[6];
+
+        device.WriteRead([0xE0, 0x00], frame);
+
+        Assert.True(SensirionWord.TryDecode(frame, out _));
+    }
+
+    [Fact]
+    public void Bh1750_two_halves_of_the_measurement_time_then_one_shot()
+    {
+        using BoardBench bench = new("""{"chip":"BH1750","conversionTime":"maximum"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x23);
+        device.WriteByte(0x01);
+        device.WriteByte(0x07);
+        device.WriteByte(0x40 | (138 >> 5));
+        device.WriteByte(0x60 | (138 & 0x1F));
+        device.WriteByte(0x20);
+        bench.Pass(361);
+
+        Assert.Equal(300, BinaryPrimitives.ReadUInt16BigEndian(Plain(device, 2)) / 1.2 * 69 / 138, 1);
+    }
+
+    [Fact]
+    public void Ads1115_config_polled_bit_by_bit_then_the_pointer_set_back()
+    {
+        using BoardBench bench = new("""{"chip":"ADS1115"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x48);
+        device.Write([0x01, 0b1100_0011, 0b1000_0011]); // AIN0 against ground, 4.096 V, single shot, 128/s
+        int polls = 0;
+        byte[] config = new byte[2];
+        do
+        {
+            bench.Pass(1);
+            device.WriteByte(0x01);
+            device.Read(config);
+            Assert.True(++polls < 20);
+        }
+        while ((config[0] & 0x80) == 0);
+
+        device.WriteByte(0x00);
+        Assert.Equal(0.25, BinaryPrimitives.ReadInt16BigEndian(Plain(device, 2)) * 4.096 / 32_768, 0.0002);
+        Assert.Equal(8, polls);
+    }
+
+    [Fact]
+    public void Mpu6050_reset_wait_wake_and_a_fifo_drained_in_one_burst()
+    {
+        using BoardBench bench = new("""{"chip":"MPU-6050","conversionTime":"maximum"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x68);
+        device.Write([0x6B, 0x80]);
+        bench.Pass(100);
+        device.Write([0x6B, 0x01]);
+        Assert.Equal(0x68, Single(device, 0x75));
+        device.Write([0x1A, 0x03, 0x08, 0x08]); // CONFIG, GYRO_CONFIG, ACCEL_CONFIG: writes run on
+        device.Write([0x6A, 0x04]);
+        device.Write([0x23, 0x08]);
+        device.Write([0x6A, 0x40]);
+        bench.Pass(10.5);
+        byte[] count = Burst(device, 0x72, 2);
+        int bytes = BinaryPrimitives.ReadUInt16BigEndian(count);
+
+        byte[] samples = Burst(device, 0x74, bytes);
+
+        Assert.InRange(bytes, 54, 66);
+        Assert.Equal(0, bytes % 6);
+        for (int i = 0; i < bytes; i += 6) { Assert.Equal(1, BinaryPrimitives.ReadInt16BigEndian(samples.AsSpan(i + 4)) / 8_192.0, 0.001); }
+    }
+
+    [Fact]
+    public void Scd41_stop_and_reinit_before_anything_then_data_ready_polled()
+    {
+        using BoardBench bench = new("""{"chip":"SCD41"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x62);
+        device.Write([0x3F, 0x86]);
+        bench.Pass(500);
+        device.Write([0x36, 0x46]);
+        bench.Pass(20);
+        device.Write([0x21, 0xB1]);
+        int polls = 0;
+        byte[] ready;
+        do
+        {
+            bench.Pass(200);
+            device.Write([0xE4, 0xB8]);
+            bench.Pass(1);
+            ready = Plain(device, 3);
+            Assert.True(++polls < 40);
+        }
+        while (((ready[0] & 7) | ready[1]) == 0);
+
+        device.Write([0xEC, 0x05]);
+        bench.Pass(2);
+        byte[] frame = Plain(device, 9);
+        Assert.True(SensirionWord.TryDecode(frame, out int[] words));
+        Assert.Equal(600, words[0]);
+        Assert.Equal(25, polls);
+    }
+
+    [Theory]
+    [InlineData(0x01, 0xA0, 0x00, 0)] // start bit at the end of the first byte, the result right-justified
+    [InlineData(0x06, 0x80, 0x00, 2)] // two clocks earlier, so that the result comes two earlier
+    public void Mcp3008_with_the_start_bit_wherever_a_driver_puts_it(byte first, byte second, byte third, int shift)
+    {
+        using BoardBench bench = new("""{"chip":"MCP3008"}""");
+        using SpiDevice device = bench.Buses.OpenSpi(new SpiConnectionSettings(0, 0) { ClockFrequency = 1_000_000 });
+
+        byte[] answer = SpiBench.Exchange(device, first, second, third);
+
+        Assert.Equal(232, (((answer[1] << 8) | answer[2]) >> shift) & 0x3FF); // input 2: 0.75 V of 3.3 V
+    }
+
+    [Fact]
+    public void Adxl345_with_the_burst_bit_on_single_reads_too_and_with_it_missing_on_a_burst()
+    {
+        using BoardBench bench = new("""{"chip":"ADXL345"}""");
+        using SpiDevice device = bench.Buses.OpenSpi(new SpiConnectionSettings(0, 0) { Mode = SpiMode.Mode3, ClockFrequency = 5_000_000 });
+        Assert.Equal(0xE5, SpiBench.Exchange(device, 0xC0, 0)[1]);
+        device.Write([0x31, 0x0B]);
+        device.Write([0x2D, 0x08]);
+        bench.Pass(20);
+
+        byte[] data = SpiBench.Exchange(device, 0xF2, 0, 0, 0, 0, 0, 0);
+        byte[] stuck = SpiBench.Exchange(device, 0xB2, 0, 0);
+
+        Assert.Equal(256, BinaryPrimitives.ReadInt16LittleEndian(data.AsSpan(5)));
+        Assert.Equal(stuck[1], stuck[2]);
+    }
+
+    [Fact]
+    public void A_scan_by_reading_and_by_writing_nothing_leaves_chips_as_they_are()
+    {
+        using BoardBench bench = new("""{"chip":"BME280"},{"chip":"SHT31"},{"chip":"BH1750"},{"chip":"ADS1115"},{"chip":"MPU-6050"},{"chip":"SCD41"},{"chip":"TCA9548A"}""");
+        byte[] before = Registers(bench);
+
+        List<int> found = [];
+        for (int address = 0x03; address <= 0x77; address++)
+        {
+            using I2cDevice device = bench.Buses.OpenI2c(1, address);
+            try
+            {
+                device.Write([]);
+                found.Add(address);
+                device.ReadByte();
+            }
+            catch (IOException)
+            {
+                continue; // nobody there, or a command chip that has nothing to tell
+            }
+        }
+
+        Assert.Equal([0x23, 0x44, 0x48, 0x62, 0x68, 0x70, 0x76], found);
+        Assert.Equal(before, Registers(bench));
+    }
+
+    private static byte[] Registers(BoardBench bench)
+    {
+        using I2cDevice climate = bench.Buses.OpenI2c(1, 0x76);
+        using I2cDevice motion = bench.Buses.OpenI2c(1, 0x68);
+        return [.. Burst(climate, 0, 256), .. Burst(motion, 0x0D, 0x67)];
+    }
+
+    /// <summary>Pointer, STOP, read.</summary>
+    private static byte Single(I2cDevice device, byte register)
+    {
+        device.WriteByte(register);
+        return device.ReadByte();
+    }
+
+    private static byte[] Burst(I2cDevice device, byte register, int length)
+    {
+        byte[] read = new byte[length];
+        device.WriteRead([register], read);
+        return read;
+    }
+
+    private static byte[] Plain(I2cDevice device, int length)
+    {
+        byte[] read = new byte[length];
+        device.Read(read);
+        return read;
+    }
+
+    /// <summary>The double-precision formula of the datasheet's appendix 8.1, written out here.</summary>
+    private static double Celsius(int raw, byte[] words)
+    {
+        double t1 = BinaryPrimitives.ReadUInt16LittleEndian(words);
+        double t2 = BinaryPrimitives.ReadInt16LittleEndian(words.AsSpan(2));
+        double t3 = BinaryPrimitives.ReadInt16LittleEndian(words.AsSpan(4));
+        double first = ((raw / 16_384.0) - (t1 / 1_024.0)) * t2;
+        double second = Math.Pow((raw / 131_072.0) - (t1 / 8_192.0), 2) * t3;
+        return (first + second) / 5_120.0;
+    }
+}
