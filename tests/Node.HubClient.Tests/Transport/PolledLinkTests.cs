@@ -151,7 +151,7 @@ public sealed class PolledLinkTests
         long turns = Burst(Messages);
 
         Assert.InRange(stream.SendCalls - sends, 1, Messages / 20);
-        Assert.InRange(stream.ReceiveCalls - receives - turns, 0, Messages / 10); // A turn asks once and finds nothing; the rest brought something.
+        Assert.InRange(stream.ReceiveCalls - receives - turns, -turns, Messages / 100); // A turn asks once; a read that came back short is not followed by another.
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - bytes) / Messages, 300, 450); // The packet of about 300 bytes, and no more than its bookkeeping.
 
         long Burst(int messages)
