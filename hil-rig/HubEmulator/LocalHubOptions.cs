@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -31,6 +32,12 @@ public sealed record LocalHubOptions
 
     /// <summary>Devices that exist after the start, besides those that the data folder remembers.</summary>
     public IReadOnlyList<LocalDevice> Devices { get; init; } = [];
+
+    /// <summary>
+    /// Authorities whose certificates open devices of authentication type <c>certificateAuthority</c>, at most 20, intermediate ones among them;
+    /// the hub's own is always one. The caller keeps and disposes them, after the hub.
+    /// </summary>
+    public IReadOnlyList<X509Certificate2> DeviceAuthorities { get; init; } = [];
 
     /// <summary>False plays a hub without a storage account: it refuses file uploads. Default true.</summary>
     public bool FileUpload { get; init; } = true;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using HubEmulator.Identity;
 using HubEmulator.Provisioning;
@@ -7,6 +8,8 @@ namespace HubEmulator;
 /// <summary>The ranges of the options, told one fault at a time.</summary>
 internal static class LocalHubOptionsCheck
 {
+    private const int MostAuthorities = 20;
+
     /// <exception cref="LocalHubException">An option is out of its range.</exception>
     public static void Demand(LocalHubOptions options)
     {
@@ -30,9 +33,31 @@ internal static class LocalHubOptionsCheck
         {
             Demand(DeviceIds.AreValid(device.Id), $"Device id '{device.Id}' must be 1 to {DeviceIds.MaximumLength} characters: letters, digits and - . % _ * ? ! ( ) , : = @ $ ' + #");
             Demand(device.PrimaryKey is null || SymmetricKeys.IsValid(device.PrimaryKey), $"The key of device '{device.Id}' must be base64 of 16 to 64 bytes.");
+            DemandCertificate(device);
         }
 
+        DemandAuthorities(options);
         DemandProvisioning(options);
+    }
+
+    private static void DemandCertificate(LocalDevice device)
+    {
+        const string Thumbprint = "must be 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.";
+        Demand(device.Thumbprint is null || Thumbprints.TryRead(device.Thumbprint, out _), $"The thumbprint of device '{device.Id}' {Thumbprint}");
+        Demand(device.SecondaryThumbprint is null || Thumbprints.TryRead(device.SecondaryThumbprint, out _), $"The secondary thumbprint of device '{device.Id}' {Thumbprint}");
+        Demand(device.SecondaryThumbprint is null || device.Thumbprint is not null, $"Device '{device.Id}' has a secondary thumbprint; it needs a first one.");
+        int ways = (device.PrimaryKey is null ? 0 : 1) + (device.Thumbprint is null ? 0 : 1) + (device.IsSignedByAuthority ? 1 : 0);
+        Demand(ways <= 1, $"Device '{device.Id}' may have a key, a thumbprint or an authority, and one of them only.");
+    }
+
+    private static void DemandAuthorities(LocalHubOptions options)
+    {
+        Demand(options.DeviceAuthorities.Count <= MostAuthorities, $"A hub takes at most {MostAuthorities} authorities of devices.");
+        foreach (X509Certificate2 authority in options.DeviceAuthorities)
+        {
+            bool mayIssue = authority.Extensions.OfType<X509BasicConstraintsExtension>().Any(constraints => constraints.CertificateAuthority);
+            Demand(mayIssue, $"The certificate of '{authority.Subject}' is not that of an authority: its basic constraints do not say CA:TRUE.");
+        }
     }
 
     private static void DemandProvisioning(LocalHubOptions options)

@@ -83,21 +83,15 @@ internal sealed class C2dDesk
         }
     }
 
-    public CloseReason Acknowledge(Device device, DeviceLink link, ushort packetIdentifier)
+    /// <summary>Completes the message that the connection's PUBACK names, in whatever order PUBACKs come.</summary>
+    public void Acknowledge(Device device, DeviceLink link, ushort packetIdentifier)
     {
         DateTimeOffset now = _clock.GetUtcNow();
-        if (!device.Messages.Acknowledge(link, packetIdentifier, now, out QueuedMessage? completed))
-        {
-            return CloseReason.DisorderedAcknowledgement;
-        }
-
-        if (completed is not null)
+        if (device.Messages.Acknowledge(link, packetIdentifier, now) is { } completed)
         {
             End(device, [completed], C2dEnding.Success, now);
             Deliver(device); // there is room in the window
         }
-
-        return CloseReason.None;
     }
 
     /// <returns>How many messages were thrown away.</returns>

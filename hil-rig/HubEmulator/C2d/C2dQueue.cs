@@ -73,26 +73,23 @@ internal sealed class C2dQueue
         }
     }
 
-    /// <summary>Completes the message that a connection acknowledges. An identifier of something else, or of a lock that has run out, does nothing.</summary>
+    /// <summary>
+    /// Completes the message that a connection acknowledges. An identifier of something else, or of a lock that has run out, does nothing.
+    /// The order does not matter: a device that leaves one message alone and acknowledges a later one goes on, and gets the first one again
+    /// when its lock has run out. (MQTT-4.6.0-2 wants PUBACKs in order; whether the service cuts off who breaks it is unverified, and a
+    /// client that abandons a message has no other way.)
+    /// </summary>
     /// <param name="link">The connection.</param>
     /// <param name="packetIdentifier">From the PUBACK.</param>
     /// <param name="now">The instant of the PUBACK.</param>
-    /// <param name="completed">The message, if it is completed now.</param>
-    /// <returns>False when one delivered earlier still waits for its acknowledgement, which breaks MQTT-4.6.0-2; then nothing is completed.</returns>
-    public bool Acknowledge(DeviceLink link, ushort packetIdentifier, DateTimeOffset now, out QueuedMessage? completed)
+    /// <returns>The message, if it is completed now.</returns>
+    public QueuedMessage? Acknowledge(DeviceLink link, ushort packetIdentifier, DateTimeOffset now)
     {
-        completed = null;
         lock (_guard)
         {
-            QueuedMessage[] inFlight = [.. _messages.Where(message => message.Holder == link && message.LockedUntil > now).OrderBy(message => message.Delivery)];
-            int index = Array.FindIndex(inFlight, message => message.PacketIdentifier == packetIdentifier);
-            if (index == 0)
-            {
-                completed = inFlight[0];
-                _messages.Remove(completed);
-            }
-
-            return index <= 0;
+            QueuedMessage? completed = _messages.Find(message => message.Holder == link && message.PacketIdentifier == packetIdentifier && message.LockedUntil > now);
+            _ = completed is not null && _messages.Remove(completed);
+            return completed;
         }
     }
 

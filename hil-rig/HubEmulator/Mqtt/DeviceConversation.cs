@@ -3,13 +3,14 @@ using System.Text;
 using HubEmulator.Identity;
 using HubEmulator.Methods;
 using HubEmulator.Provisioning;
+using HubEmulator.Trust;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 
 namespace HubEmulator.Mqtt;
 
 /// <summary>The protocol of one connection: CONNECT first, then telemetry, twin requests, method answers and subscriptions. Called by the link's reader only.</summary>
-internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
+internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? certificate, DeviceGateway gateway)
 {
     private Admission? _admission;
     private ProvisioningConversation? _provisioning; // instead of an admission
@@ -57,7 +58,8 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
                 link.Send(MqttPingRespPacket.Instance);
                 return CloseReason.None;
             case MqttPubAckPacket acknowledged: // for pushes at QoS 1, which are not stored, nothing waits
-                return gateway.Messages.Acknowledge(_admission.Device, link, acknowledged.PacketIdentifier);
+                gateway.Messages.Acknowledge(_admission.Device, link, acknowledged.PacketIdentifier);
+                return CloseReason.None;
             case MqttDisconnectPacket:
                 return CloseReason.Disconnected;
             default:
@@ -128,7 +130,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
             return ConnectToProvisioning(connect, registering);
         }
 
-        string? refusal = gateway.Gate.Check(connect, out Admission admission);
+        string? refusal = gateway.Gate.Check(connect, certificate, out Admission admission);
         refusal ??= admission.TokenHash is { } token && gateway.Faults.IsSpent(token) ? "a fault has let the token expire" : null;
         if (refusal is not null)
         {

@@ -27,15 +27,15 @@ internal sealed class HubAllocation(DeviceRegistry registry, ProvisioningBehavio
         if (registry.Find(id) is not { } device)
         {
             substatus = pending.DeviceId == id ? Again : First;
-            if ((device = registry.TryCreate(id, keys) ?? registry.Find(id)) is null)
+            if ((device = registry.TryCreate(id, DeviceCredentials.Of(keys)) ?? registry.Find(id)) is null)
             {
                 return Fail(pending, ProvisioningErrors.NoHubFits, "The hub is full.");
             }
         }
 
-        if (device.Identity is var identity && identity.Keys != keys)
+        if (device.Identity is var identity && identity.Credentials != DeviceCredentials.Of(keys))
         {
-            registry.TryUpdate(device, null, keys, identity.Enabled, identity.StatusReason);
+            registry.TryUpdate(device, null, DeviceCredentials.Of(keys), identity.Enabled, identity.StatusReason);
         }
 
         return pending with { Status = Registration.Assigned, Substatus = substatus, DeviceId = id };

@@ -40,7 +40,7 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
             return ServiceAnswer.Of(ServiceError.ArgumentInvalid("The device id is malformed, or differs between path and body."));
         }
 
-        string? broken = TryReadKeys(body, existing?.Identity.Keys, out SymmetricKeys keys);
+        string? broken = AuthenticationMembers.TryRead(body, existing?.Identity.Credentials, out DeviceCredentials credentials);
         if (broken is not null)
         {
             return ServiceAnswer.Of(ServiceError.ArgumentInvalid(broken));
@@ -49,8 +49,8 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
         bool enabled = body["status"]?.ToString() != "disabled";
         string? reason = body["statusReason"]?.ToString();
         return string.IsNullOrEmpty(context.Request.Headers.IfMatch)
-            ? Create(id, keys, enabled, reason)
-            : Update(existing, id, context.Request.Headers.IfMatch, keys, enabled, reason);
+            ? Create(id, credentials, enabled, reason)
+            : Update(existing, id, context.Request.Headers.IfMatch, credentials, enabled, reason);
     }
 
     public Task<ServiceAnswer> DeleteAsync(HttpContext context)
@@ -61,9 +61,9 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
         return Task.FromResult(answer);
     }
 
-    private ServiceAnswer Create(string id, SymmetricKeys keys, bool enabled, string? reason)
+    private ServiceAnswer Create(string id, DeviceCredentials credentials, bool enabled, string? reason)
     {
-        if (registry.TryCreate(id, keys, enabled, reason) is { } created)
+        if (registry.TryCreate(id, credentials, enabled, reason) is { } created)
         {
             return Answer(created);
         }
@@ -73,14 +73,14 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
             : ServiceAnswer.Of(new ServiceError(409, 409001, "DeviceAlreadyExists", id));
     }
 
-    private ServiceAnswer Update(Device? existing, string id, string? ifMatch, SymmetricKeys keys, bool enabled, string? reason)
+    private ServiceAnswer Update(Device? existing, string id, string? ifMatch, DeviceCredentials credentials, bool enabled, string? reason)
     {
         if (existing is null)
         {
             return ServiceAnswer.Of(ServiceError.DeviceNotFound(id));
         }
 
-        return registry.TryUpdate(existing, ifMatch, keys, enabled, reason) ? Answer(existing) : Stale(id);
+        return registry.TryUpdate(existing, ifMatch, credentials, enabled, reason) ? Answer(existing) : Stale(id);
     }
 
     private Device? Find(HttpContext context, out string id)
@@ -92,23 +92,6 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
     private static ServiceAnswer Stale(string id) => ServiceAnswer.Of(new ServiceError(412, 412001, "PreconditionFailed", $"The entity tag is not that of {id}."));
 
     private static ServiceAnswer Answer(Device device) => ServiceAnswer.Ok(Describe(device), device.Identity.ETag);
-
-    /// <summary>Missing or empty keys mean: generate when creating, keep when updating.</summary>
-    internal static string? TryReadKeys(JsonObject body, SymmetricKeys? existing, out SymmetricKeys keys)
-    {
-        keys = existing ?? SymmetricKeys.Generate();
-        if (body["authentication"] is not { } authentication)
-        {
-            return null;
-        }
-
-        if (authentication is not JsonObject members || (members["type"] is { } type && type.ToString() != "sas"))
-        {
-            return "authentication must be an object of type 'sas'; this hub serves no certificates yet.";
-        }
-
-        return SymmetricKeyMembers.TryRead(members["symmetricKey"], keys, out keys);
-    }
 
     private static JsonNode Describe(Device device)
     {
@@ -125,12 +108,7 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
             ["statusUpdatedTime"] = Times.StampOrNever(identity.StatusUpdated),
             ["lastActivityTime"] = Times.StampOrNever(device.Session.ConnectionChanged),
             ["cloudToDeviceMessageCount"] = device.Messages.Count,
-            ["authentication"] = new JsonObject
-            {
-                ["symmetricKey"] = SymmetricKeyMembers.Describe(identity.Keys),
-                ["x509Thumbprint"] = new JsonObject { ["primaryThumbprint"] = null, ["secondaryThumbprint"] = null },
-                ["type"] = "sas",
-            },
+            ["authentication"] = AuthenticationMembers.Describe(identity.Credentials),
             ["capabilities"] = new JsonObject { ["iotEdge"] = false },
         };
     }

@@ -1,6 +1,7 @@
 using HubEmulator.Blobs;
 using HubEmulator.Faults;
 using HubEmulator.Identity;
+using HubEmulator.Listening;
 using HubEmulator.Mqtt;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace HubEmulator.Rest;
 
 /// <summary>The service side over HTTPS: one table of calls, and around each of them host, version, token and right.</summary>
 internal sealed partial class ServiceApi(
-    HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, EnrolmentCalls enrolments, ModuleCalls modules,
+    HubHosts hosts, SasVerifier verifier, DeviceVerifier deviceVerifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, EnrolmentCalls enrolments, ModuleCalls modules,
     DeviceRegistry devices, UploadCalls uploads, C2dCalls messages, BlobEndpoint? blobs, FaultDesk faults, ILogger log)
 {
     /// <summary>Completes when every change so far will survive the end of the process: no change is acknowledged before.</summary>
@@ -114,15 +115,13 @@ internal sealed partial class ServiceApi(
             return ServiceAnswer.Of(new ServiceError(400, 400001, "InvalidProtocolVersion", "The query must have api-version=YYYY-MM-DD, from 2016-11-14 on."));
         }
 
-        SasVerdict verdict = needed == AccessRights.DeviceConnect
-            ? VerifyDevice(request)
-            : verifier.VerifyService(request.Headers.Authorization.ToString(), needed, (request.Path.Value ?? "/")[1..]);
-        if (verdict.Accepted)
+        string? refusal = needed == AccessRights.DeviceConnect ? VerifyDevice(request) : VerifyService(request, needed);
+        if (refusal is null)
         {
             return Throttle(request);
         }
 
-        LogRefused(request.Method, request.Path, verdict.Reason);
+        LogRefused(request.Method, request.Path, refusal);
         return ServiceAnswer.Of(new ServiceError(401, 401002, "IotHubUnauthorizedAccess", "Unauthorized"));
     }
 
@@ -137,11 +136,17 @@ internal sealed partial class ServiceApi(
             : ServiceAnswer.Of(new ServiceError(429, 429001, "ThrottlingException", "Too many requests; wait and repeat.")) with { RetryAfterSeconds = fault.Fault.RetryAfterSeconds };
     }
 
-    /// <summary>The calls of devices take a device's own token, or one of a policy that connects devices.</summary>
-    private SasVerdict VerifyDevice(HttpRequest request) =>
-        devices.Find(request.RouteValues["id"]?.ToString() ?? "") is { Identity: { Enabled: true } identity }
-            ? verifier.VerifyDevice(request.Headers.Authorization.ToString(), identity)
-            : SasVerdict.Refused("the device is unknown or disabled");
+    private string? VerifyService(HttpRequest request, AccessRights needed)
+    {
+        SasVerdict verdict = verifier.VerifyService(request.Headers.Authorization.ToString(), needed, (request.Path.Value ?? "/")[1..]);
+        return verdict.Accepted ? null : verdict.Reason;
+    }
+
+    /// <summary>The calls of devices take a device's own token, one of a policy that connects devices, or the device's certificate.</summary>
+    private string? VerifyDevice(HttpRequest request) =>
+        devices.Find(RouteIdentity.Of(request.HttpContext)) is { } device && devices.IsEnabled(device)
+            ? deviceVerifier.Verify(device.Identity, request.Headers.Authorization.ToString(), request.HttpContext.Features.Get<ClientCertificateFeature>()?.Certificate).Refusal
+            : "the device is unknown or disabled";
 
     /// <summary>Gives the router's own refusals a body: no such path, no such verb.</summary>
     private Task AnswerBareStatusAsync(Microsoft.AspNetCore.Diagnostics.StatusCodeContext bare)

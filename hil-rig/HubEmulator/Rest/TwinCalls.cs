@@ -57,8 +57,8 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
             ["connectionState"] = device.Session.IsConnected ? "Connected" : "Disconnected",
             ["lastActivityTime"] = Times.StampOrNever(device.Session.ConnectionChanged),
             ["cloudToDeviceMessageCount"] = device.Messages.Count,
-            ["authenticationType"] = "sas",
-            ["x509Thumbprint"] = new JsonObject { ["primaryThumbprint"] = null, ["secondaryThumbprint"] = null },
+            ["authenticationType"] = AuthenticationMembers.NameOf(identity.Credentials.Type),
+            ["x509Thumbprint"] = AuthenticationMembers.Describe(identity.Credentials.Thumbprints),
             ["modelId"] = device.Session.ModelId ?? "",
         };
         device.Twin.Describe(document);

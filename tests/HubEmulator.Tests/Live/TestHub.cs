@@ -75,6 +75,26 @@ internal sealed class TestHub : IAsyncDisposable
             .WithTimeout(Deadline)
             .WithTlsOptions(tls => tls.UseTls().WithTargetHost(Hub.HostName).WithCertificateValidationHandler(Validate));
 
+    /// <summary>Options of a device with a certificate and no token, unless one is given.</summary>
+    public MqttClientOptionsBuilder Options(X509Certificate2Collection certificates, string deviceId, string? token = null) => Options(deviceId)
+        .WithCredentials($"{Hub.HostName}/{deviceId}/?api-version=2021-04-12", token!)
+        .WithTlsOptions(tls => tls.UseTls().WithTargetHost(Hub.HostName).WithCertificateValidationHandler(Validate).WithClientCertificates(certificates));
+
+    /// <summary>A client of HTTPS that presents a certificate.</summary>
+    public HttpClient HttpWith(X509Certificate2 certificate)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                CertificateChainPolicy = Trust(),
+                TargetHost = Hub.HostName,
+                ClientCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
+            },
+        };
+        return new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{Hub.HttpsPort}"), Timeout = Deadline };
+    }
+
     public Task<TestDevice> ConnectAsync(bool clean = false) => TestDevice.ConnectAsync(Options(clean: clean).Build());
 
     public async Task<(HttpStatusCode Status, JsonNode? Body, HttpResponseMessage Message)> CallAsync(
