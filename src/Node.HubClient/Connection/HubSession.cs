@@ -419,6 +419,10 @@ internal sealed class HubSession
         Features.EndConnection();
         _retry.AtOnce();
         Announce(ConnectionStatusReason.ExpiredSasToken, "Closed in order to come back with a new credential or option; nothing is lost.", null, TimeSpan.Zero);
+        if (!StopRequested)
+        {
+            ConnectWhenDue(now); // In this turn, not the next one: the gap lasts until the hub answers again.
+        }
     }
 
     private void PingWhenDue(long now)
