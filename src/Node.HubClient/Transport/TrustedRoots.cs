@@ -34,14 +34,11 @@ internal static class TrustedRoots
             options.ClientCertificateContext = SslStreamCertificateContext.Create(shown.Own, shown.Intermediates, offline: true);
         }
 
+        // Also with the platform's roots: a server that forgets an intermediate certificate must not make the check fetch it within a turn.
+        options.CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
         if (roots is not null)
         {
-            options.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-                DisableCertificateDownloads = true,
-            };
+            options.CertificateChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
         }
 

@@ -40,6 +40,17 @@ public sealed class PolledLinkTests
         Assert.Contains("RemoteCertificateNameMismatch", _statuses[0].Detail, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task The_check_of_the_hubs_certificate_never_goes_to_the_network(bool ownRoots)
+    {
+        await using var hub = new LoopbackHub("hub.localhost");
+
+        System.Net.Security.SslClientAuthenticationOptions options = TrustedRoots.ForHost("hub.localhost", ownRoots ? TrustedRoots.Parse(hub.RootPem) : null, null);
+
+        Assert.True(options.CertificateChainPolicy!.DisableCertificateDownloads);
+        Assert.Equal(System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck, options.CertificateChainPolicy.RevocationMode);
+    }
+
     [Fact]
     public async Task A_certificate_of_another_root_is_refused_with_the_reason()
     {
