@@ -7,7 +7,7 @@ namespace Node.HubClient.Features;
 /// Cloud-to-device messages from arrival to disposition. Acknowledgements leave in the order of delivery, as the hub wants them: one that
 /// is settled later holds back those behind it; an abandoned one is passed over.
 /// </summary>
-internal sealed class C2dReceiver(HubDialect dialect)
+internal sealed class C2dReceiver(HubDialect dialect, Defect defect = Defect.None)
 {
     private const int AcknowledgementBytes = 4;
     private const int UnsettledMaximum = 1_000; // The hub holds 50 for a device; a peer that sends more is not followed.
@@ -57,7 +57,7 @@ internal sealed class C2dReceiver(HubDialect dialect)
         }
 
         MessageDisposition disposition = callbacks.Message(callback, message, _context);
-        if (disposition is not MessageDisposition.AsyncAck)
+        if (disposition is not MessageDisposition.AsyncAck || defect is Defect.AcknowledgeUnsettled)
         {
             Settle(message, disposition);
         }
@@ -80,11 +80,13 @@ internal sealed class C2dReceiver(HubDialect dialect)
     public void Publish(IMqttTransport transport)
     {
         int settled = 0;
+        int last = defect is Defect.AcknowledgeBackwards ? _unsettled.TakeWhile(delivery => delivery.State is not Settlement.Open).Count() - 1 : 0;
         while (settled < _unsettled.Count && _unsettled[settled].State is not Settlement.Open && transport.FreeBytes > AcknowledgementBytes)
         {
-            if (_unsettled[settled].State is Settlement.Acknowledged)
+            Delivery next = _unsettled[defect is Defect.AcknowledgeBackwards ? last - settled : settled];
+            if (next.State is Settlement.Acknowledged)
             {
-                transport.Acknowledge(_unsettled[settled].PacketId);
+                transport.Acknowledge(next.PacketId);
             }
 
             settled++;

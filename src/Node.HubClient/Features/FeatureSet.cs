@@ -28,7 +28,7 @@ internal sealed class FeatureSet(SessionSettings settings, HubDialect dialect, C
     public MethodCalls Methods { get; } = new(dialect);
 
     /// <summary>Cloud-to-device messages.</summary>
-    public C2dReceiver Messages { get; } = new(dialect);
+    public C2dReceiver Messages { get; } = new(dialect, settings.Defect);
 
     /// <summary>Whether an answer is due from the peer, or something waits for room on the connection.</summary>
     public bool AwaitsAnswers =>
