@@ -98,13 +98,18 @@ internal sealed class TestHub : IAsyncDisposable
     public Task<TestDevice> ConnectAsync(bool clean = false) => TestDevice.ConnectAsync(Options(clean: clean).Build());
 
     public async Task<(HttpStatusCode Status, JsonNode? Body, HttpResponseMessage Message)> CallAsync(
-        HttpMethod method, string path, string? body = null, string? ifMatch = null, string? token = null, bool withVersion = true)
+        HttpMethod method, string path, string? body = null, string? ifMatch = null, string? token = null, bool withVersion = true, (string Name, string? Value)[]? headers = null)
     {
         using var request = new HttpRequestMessage(method, withVersion ? $"{path}{(path.Contains('?') ? '&' : '?')}api-version=2021-04-12" : path);
         request.Headers.TryAddWithoutValidation("Authorization", token ?? ServiceToken());
         if (ifMatch is not null)
         {
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
+        foreach ((string name, string? value) in headers ?? [])
+        {
+            _ = value is null || request.Headers.TryAddWithoutValidation(name, value);
         }
 
         if (body is not null)
