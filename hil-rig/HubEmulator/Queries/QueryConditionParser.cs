@@ -12,7 +12,7 @@ internal sealed class QueryConditionParser(QueryWords words)
     /// <exception cref="QueryException">It is not in the language.</exception>
     public QueryCondition Read() => ReadChain("OR", () => ReadChain("AND", ReadNot, (one, other) => document => one(document) && other(document)), (one, other) => document => one(document) || other(document));
 
-    private static JsonNode? LiteralOf(QueryToken token, QueryWords words)
+    private static JsonValue? LiteralOf(QueryToken token, QueryWords words)
     {
         if (token.Kind == QueryTokenKind.Text)
         {

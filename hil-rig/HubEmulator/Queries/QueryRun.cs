@@ -71,7 +71,7 @@ internal static class QueryRun
     }
 
     /// <summary>Values that are no numbers do not count; for the smallest and the largest, texts count where there is no number.</summary>
-    private static JsonNode? Compute(QueryAggregate aggregate, List<JsonNode> values)
+    private static JsonValue? Compute(QueryAggregate aggregate, List<JsonNode> values)
     {
         List<double> numbers = [.. values.Where(value => value.GetValueKind() == System.Text.Json.JsonValueKind.Number).Select(QueryComparison.NumberOf)];
         if (numbers.Count == 0)

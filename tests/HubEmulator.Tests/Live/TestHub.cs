@@ -76,8 +76,8 @@ internal sealed class TestHub : IAsyncDisposable
             .WithTlsOptions(tls => tls.UseTls().WithTargetHost(Hub.HostName).WithCertificateValidationHandler(Validate));
 
     /// <summary>Options of a device with a certificate and no token, unless one is given.</summary>
-    public MqttClientOptionsBuilder Options(X509Certificate2Collection certificates, string deviceId, string? token = null) => Options(deviceId)
-        .WithCredentials($"{Hub.HostName}/{deviceId}/?api-version=2021-04-12", token!)
+    public MqttClientOptionsBuilder Options(X509Certificate2Collection certificates, string deviceId, string? token = null, string? userName = null) => Options(deviceId)
+        .WithCredentials(userName ?? $"{Hub.HostName}/{deviceId}/?api-version=2021-04-12", token!)
         .WithTlsOptions(tls => tls.UseTls().WithTargetHost(Hub.HostName).WithCertificateValidationHandler(Validate).WithClientCertificates(certificates));
 
     /// <summary>A client of HTTPS that presents a certificate.</summary>
