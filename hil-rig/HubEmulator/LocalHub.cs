@@ -82,14 +82,15 @@ public sealed class LocalHub : IAsyncDisposable
         };
         _faults.Bind(new FaultDeeds(_registry, _gateway, front.BeginOutage, clock));
         _amqpHost = new AmqpHost(options.HostName, IPAddress.IsLoopback(options.Address) ? "localhost" : options.HostName, front.AmqpPort);
-        _amqp = new AmqpGateway(options.HostName, verifier, Nodes(verifier, stream, log), clock, log);
+        var notices = new NoticeBoard(Feedback, Uploads, options.FeedbackPeriod, clock);
+        _amqp = new AmqpGateway(options.HostName, verifier, Nodes(verifier, stream, notices, log), clock, log);
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
             hosts, verifier, deviceVerifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
             new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
-            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, log)
+            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, FurtherRoutes(notices, intake), log)
         {
             SavedAsync = _state.SavedAsync,
         };
@@ -275,13 +276,22 @@ public sealed class LocalHub : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private AmqpNodes Nodes(SasVerifier verifier, EventStream stream, ILogger log)
+    private AmqpNodes Nodes(SasVerifier verifier, EventStream stream, NoticeBoard notices, ILogger log)
     {
         var groups = new HashSet<string>(_options.ConsumerGroups.Append(EventNode.DefaultGroup), StringComparer.OrdinalIgnoreCase);
         return new AmqpNodes(
             new TokenNode(verifier, log), new ManagementNode(stream, _amqpHost), new DeviceboundNode(_registry, _messages, _options.TimeProvider), new EventNode(stream, groups),
-            new NoticeBoard(Feedback, Uploads, _options.FeedbackPeriod, _options.TimeProvider), _amqpHost);
+            notices, _amqpHost);
     }
+
+    private IEnumerable<ServiceRoute> FurtherRoutes(NoticeBoard notices, TelemetryIntake intake) =>
+    [
+        .. new QueryCalls(_registry).Routes,
+        .. new BulkCalls(_registry, _state, _options.TimeProvider).Routes,
+        .. new FeedbackCalls(notices.Feedback).Routes,
+        .. new EventCalls(intake).Routes,
+        .. new DeviceboundCalls(_messages).Routes,
+    ];
 
     private static string CredentialOf(Device device) => device.Identity.Credentials.Type == AuthenticationType.Sas ? $"SharedAccessKey={device.Identity.Keys.Primary}" : "x509=true";
 

@@ -72,6 +72,9 @@ public sealed record LocalHubOptions
     /// <summary>Groups whose devices may register, by name, each with its key: base64 of 16 to 64 bytes, from which the devices' keys derive.</summary>
     public IReadOnlyDictionary<string, string> EnrolmentGroups { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Groups whose devices may register with certificates, by name, each with the certificate of an authority, root or intermediate, in PEM. No name may be in both kinds of groups.</summary>
+    public IReadOnlyDictionary<string, string> CertificateGroups { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Single devices that may register, besides those that the data folder remembers.</summary>
     public IReadOnlyList<LocalEnrolment> Enrolments { get; init; } = [];
 }

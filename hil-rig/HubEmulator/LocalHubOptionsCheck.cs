@@ -65,7 +65,7 @@ internal static class LocalHubOptionsCheck
         const string Id = "must be 1 to 128 letters, digits and - . _ : and not end in one of the last three.";
         const string Key = "must be base64 of 16 to 64 bytes.";
         Demand(IdScopes.AreValid(options.IdScope), $"IdScope '{options.IdScope}' must be 1 to 32 letters and digits, such as 0ne00000000.");
-        Demand(options.EnrolmentGroups.Count <= EnrolmentBook.MostGroups, $"A hub holds at most {EnrolmentBook.MostGroups} enrolment groups.");
+        Demand(options.EnrolmentGroups.Count + options.CertificateGroups.Count <= EnrolmentBook.MostGroups, $"A hub holds at most {EnrolmentBook.MostGroups} enrolment groups.");
         Demand(options.Enrolments.Count <= EnrolmentBook.MostIndividuals, $"A hub holds at most {EnrolmentBook.MostIndividuals} enrolments.");
         foreach ((string name, string key) in options.EnrolmentGroups)
         {
@@ -73,11 +73,20 @@ internal static class LocalHubOptionsCheck
             Demand(SymmetricKeys.IsValid(key), $"The key of enrolment group '{name}' {Key}");
         }
 
+        foreach ((string name, string certificate) in options.CertificateGroups)
+        {
+            Demand(RegistrationIds.AreValid(name), $"The name of enrolment group '{name}' {Id}");
+            Demand(!options.EnrolmentGroups.Keys.Contains(name, StringComparer.OrdinalIgnoreCase), $"Enrolment group '{name}' has a key and a certificate; it takes one of them.");
+            Demand(CertificateAttestation.TryRead(certificate) is not null, $"The certificate of enrolment group '{name}' must be PEM.");
+        }
+
         foreach (LocalEnrolment enrolment in options.Enrolments)
         {
             string id = enrolment.RegistrationId;
             Demand(RegistrationIds.AreValid(id), $"Registration id '{id}' {Id}");
-            Demand(SymmetricKeys.IsValid(enrolment.PrimaryKey), $"The key of enrolment '{id}' {Key}");
+            bool hasCertificate = enrolment.CertificatePem is not null;
+            Demand(hasCertificate ? enrolment.PrimaryKey.Length == 0 : SymmetricKeys.IsValid(enrolment.PrimaryKey), $"The key of enrolment '{id}' {Key} Or it has a certificate and no key.");
+            Demand(!hasCertificate || CertificateAttestation.TryRead(enrolment.CertificatePem!) is not null, $"The certificate of enrolment '{id}' must be PEM.");
             Demand(enrolment.DeviceId is null || DeviceIds.AreValid(enrolment.DeviceId), $"Device id '{enrolment.DeviceId}' of enrolment '{id}' is malformed.");
             Demand(enrolment.Payload is null || IsJson(enrolment.Payload), $"The payload of enrolment '{id}' must be JSON.");
         }

@@ -33,8 +33,36 @@ internal static class CertificateOptions
         HelpName = "FILE",
     };
 
+    private static readonly Option<string[]> Enrolment = new("--dps-x509")
+    {
+        Description = "A device that provisions itself with the certificate in a PEM file, whose common name is ID; may be repeated.",
+        HelpName = "ID=FILE",
+    };
+
+    private static readonly Option<string[]> EnrolmentGroup = new("--dps-group-ca")
+    {
+        Description = "A group whose devices provision themselves with certificates that an authority signed, given by its certificate in a PEM file; may be repeated.",
+        HelpName = "NAME=FILE",
+    };
+
+    static CertificateOptions()
+    {
+        foreach (Option<string[]> option in new[] { Enrolment, EnrolmentGroup })
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens.Any(token => token.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
+                {
+                    result.AddError($"{option.Name} takes {option.HelpName}.");
+                }
+            });
+        }
+    }
+
     public static void AddTo(Command command)
     {
+        command.Add(Enrolment);
+        command.Add(EnrolmentGroup);
         command.Add(SelfSigned);
         command.Add(SignedByAuthority);
         command.Add(Authority);
@@ -48,6 +76,15 @@ internal static class CertificateOptions
     public static IEnumerable<LocalDevice> ReadDevices(ParseResult parsed, string folder, TimeProvider clock) =>
         (parsed.GetValue(SelfSigned) ?? []).Select(text => ReadDevice(text, folder, clock))
             .Concat((parsed.GetValue(SignedByAuthority) ?? []).Select(id => new LocalDevice(id) { IsSignedByAuthority = true }));
+
+    /// <exception cref="RigException">A file cannot be read.</exception>
+    public static IReadOnlyList<LocalEnrolment> ReadEnrolments(ParseResult parsed) =>
+        [.. (parsed.GetValue(Enrolment) ?? []).Select(Split).Select(pair => new LocalEnrolment(pair.Name) { CertificatePem = ReadFile(pair.File) })];
+
+    /// <exception cref="RigException">A file cannot be read.</exception>
+    public static IReadOnlyDictionary<string, string> ReadEnrolmentGroups(ParseResult parsed) =>
+        (parsed.GetValue(EnrolmentGroup) ?? []).Select(Split).GroupBy(pair => pair.Name, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(group => group.Key, group => ReadFile(group.Last().File), StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="RigException">A file cannot be read, or holds no certificate.</exception>
     public static IReadOnlyList<X509Certificate2> ReadAuthorities(ParseResult parsed) => [.. (parsed.GetValue(Authority) ?? []).SelectMany(ReadAuthority)];
@@ -70,6 +107,24 @@ internal static class CertificateOptions
         }
 
         return new LocalDevice(text) { Thumbprint = DeviceCertificateFiles.ThumbprintOf(files.CertificateFile) };
+    }
+
+    private static (string Name, string File) Split(string text)
+    {
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        return (text[..equals], text[(equals + 1)..]);
+    }
+
+    private static string ReadFile(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new RigException(RigFault.UnusableInput, $"{file}: {refused.Message} Give a PEM file with a certificate.");
+        }
     }
 
     private static X509Certificate2Collection ReadAuthority(string file)

@@ -76,6 +76,8 @@ internal static class HubCommand
             DataFolder = folder,
             HostName = parsed.GetValue(HostName) ?? defaults.HostName,
             Devices = [.. (parsed.GetValue(Device) ?? []).Select(ParseDevice), .. CertificateOptions.ReadDevices(parsed, folder, TimeProvider.System)],
+            Enrolments = CertificateOptions.ReadEnrolments(parsed),
+            CertificateGroups = CertificateOptions.ReadEnrolmentGroups(parsed),
             DeviceAuthorities = CertificateOptions.ReadAuthorities(parsed),
             BlobStorage = OutsideStore.Read(parsed),
         };

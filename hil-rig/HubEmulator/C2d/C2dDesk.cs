@@ -94,6 +94,38 @@ internal sealed class C2dDesk
         }
     }
 
+    /// <summary>Gives a device over HTTPS the oldest message that it does not have yet.</summary>
+    public LockedMessage? TryReceive(Device device)
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        End(device, device.Messages.TakeExpired(now), C2dEnding.Expired, now);
+        return device.Messages.TryLock(now);
+    }
+
+    /// <summary>Ends what <see cref="TryReceive"/> has begun.</summary>
+    /// <returns>False when the lock has run out or never was.</returns>
+    public bool TrySettle(Device device, Guid token, C2dSettlement settlement)
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        bool isSettled = device.Messages.TrySettle(token, now, settlement, out QueuedMessage? ended);
+        if (ended is not null)
+        {
+            C2dEnding ending = settlement switch
+            {
+                C2dSettlement.Complete => C2dEnding.Success,
+                C2dSettlement.Reject => C2dEnding.Rejected,
+                _ => C2dEnding.DeliveryCountExceeded,
+            };
+            End(device, [ended], ending, now);
+        }
+        else if (isSettled)
+        {
+            Deliver(device); // it waits again, perhaps for a connection over MQTT
+        }
+
+        return isSettled;
+    }
+
     /// <returns>How many messages were thrown away.</returns>
     public int Purge(Device device)
     {

@@ -147,15 +147,17 @@ internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? 
         return gateway.IsCurrent(admission.Device) ? CloseReason.None : CloseReason.IdentityChanged; // deleted or disabled meanwhile
     }
 
-    /// <summary>Every token is let in here: the answer to the register request says what is wrong with it.</summary>
+    /// <summary>Every token is let in here, and every certificate with the right name: the answer to the register request says what is wrong with it.</summary>
     private CloseReason ConnectToProvisioning(MqttConnectPacket connect, ProvisioningUserName registering)
     {
-        if (connect.Password is not { Length: > 0 } || !connect.ClientId.Equals(registering.RegistrationId, StringComparison.OrdinalIgnoreCase))
+        var caller = new ProvisioningCaller(
+            registering.IdScope, RegistrationIds.AsRegistered(registering.RegistrationId), Encoding.UTF8.GetString(connect.Password ?? []), certificate);
+        bool hasToken = !string.IsNullOrEmpty(caller.Token);
+        if (!connect.ClientId.Equals(registering.RegistrationId, StringComparison.OrdinalIgnoreCase) || !(hasToken || caller.IsNamedByCertificate))
         {
-            return Refuse(connect, "there is no token, or client id and user name name different registrations");
+            return Refuse(connect, "client id and user name name different registrations, or there is neither a token nor a certificate in the name of the registration");
         }
 
-        var caller = new ProvisioningCaller(registering.IdScope, RegistrationIds.AsRegistered(registering.RegistrationId), Encoding.UTF8.GetString(connect.Password));
         _connect = connect;
         Volatile.Write(ref _provisioning, new ProvisioningConversation(link, gateway.Provisioning, caller));
         link.Send(new MqttConnAckPacket { ReturnCode = MqttConnectReturnCode.ConnectionAccepted });

@@ -5,6 +5,7 @@ using HubEmulator.Listening;
 using HubEmulator.Mqtt;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +14,7 @@ namespace HubEmulator.Rest;
 /// <summary>The service side over HTTPS: one table of calls, and around each of them host, version, token and right.</summary>
 internal sealed partial class ServiceApi(
     HubHosts hosts, SasVerifier verifier, DeviceVerifier deviceVerifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, EnrolmentCalls enrolments, ModuleCalls modules,
-    DeviceRegistry devices, UploadCalls uploads, C2dCalls messages, BlobEndpoint? blobs, FaultDesk faults, ILogger log)
+    DeviceRegistry devices, UploadCalls uploads, C2dCalls messages, BlobEndpoint? blobs, FaultDesk faults, IEnumerable<ServiceRoute> routes, ILogger log)
 {
     /// <summary>Completes when every change so far will survive the end of the process: no change is acknowledged before.</summary>
     public Func<CancellationToken, Task> SavedAsync { get; init; } = _ => Task.CompletedTask;
@@ -57,6 +58,13 @@ internal sealed partial class ServiceApi(
         Serve(server, "POST", "/hilrig/faults", AccessRights.ServiceConnect, ServiceErrorShape.Nested, faultCalls.AddAsync);
         Serve(server, "GET", "/hilrig/faults", AccessRights.ServiceConnect, ServiceErrorShape.Nested, faultCalls.ListAsync);
         Serve(server, "DELETE", "/hilrig/faults/{id}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, faultCalls.EndAsync);
+        Serve(server, "GET", "/statistics/devices", AccessRights.RegistryRead, ServiceErrorShape.Registry, registry.DeviceStatisticsAsync);
+        Serve(server, "GET", "/statistics/service", AccessRights.ServiceConnect, ServiceErrorShape.Registry, registry.ServiceStatisticsAsync);
+        foreach (ServiceRoute route in routes.Concat(UnofferedCalls.Routes))
+        {
+            Serve(server, route.Verb, route.Path, route.Needed, route.Shape, route.Call);
+        }
+
         blobs?.Map(server);
     }
 
@@ -143,10 +151,18 @@ internal sealed partial class ServiceApi(
     }
 
     /// <summary>The calls of devices take a device's own token, one of a policy that connects devices, or the device's certificate.</summary>
-    private string? VerifyDevice(HttpRequest request) =>
-        devices.Find(RouteIdentity.Of(request.HttpContext)) is { } device && devices.IsEnabled(device)
-            ? deviceVerifier.Verify(device.Identity, request.Headers.Authorization.ToString(), request.HttpContext.Features.Get<ClientCertificateFeature>()?.Certificate).Refusal
-            : "the device is unknown or disabled";
+    private string? VerifyDevice(HttpRequest request)
+    {
+        IFeatureCollection features = request.HttpContext.Features;
+        if (devices.Find(RouteIdentity.Of(request.HttpContext)) is not { } device || !devices.IsEnabled(device))
+        {
+            return "the device is unknown or disabled";
+        }
+
+        DeviceVerdict verdict = deviceVerifier.Verify(device.Identity, request.Headers.Authorization.ToString(), features.Get<ClientCertificateFeature>()?.Certificate);
+        features.Set(new DeviceCaller(device, verdict.OfPolicy));
+        return verdict.Refusal;
+    }
 
     /// <summary>Gives the router's own refusals a body: no such path, no such verb.</summary>
     private Task AnswerBareStatusAsync(Microsoft.AspNetCore.Diagnostics.StatusCodeContext bare)

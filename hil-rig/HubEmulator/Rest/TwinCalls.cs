@@ -45,6 +45,13 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
 
     private static ServiceAnswer Answer(Device device)
     {
+        JsonObject document = Describe(device);
+        return ServiceAnswer.Ok(document, document["etag"]!.GetValue<string>());
+    }
+
+    /// <summary>The twin document as services read it.</summary>
+    internal static JsonObject Describe(Device device)
+    {
         DeviceIdentity identity = device.Identity;
         var document = new JsonObject
         {
@@ -69,6 +76,6 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
         }
 
         document["capabilities"] = new JsonObject { ["iotEdge"] = false };
-        return ServiceAnswer.Ok(document, document["etag"]!.GetValue<string>());
+        return document;
     }
 }

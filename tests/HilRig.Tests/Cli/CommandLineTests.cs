@@ -32,6 +32,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("hub --data /tmp/x --device-x509 lamp=/nowhere.pem", 2, "/nowhere.pem: ")]
     [InlineData("hub --data /tmp/x --device-ca /nowhere.pem", 2, "--device-ca takes a PEM file with the certificate of an authority.")]
     [InlineData("hub certificate lamp --data /tmp/x --days 0", 2, "--days takes 1 to 3650.")]
+    [InlineData("hub --data /tmp/x --dps-x509 sn-007", 2, "--dps-x509 takes ID=FILE.")]
+    [InlineData("hub --data /tmp/x --dps-group-ca line=/nowhere.pem", 2, "/nowhere.pem: ")]
     [InlineData("--help", 0, "Commands:")]
     public async Task A_mistake_is_answered_in_a_line_with_what_to_do(string arguments, int expected, string text)
     {
