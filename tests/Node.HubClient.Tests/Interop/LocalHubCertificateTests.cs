@@ -101,6 +101,72 @@ public sealed class LocalHubCertificateTests : IDisposable
         Assert.Equal((ConnectionStatusReason.BadCredential, (int?)5), (_statuses[0].Reason, _statuses[0].RawCode));
     }
 
+    [Theory]
+    [InlineData("single", HubProtocol.Mqtt)]
+    [InlineData("single", HubProtocol.MqttWebSocket)]
+    [InlineData("group", HubProtocol.Mqtt)]
+    [InlineData("group below an intermediate authority", HubProtocol.Mqtt)]
+    public async Task A_certificate_registers_and_opens_the_hub_that_it_was_given(string enrolment, HubProtocol protocol)
+    {
+        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var middleKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        X509Certificate2 root = Made("root", rootKey, null, isAuthority: true);
+        X509Certificate2 middle = Made("middle", middleKey, root, isAuthority: true);
+        X509Certificate2 certificate = Made("sn-007", key, enrolment == "single" ? null : enrolment == "group" ? root : middle);
+        await using LocalHub hub = await LocalHub.StartAsync(
+            enrolment == "single"
+                ? new LocalHubOptions { Enrolments = [new LocalEnrolment("sn-007") { CertificatePem = certificate.ExportCertificatePem() }] }
+                : new LocalHubOptions { CertificateGroups = new Dictionary<string, string> { ["line"] = root.ExportCertificatePem() } },
+            TestContext.Current.CancellationToken);
+        HubClientOptions options = OptionsOf(hub) with { Protocol = protocol };
+
+        DpsResult result = Register(
+            new DpsConfig
+            {
+                HostName = hub.HostName,
+                IdScope = hub.IdScope,
+                RegistrationId = "sn-007",
+                Certificate = certificate,
+                CertificateChain = enrolment.EndsWith("authority", StringComparison.Ordinal) ? [middle] : null,
+            },
+            options);
+        Assert.Equal((DpsStatus.Assigned, "sn-007"), (result.Status, result.DeviceId));
+        using IotHubClientLL client = Watched(IotHubClientLL.Create(result.ToDeviceConfig(), options));
+        Task<SendConfirmation> sent = client.SendEventAsync(new TelemetryMessage(new byte[10]), cancellationToken: TestContext.Current.CancellationToken);
+        Work(client, () => sent.IsCompleted);
+
+        Assert.Equal(SendConfirmation.Ok, await sent);
+    }
+
+    [Fact]
+    public async Task A_certificate_in_another_name_than_the_registration_is_refused_and_said_so()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        X509Certificate2 certificate = Made("somebody-else", key, null);
+        await using LocalHub hub = await LocalHub.StartAsync(new LocalHubOptions(), TestContext.Current.CancellationToken);
+
+        DpsResult result = Register(new DpsConfig { HostName = hub.HostName, IdScope = hub.IdScope, RegistrationId = "sn-007", Certificate = certificate }, OptionsOf(hub));
+
+        Assert.Equal(DpsStatus.Refused, result.Status);
+        Assert.Contains("common name", result.Detail, StringComparison.Ordinal);
+    }
+
+    private static DpsResult Register(DpsConfig config, HubClientOptions options)
+    {
+        using DpsClient client = DpsClient.Create(config, options);
+        DpsResult? result = null;
+        client.Register((ended, _) => result = ended);
+        long start = TimeProvider.System.GetTimestamp();
+        while (result is null)
+        {
+            client.DoWork();
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Deadline, "not within the deadline");
+        }
+
+        return result;
+    }
+
     private static Task<LocalHub> Start(LocalDevice device, params X509Certificate2[] authorities) =>
         LocalHub.StartAsync(new LocalHubOptions { Devices = [device], DeviceAuthorities = authorities }, TestContext.Current.CancellationToken);
 
