@@ -42,6 +42,7 @@ internal static class BenchCommandLine
             Turns.Run(sink, parsed.GetValue(Rounds));
             SystemCalls.Run(sink, parsed.GetValue(Rounds));
         }),
+        OnSink("native", "The client natively compiled: start to first confirmation, resident memory. Needs clang.", (parsed, sink) => Native.Run(sink, parsed.GetValue(Rounds))),
         OnSink("all", "Everything but micro, as Markdown, with the goals; with mosquitto too where it is installed.", (parsed, sink) => Everything.Run(sink, parsed.GetValue(Rounds))),
         Micro(),
         Sink(),

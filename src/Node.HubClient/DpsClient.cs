@@ -177,7 +177,7 @@ public sealed class DpsClient : IDisposable
     {
         if (config.Certificate is { } certificate)
         {
-            return new CertificateCredential(certificate);
+            return new CertificateCredential(new ShownCertificate(certificate, config.CertificateChain));
         }
 
         byte[]? bytes = key is null ? null : DpsConfigCheck.DecodeKey(key, nameof(DpsConfig.SymmetricKey));
@@ -191,7 +191,7 @@ public sealed class DpsClient : IDisposable
         (_callback, _context) = (null, null);
         try
         {
-            callback?.Invoke(result with { DeviceKey = _deviceKey, Certificate = _config.Certificate }, context);
+            callback?.Invoke(result with { DeviceKey = _deviceKey, Certificate = _config.Certificate, CertificateChain = _config.CertificateChain }, context);
         }
         catch (Exception thrown)
         {

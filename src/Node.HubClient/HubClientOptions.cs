@@ -35,6 +35,13 @@ public sealed record HubClientOptions
     /// <summary>Telemetry published and not yet acknowledged, at most. Default 100; 1 to 10,000.</summary>
     public int InFlightWindow { get; init; } = 100;
 
+    /// <summary>
+    /// How long a published message may go without its PUBACK on one connection before it ends as <see cref="SendConfirmation.MessageTimeout"/> and the connection,
+    /// on which the hub no longer answers, is closed. Default 120 s, the reference's; 1 s to 1 day. With <see cref="Timeout.InfiniteTimeSpan"/> no published message is ever given
+    /// up: the connection is closed after 120 s without an answer, and the message goes out again on the next one.
+    /// </summary>
+    public TimeSpan ConfirmationTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
     /// <summary>Telemetry accepted and not yet confirmed, at most, in messages. Default 100,000; 1 to 10,000,000.</summary>
     public int MaxQueuedMessages { get; init; } = 100_000;
 

@@ -114,7 +114,8 @@ public sealed partial class IotHubClientLL
             return new TokenCredential(token);
         }
 
-        return config.SharedAccessKey is { } key ? WithKey(identity, DeviceConnectionString.DecodeKey(key), options) : new CertificateCredential(config.Certificate);
+        return config.SharedAccessKey is { } key ? WithKey(identity, DeviceConnectionString.DecodeKey(key), options)
+            : new CertificateCredential(new ShownCertificate(config.Certificate!, config.CertificateChain));
     }
 
     private static IotHubClientLL Assemble(HubIdentity identity, string? gateway, Credential credential, HubClientOptions options, ConnectGate? gate)
@@ -133,6 +134,7 @@ public sealed partial class IotHubClientLL
             KeepAliveSeconds = options.KeepAliveSeconds,
             ConnectTimeout = options.ConnectTimeout,
             InFlightWindow = options.InFlightWindow,
+            ConfirmationTimeout = options.ConfirmationTimeout,
             MaxQueuedMessages = options.MaxQueuedMessages,
             MaxQueuedBytes = options.MaxQueuedBytes,
         };

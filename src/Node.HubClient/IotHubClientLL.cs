@@ -79,7 +79,7 @@ public sealed partial class IotHubClientLL : IDisposable
             throw new ArgumentException("A client keeps its identity: host name, device id and module id must be those it was created with.", nameof(config));
         }
 
-        _session.SetCredential(CredentialOf(_identity, config, _options));
+        _session.SetCredential(CredentialOf(_identity, config, _options with { SasTokenLifetime = _named.TokenLifetime }));
     }
 
     /// <summary>Copies the message and queues it; nothing is sent before the next <see cref="DoWork"/>. Any thread.</summary>
@@ -104,7 +104,7 @@ public sealed partial class IotHubClientLL : IDisposable
             return IotHubClientResult.InvalidSize;
         }
 
-        byte[]? packet = _session.Dialect.EncodeTelemetry(message, _clock.GetUtcNow(), out int packetIdOffset);
+        byte[]? packet = _session.Dialect.EncodeTelemetry(message, _clock, out int packetIdOffset);
         return packet is null ? IotHubClientResult.InvalidSize : Notify(_session.Features.Telemetry.Enqueue(packet, packetIdOffset, callback, context));
     }
 
@@ -153,7 +153,7 @@ public sealed partial class IotHubClientLL : IDisposable
     public IotHubClientResult SendMessageDisposition(C2dMessage message, MessageDisposition disposition)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return disposition is MessageDisposition.AsyncAck ? IotHubClientResult.InvalidArg
+        return disposition is MessageDisposition.AsyncAck || !Enum.IsDefined(disposition) ? IotHubClientResult.InvalidArg
             : _session.Features.Messages.Settle(message, disposition) ? IotHubClientResult.Ok
             : IotHubClientResult.Error;
     }
@@ -323,16 +323,27 @@ public sealed partial class IotHubClientLL : IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-            long now = _clock.GetTimestamp();
-            WorkStatus status = _session.Turn(now);
-            if (!_session.StopRequested)
-            {
-                _uploads.Turn(now);
-                Awaits.Turn(now);
-                status = _uploads.Join(status, now).Within(Awaits.NextDue(now));
-            }
+            return Turn();
+        }
+        finally
+        {
+            Leave();
+        }
+    }
 
-            return _session.StopRequested ? new WorkStatus(false, false, Timeout.InfiniteTimeSpan) : status;
+    /// <summary>As <see cref="DoWork"/>, for a shared transport: another thread may have disposed the client a moment ago, or be about to.</summary>
+    internal WorkStatus Work()
+    {
+        if (Interlocked.CompareExchange(ref _entered, 1, 0) != 0)
+        {
+            return Volatile.Read(ref _disposed) != 0 || _session.StopRequested
+                ? new WorkStatus(false, false, Timeout.InfiniteTimeSpan)
+                : throw new InvalidOperationException("DoWork is single-entry: a turn of this client is already running beside its transport's.");
+        }
+
+        try
+        {
+            return Volatile.Read(ref _disposed) != 0 ? new WorkStatus(false, false, Timeout.InfiniteTimeSpan) : Turn();
         }
         finally
         {
@@ -392,6 +403,20 @@ public sealed partial class IotHubClientLL : IDisposable
         {
             _session.Unsubscribe(_session.Dialect.MethodFilter.Filter);
         }
+    }
+
+    private WorkStatus Turn()
+    {
+        long now = _clock.GetTimestamp();
+        WorkStatus status = _session.Turn(now);
+        if (!_session.StopRequested)
+        {
+            _uploads.Turn(now);
+            Awaits.Turn(now);
+            status = _uploads.Join(status, now).Within(Awaits.NextDue(now));
+        }
+
+        return _session.StopRequested ? new WorkStatus(false, false, Timeout.InfiniteTimeSpan) : status;
     }
 
     private void Leave()

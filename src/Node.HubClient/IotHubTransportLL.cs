@@ -7,7 +7,7 @@ namespace Node.HubClient;
 /// <summary>
 /// One caller-driven transport for several devices of one hub, so that one machine can front many: one <see cref="DoWork"/> moves them all. MQTT
 /// 3.1.1 knows one device on a connection, so each has its own; what they share is the options, the trusted roots and the pace at which
-/// connections open. Members on the thread of <see cref="DoWork"/>; sending is any thread's, as ever.
+/// connections open. Members on the thread of <see cref="DoWork"/>; sending, and disposing a client, is any thread's, as ever.
 /// </summary>
 public sealed class IotHubTransportLL : IDisposable
 {
@@ -15,6 +15,7 @@ public sealed class IotHubTransportLL : IDisposable
     public const int MaximumDevices = 1_000;
 
     private const int OpeningMaximum = 8;
+    private readonly Lock _gate = new();
     private readonly List<IotHubClientLL> _clients = [];
     private int _next;
     private bool _entered;
@@ -32,14 +33,22 @@ public sealed class IotHubTransportLL : IDisposable
         Options = options ?? new HubClientOptions();
         OptionRanges.Check(Options);
         HostName = hostName;
-        Clients = _clients.AsReadOnly();
     }
 
     /// <summary>The hub's full name.</summary>
     public string HostName { get; }
 
-    /// <summary>The clients made with <see cref="IotHubClientLL.CreateWithTransport"/> and not yet disposed.</summary>
-    public ReadOnlyCollection<IotHubClientLL> Clients { get; }
+    /// <summary>The clients made with <see cref="IotHubClientLL.CreateWithTransport"/> and not yet disposed, as they are now.</summary>
+    public ReadOnlyCollection<IotHubClientLL> Clients
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Array.AsReadOnly<IotHubClientLL>([.. _clients]);
+            }
+        }
+    }
 
     internal HubClientOptions Options { get; }
 
@@ -80,50 +89,79 @@ public sealed class IotHubTransportLL : IDisposable
             throw new InvalidOperationException("A transport cannot be disposed from a callback; dispose its clients there, or the transport after the turn.");
         }
 
-        _disposed = true;
-        while (_clients.Count > 0)
+        lock (_gate)
         {
-            _clients[^1].Dispose();
+            _disposed = true;
+        }
+
+        foreach (IotHubClientLL client in Clients)
+        {
+            client.Dispose();
         }
     }
 
     /// <summary>Takes a client in; false at the limit or after dispose.</summary>
     internal bool TryAttach(IotHubClientLL client)
     {
-        if (_disposed || _clients.Count >= MaximumDevices)
+        lock (_gate)
         {
-            return false;
-        }
+            if (_disposed || _clients.Count >= MaximumDevices)
+            {
+                return false;
+            }
 
-        _clients.Add(client);
-        return true;
+            _clients.Add(client);
+            return true;
+        }
     }
 
-    /// <summary>Lets go of a client that is disposed.</summary>
+    /// <summary>Lets go of a client that is disposed. Any thread.</summary>
     internal void Detach(IotHubClientLL client)
     {
-        int index = _clients.IndexOf(client);
-        if (index >= 0)
+        lock (_gate)
         {
-            _clients.RemoveAt(index);
-            _next -= index < _next ? 1 : 0;
+            int index = _clients.IndexOf(client);
+            if (index >= 0)
+            {
+                _clients.RemoveAt(index);
+                _next -= index < _next ? 1 : 0;
+            }
         }
     }
 
     private WorkStatus Turn()
     {
         var all = new WorkStatus(false, false, Timeout.InfiniteTimeSpan);
-        _next = _clients.Count == 0 ? 0 : _next % _clients.Count;
-        for (int left = _clients.Count; left > 0 && _clients.Count > 0; left--)
+        for (int left = Begin(); left > 0 && TakeNext() is { } client; left--)
         {
-            IotHubClientLL client = _clients[_next % _clients.Count];
-            _next++; // Before the turn: a client that disposes itself in it moves the position back by itself.
-            WorkStatus one = client.DoWork();
+            WorkStatus one = client.Work();
             all = new WorkStatus(all.MoreToDo || one.MoreToDo, all.AwaitingAnswers || one.AwaitingAnswers, Sooner(all.NextDue, one.NextDue));
         }
 
-        _next++;
+        lock (_gate)
+        {
+            _next++;
+        }
+
         return all;
+    }
+
+    private int Begin()
+    {
+        lock (_gate)
+        {
+            _next = _clients.Count == 0 ? 0 : _next % _clients.Count;
+            return _clients.Count;
+        }
+    }
+
+    /// <summary>Moves on before the client's turn: one that disposes itself in it moves the position back by itself.</summary>
+    private IotHubClientLL? TakeNext()
+    {
+        lock (_gate)
+        {
+            return _clients.Count == 0 ? null : _clients[_next++ % _clients.Count];
+        }
     }
 
     private static TimeSpan Sooner(TimeSpan one, TimeSpan other) =>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Node.HubClient.Connection;
 using Node.HubClient.Protocol;
 using Node.HubClient.Transport;
@@ -25,19 +24,24 @@ internal sealed class NamedOptions(HubSession session, PolledMqttTransport? tran
     /// <summary>Bound of each request of uploads that begin from now on (option <c>blob_upload_timeout_secs</c>).</summary>
     public TimeSpan UploadTimeout { get; private set; } = options.UploadTimeout;
 
+    /// <summary>Lifetime of tokens signed from now on, with this credential or a later one.</summary>
+    public TimeSpan TokenLifetime { get; private set; } = options.SasTokenLifetime;
+
     /// <summary>Sets one option.</summary>
     /// <returns>
     /// <see cref="IotHubClientResult.InvalidArg"/> for an unknown name, a value of another type, or an option of another transport;
     /// <see cref="IotHubClientResult.Error"/> for a value out of range or one that comes too late.
     /// </returns>
-    public IotHubClientResult Set(string name, object value) => (name, value) switch
+    public IotHubClientResult Set(string name, object value) => SetPlain(name, Plain(value));
+
+    private IotHubClientResult SetPlain(string name, object value) => (name, value) switch
     {
         ("messageTimeout", int or long) => Range(Number(value), 0, long.MaxValue / TimeSpan.TicksPerMillisecond,
             milliseconds => session.Features.Telemetry.WaitingTimeout = TimeSpan.FromMilliseconds(milliseconds)),
         ("product_info", string text) => Identify(() => _product = text),
         ("model_id", string text) => _modelIsSet ? IotHubClientResult.Error : Identify(() => (_modelId, _modelIsSet) = (text, true)),
-        ("sas_token_lifetime" or "sas_token_refresh_time", int or long) => Range(Number(value), ShortestTokenLifetimeSeconds, int.MaxValue,
-            seconds => session.Credential.TokenLifetime = TimeSpan.FromSeconds(seconds)),
+        ("sas_token_lifetime" or "sas_token_refresh_time", int or long) => Range(Number(value), ShortestTokenLifetimeSeconds, OptionRanges.TokenLifetimeMaximum,
+            seconds => session.Credential.TokenLifetime = TokenLifetime = TimeSpan.FromSeconds(seconds)),
         ("keepalive", int or long) => KeepAlive(Number(value)),
         ("connect_timeout", int or long) => Range(Number(value), 1, ushort.MaxValue,
             seconds => session.Settings = session.Settings with { ConnectTimeout = TimeSpan.FromSeconds(seconds) }),
@@ -72,6 +76,17 @@ internal sealed class NamedOptions(HubSession session, PolledMqttTransport? tran
     /// <summary>Name of the network interface that uploads leave by (option <c>network_interface_upload_to_blob</c>); null for the system's choice.</summary>
     public string? UploadInterface { get; private set; }
 
+    /// <summary>The C types' integers in one: callers that copy an option's C type hand over unsigned and short ones too.</summary>
+    private static object Plain(object value) => value switch
+    {
+        uint number => (long)number,
+        ulong number and <= long.MaxValue => (long)number,
+        ushort number => (int)number,
+        short number => (int)number,
+        byte number => (int)number,
+        _ => value,
+    };
+
     private static long Number(object value) => value is int small ? small : value is long large ? large : 0;
 
     private static IotHubClientResult Do(Action set)
@@ -104,12 +119,12 @@ internal sealed class NamedOptions(HubSession session, PolledMqttTransport? tran
     }
 
     /// <summary>Certificate and key come one after the other; while the old half of a renewed pair does not fit the new one, nothing changes.</summary>
-    private static IotHubClientResult Pair(string? certificatePem, string? keyPem, Action<X509Certificate2> use) =>
+    private static IotHubClientResult Pair(string? certificatePem, string? keyPem, Action<ShownCertificate> use) =>
         certificatePem is null || keyPem is null ? IotHubClientResult.Ok : Pem(() =>
         {
             try
             {
-                use(X509Certificate2.CreateFromPem(certificatePem, keyPem));
+                use(ShownCertificate.FromPem(certificatePem, keyPem));
             }
             catch (ArgumentException)
             {

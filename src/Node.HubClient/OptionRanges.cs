@@ -6,6 +6,9 @@ internal static class OptionRanges
     /// <summary>In seconds. Above it the hub's own idle limit of 1,767 s closes the connection first.</summary>
     public const int UsefulKeepAliveMaximum = 1_177;
 
+    /// <summary>In seconds: 365 days, the longest that the hub allows.</summary>
+    public const int TokenLifetimeMaximum = 365 * 24 * 3_600;
+
     /// <summary>In seconds.</summary>
     public const int UploadTimeoutMaximum = 3_600;
 
@@ -17,7 +20,12 @@ internal static class OptionRanges
         Check(options.Proxy);
         Between(options.KeepAliveSeconds, 0, UsefulKeepAliveMaximum, nameof(options.KeepAliveSeconds));
         Between(options.ConnectTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), nameof(options.ConnectTimeout));
-        Between(options.SasTokenLifetime, TimeSpan.FromSeconds(5), TimeSpan.FromDays(365), nameof(options.SasTokenLifetime));
+        Between(options.SasTokenLifetime, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(TokenLifetimeMaximum), nameof(options.SasTokenLifetime));
+        if (options.ConfirmationTimeout != Timeout.InfiniteTimeSpan)
+        {
+            Between(options.ConfirmationTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), nameof(options.ConfirmationTimeout));
+        }
+
         Between(options.UploadTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(UploadTimeoutMaximum), nameof(options.UploadTimeout));
         Between(options.InFlightWindow, 1, 10_000, nameof(options.InFlightWindow));
         Between(options.MaxQueuedMessages, 1, 10_000_000, nameof(options.MaxQueuedMessages));

@@ -8,11 +8,12 @@ using Node.HubClient.Protocol;
 namespace Node.HubClient.Simulation;
 
 /// <summary>The program on the device: it uses the client as a node does, and sends again after a crash what was not confirmed.</summary>
-internal sealed class DeviceApplication(VirtualClock clock, Network network, SimulatedHub hub, Invariants invariants, Timeline timeline, SimulationOptions options) : IDisposable
+internal sealed class DeviceApplication(VirtualClock clock, Network network, SimulatedHub hub, Invariants invariants, Timeline timeline, SimulationOptions options, MessageReader messages) : IDisposable
 {
     private readonly SortedSet<long> _unconfirmed = [];
     private long _nextNumber = 1;
     private int _life;
+    private bool _givesUp;
     private SimulatedTransport _transport = null!;
 
     /// <summary>The client under test.</summary>
@@ -34,8 +35,10 @@ internal sealed class DeviceApplication(VirtualClock clock, Network network, Sim
     public TimeSpan? NextArrival => _transport.NextArrival;
 
     /// <summary>Starts, or starts again after a crash.</summary>
+    /// <param name="seed">Of the client's jitter; one in four clients never gives a published message up.</param>
     public void Start(int seed)
     {
+        bool givesUp = _givesUp = seed % 4 != 0;
         _life++;
         invariants.ClientStarted();
         _transport = new SimulatedTransport(clock, network, invariants);
@@ -47,6 +50,7 @@ internal sealed class DeviceApplication(VirtualClock clock, Network network, Sim
             KeepAliveSeconds = 60,
             ConnectTimeout = TimeSpan.FromSeconds(30),
             InFlightWindow = options.Window,
+            ConfirmationTimeout = givesUp ? TimeSpan.FromSeconds(120) : Timeout.InfiniteTimeSpan,
             MaxQueuedMessages = 10_000,
             MaxQueuedBytes = 1 << 24,
             Defect = options.Defect,
@@ -56,11 +60,12 @@ internal sealed class DeviceApplication(VirtualClock clock, Network network, Sim
         Client = new IotHubClientLL(session, _transport, new HubIdentity("hub.example", "dev"), new HubClientOptions { TimeProvider = clock });
         Client.SetConnectionStatusCallback((change, _) => invariants.Announced(change));
         Client.SetDeviceTwinCallback(TakeDesired);
+        messages.Start(Client);
         Client.SetDeviceMethodCallback((_, _) => new MethodResponse(200, default));
         foreach (long number in _unconfirmed)
         {
             invariants.StartsAnew(number);
-            Queue(number);
+            Queue(number, givesUp);
         }
 
         if (_life > 1)
@@ -86,7 +91,7 @@ internal sealed class DeviceApplication(VirtualClock clock, Network network, Sim
     {
         long number = _nextNumber++;
         _unconfirmed.Add(number);
-        Queue(number);
+        Queue(number, _givesUp);
     }
 
     /// <summary>Reports the next number.</summary>
@@ -106,7 +111,7 @@ internal sealed class DeviceApplication(VirtualClock clock, Network network, Sim
         _transport.Dispose();
     }
 
-    private void Queue(long number)
+    private void Queue(long number, bool givesUp)
     {
         int life = _life;
         IotHubClientResult result = Client.SendEvent(
@@ -116,6 +121,11 @@ internal sealed class DeviceApplication(VirtualClock clock, Network network, Sim
                 if (life != _life)
                 {
                     invariants.Break($"message {number} was confirmed by a client that had died");
+                }
+
+                if (confirmation is SendConfirmation.MessageTimeout && !givesUp)
+                {
+                    invariants.Break($"message {number} was given up by a client that never does");
                 }
 
                 invariants.Confirmed(number, confirmation, hub);

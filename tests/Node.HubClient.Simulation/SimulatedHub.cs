@@ -4,7 +4,7 @@ using System.Text;
 namespace Node.HubClient.Simulation;
 
 /// <summary>The hub of the simulation: what it stores is the truth that the client is measured against.</summary>
-internal sealed class SimulatedHub(VirtualClock clock, Network network, Random random, Timeline timeline)
+internal sealed class SimulatedHub(VirtualClock clock, Network network, Random random, Timeline timeline, SimulatedMessages messages)
 {
     private const string ResponseFilter = "$iothub/twin/res/#";
     private const string DesiredFilter = "$iothub/twin/PATCH/properties/desired/#";
@@ -118,6 +118,9 @@ internal sealed class SimulatedHub(VirtualClock clock, Network network, Random r
             case 3:
                 TakePublish(connection, packet);
                 break;
+            case 4:
+                messages.Acknowledge(connection, packet.Id);
+                break;
             case 8:
                 Grant(connection, packet);
                 break;
@@ -156,6 +159,10 @@ internal sealed class SimulatedHub(VirtualClock clock, Network network, Random r
         }
 
         connection.SendDown(9, packet.Id, "", [.. packet.Filters.Select(_ => refuse ? (byte)0x80 : (byte)0)]);
+        if (!refuse && packet.Filters.Contains(SimulatedMessages.Filter))
+        {
+            messages.Begin(connection);
+        }
     }
 
     private void TakePublish(Connection connection, Packet packet)

@@ -19,6 +19,9 @@ public sealed class SimulatedRun : IDisposable
     private readonly SimulatedHub _hub;
     private readonly Invariants _invariants;
     private readonly DeviceApplication _device;
+    private readonly SimulatedMessages _messages;
+    private readonly MessageReader _reader;
+    private readonly Random _service;
     private TimeSpan _faultEnds;
 
     internal SimulatedRun(int seed, SimulationOptions options)
@@ -26,11 +29,14 @@ public sealed class SimulatedRun : IDisposable
         _seed = seed;
         _options = options;
         _random = new Random(seed);
+        _service = new Random(~seed);
         _timeline = new Timeline(_clock);
         _network = new Network(_clock, _random, _timeline);
-        _hub = new SimulatedHub(_clock, _network, _random, _timeline);
         _invariants = new Invariants(_clock, _network, _timeline, options.Window);
-        _device = new DeviceApplication(_clock, _network, _hub, _invariants, _timeline, options);
+        _messages = new SimulatedMessages(_invariants);
+        _reader = new MessageReader(_messages, _network, _invariants);
+        _hub = new SimulatedHub(_clock, _network, _random, _timeline, _messages);
+        _device = new DeviceApplication(_clock, _network, _hub, _invariants, _timeline, options, _reader);
     }
 
     /// <summary>Turns of the client so far.</summary>
@@ -48,6 +54,7 @@ public sealed class SimulatedRun : IDisposable
         {
             ChangeTheWeather();
             UseTheClient();
+            UseMessages();
             Step();
         }
 
@@ -60,6 +67,7 @@ public sealed class SimulatedRun : IDisposable
         TimeSpan connectedSince = _clock.Now;
         while (_clock.Now < end && !HasConverged)
         {
+            _reader.SettleKept(_device.Client);
             Step();
             connectedSince = _invariants.IsAuthenticated ? connectedSince : _clock.Now;
             if (_clock.Now - connectedSince > TwinConvergence && _device.Desired != _hub.DesiredVersion)
@@ -77,7 +85,7 @@ public sealed class SimulatedRun : IDisposable
     public void Dispose() => _device.Dispose();
 
     private bool HasConverged =>
-        _invariants.IsAuthenticated && _device.Unconfirmed == 0 && _device.Desired == _hub.DesiredVersion && _hub.Reported == _device.Reported
+        _invariants.IsAuthenticated && _device.Unconfirmed == 0 && _device.Desired == _hub.DesiredVersion && _hub.Reported == _device.Reported && _reader.Outstanding == 0
         && !_hub.OpenCalls.Any(call => IsStanding(call.Value) && _hub.Answers.GetValueOrDefault(call.Key) == 0);
 
     /// <summary>Whether a connection has never been broken, so that what was sent on it must have arrived.</summary>
@@ -128,6 +136,19 @@ public sealed class SimulatedRun : IDisposable
         else if (luck < 0.62)
         {
             _hub.CallMethod();
+        }
+    }
+
+    private void UseMessages()
+    {
+        if (_service.NextDouble() < 0.1)
+        {
+            _messages.Send();
+        }
+
+        if (_service.NextDouble() < 0.2)
+        {
+            _reader.SettleKept(_device.Client);
         }
     }
 
@@ -213,6 +234,11 @@ public sealed class SimulatedRun : IDisposable
         if (_device.Unconfirmed > 0)
         {
             _invariants.Break($"{_device.Unconfirmed} messages were never confirmed");
+        }
+
+        if (_reader.Outstanding > 0)
+        {
+            _invariants.Break($"{_reader.Outstanding} cloud-to-device messages were never acknowledged");
         }
 
         if (_device.Desired != _hub.DesiredVersion)

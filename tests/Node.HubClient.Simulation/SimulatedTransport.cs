@@ -133,6 +133,7 @@ internal sealed class SimulatedTransport(VirtualClock clock, Network network, In
             },
             Code = packet.Id,
             PacketId = packet.Id,
+            QualityOfService = packet is { Type: 3, Id: > 0 } ? (byte)1 : (byte)0,
             Topic = _topic,
             Payload = _payload,
         };

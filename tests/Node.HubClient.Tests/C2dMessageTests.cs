@@ -46,6 +46,54 @@ public sealed class C2dMessageTests
     }
 
     [Fact]
+    public void A_message_of_another_client_is_not_settled_and_an_undefined_disposition_is_refused()
+    {
+        using ClientRig one = Connected(MessageDisposition.AsyncAck);
+        using ClientRig other = Connected(MessageDisposition.AsyncAck);
+        one.Hub.Arrive(Prefix, "x", 3);
+        one.Client.DoWork();
+        other.Hub.Arrive(Prefix, "y", 3);
+        other.Client.DoWork();
+
+        Assert.Equal(IotHubClientResult.Error, other.Client.SendMessageDisposition(_received[0], MessageDisposition.Accepted));
+        Assert.Equal(IotHubClientResult.InvalidArg, one.Client.SendMessageDisposition(_received[0], (MessageDisposition)17));
+        other.Client.DoWork();
+        Assert.Empty(other.Hub.Acknowledged);
+        Assert.Equal(IotHubClientResult.Ok, one.Client.SendMessageDisposition(_received[0], MessageDisposition.Accepted));
+        one.Client.DoWork();
+        Assert.Equal([(ushort)3], one.Hub.Acknowledged);
+    }
+
+    [Fact]
+    public void Messages_settled_later_keep_their_places_over_many_deliveries_and_connections()
+    {
+        using ClientRig rig = Connected(MessageDisposition.AsyncAck);
+        var random = new Random(5);
+        var expected = new List<ushort>();
+        for (int connection = 0; connection < 5; connection++)
+        {
+            int first = _received.Count;
+            for (ushort id = 1; id <= 60; id++)
+            {
+                rig.Hub.Arrive(Prefix, "x", id);
+            }
+
+            rig.Client.DoWork();
+            foreach (int index in Enumerable.Range(first, 40).OrderBy(_ => random.Next()))
+            {
+                Assert.Equal(IotHubClientResult.Ok, rig.Client.SendMessageDisposition(_received[index], MessageDisposition.Accepted));
+                Assert.Equal(IotHubClientResult.Error, rig.Client.SendMessageDisposition(_received[index], MessageDisposition.Accepted));
+                rig.Client.DoWork();
+            }
+
+            expected.AddRange(Enumerable.Range(1, 40).Select(id => (ushort)id));
+            Assert.Equal(expected, rig.Hub.Acknowledged);
+            rig.Reconnect();
+            Assert.Equal(IotHubClientResult.Error, rig.Client.SendMessageDisposition(_received[^1], MessageDisposition.Accepted));
+        }
+    }
+
+    [Fact]
     public void Acknowledgements_leave_in_the_order_of_delivery()
     {
         using ClientRig rig = Connected(MessageDisposition.AsyncAck);

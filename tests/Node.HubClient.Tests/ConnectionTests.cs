@@ -222,6 +222,28 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public void The_gap_of_a_renewal_is_one_connect_one_connack_and_one_suback()
+    {
+        using var rig = new ClientRig(tokenLifetime: TimeSpan.FromSeconds(100));
+        rig.Client.SetDeviceMethodCallback((_, _) => new MethodResponse(200, default));
+        rig.Connect();
+        rig.Send("waits");
+        rig.Clock.Advance(TimeSpan.FromSeconds(80));
+
+        rig.Client.DoWork();
+        Assert.Equal((1, 2), (rig.Hub.PoliteCloses, rig.Hub.Opened.Count)); // closed and opened again in one turn
+        rig.Hub.Accept();
+        rig.Client.DoWork();
+        Assert.Equal(2, rig.Hub.Subscribed.Count);
+        Assert.Empty(rig.Hub.Published);
+        rig.Hub.Grant();
+        rig.Client.DoWork();
+
+        Assert.Equal(["waits"], rig.PublishedPayloads); // in the turn of the SUBACK
+        Assert.Equal([ConnectionStatusReason.Ok, ConnectionStatusReason.ExpiredSasToken, ConnectionStatusReason.Ok], rig.Statuses.Select(change => change.Reason));
+    }
+
+    [Fact]
     public void No_token_is_signed_with_a_clock_that_is_not_set()
     {
         using var rig = new ClientRig(start: new DateTimeOffset(1999, 12, 31, 0, 0, 0, TimeSpan.Zero).AddYears(2));

@@ -85,6 +85,39 @@ public sealed class CredentialTests
         Assert.Equal(0x80, hub.ConnectFlags); // a user name, no password, a session that is kept
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task The_authorities_between_are_shown_along_with_the_certificate(bool byOption)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        var request = new CertificateRequest("CN=authority between", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var rootRequest = new CertificateRequest("CN=root that the hub was given", rootKey, HashAlgorithmName.SHA256);
+        rootRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using X509Certificate2 root = rootRequest.CreateSelfSigned(now.AddDays(-3), now.AddDays(3));
+        using X509Certificate2 authorityBare = request.Create(root, now.AddDays(-2), now.AddDays(2), [9]);
+        using X509Certificate2 authority = authorityBare.CopyWithPrivateKey(key);
+        using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 bare = new CertificateRequest("CN=dev1", own, HashAlgorithmName.SHA256).Create(authority, now.AddDays(-1), now.AddDays(1), [1, 2, 3]);
+        using X509Certificate2 certificate = bare.CopyWithPrivateKey(own);
+        await using var hub = new LoopbackHub("hub.localhost");
+        var options = new HubClientOptions { Port = hub.Port, TrustedRootsPem = hub.RootPem };
+        using IotHubClientLL client = byOption
+            ? IotHubClientLL.CreateFromConnectionString("HostName=hub.localhost;DeviceId=dev1;x509=true", options)
+            : IotHubClientLL.Create(new DeviceConfig { HostName = "hub.localhost", DeviceId = "dev1", Certificate = certificate, CertificateChain = [authority] }, options);
+        if (byOption)
+        {
+            Assert.Equal(IotHubClientResult.Ok, client.SetOption("x509certificate", certificate.ExportCertificatePem() + "\n" + authority.ExportCertificatePem()));
+            Assert.Equal(IotHubClientResult.Ok, client.SetOption("x509privatekey", own.ExportPkcs8PrivateKeyPem()));
+        }
+
+        Connect(client);
+
+        Assert.Equal(certificate.Thumbprint, hub.ClientCertificate?.GetCertHashString());
+        Assert.Equal([authority.Thumbprint], hub.ClientAuthorities);
+    }
+
     [Fact]
     public async Task A_security_module_signs_for_the_device()
     {

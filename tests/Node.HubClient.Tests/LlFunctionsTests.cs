@@ -31,6 +31,11 @@ public sealed class LlFunctionsTests
     });
 
     [Fact]
+    public void Every_typed_option_stands_in_the_documentation() => Assert.Equal(
+        typeof(HubClientOptions).GetProperties().Select(option => option.Name).Order(),
+        Document.Rows("client.md", 3).Select(row => row[0].Trim('`')).Where(name => typeof(HubClientOptions).GetProperty(name) is not null).Order());
+
+    [Fact]
     public void The_table_of_options_is_long_enough_to_be_the_one() => Assert.InRange(Document.Rows("client.md", 4).Length, 45, 60);
 
     [Fact]

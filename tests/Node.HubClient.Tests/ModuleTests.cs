@@ -15,7 +15,7 @@ public sealed class ModuleTests
         Assert.Equal("contoso.azure-devices.net/devices/dev1/modules/mod1", Module.TokenScope);
         Assert.StartsWith("contoso.azure-devices.net/dev1/mod1/?api-version=", Module.UserNameFor("x", null), StringComparison.Ordinal);
         var topic = new Utf8Builder(stackalloc byte[100]);
-        new TelemetryTopic(Module.TopicPath, true).Build(new TelemetryMessage(default) { OutputName = "out" }, default, ref topic);
+        new TelemetryTopic(Module.TopicPath, true).Build(new TelemetryMessage(default) { OutputName = "out" }, TimeProvider.System, ref topic);
         Assert.Equal("devices/dev1/modules/mod1/messages/events/%24.on=out", Encoding.UTF8.GetString(topic.Written));
     }
 
@@ -58,7 +58,7 @@ public sealed class ModuleTests
     {
         var topic = new Utf8Builder(stackalloc byte[200]);
 
-        new TelemetryTopic("dev1", false).Build(new TelemetryMessage(default) { IsSecurityMessage = true }, default, ref topic);
+        new TelemetryTopic("dev1", false).Build(new TelemetryMessage(default) { IsSecurityMessage = true }, TimeProvider.System, ref topic);
 
         Assert.EndsWith("events/%24.ce=application%2fjson&%24.ifid=urn%3aazureiot%3aSecurity%3aSecurityAgent%3a1", Encoding.UTF8.GetString(topic.Written), StringComparison.Ordinal);
     }

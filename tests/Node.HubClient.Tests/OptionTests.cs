@@ -45,6 +45,47 @@ public sealed class OptionTests
     }
 
     [Fact]
+    public void An_integer_of_any_type_counts()
+    {
+        using var rig = new ClientRig();
+
+        Assert.All<object>([1_000u, 1_000ul, (ushort)1_000, (short)1_000, (byte)100, 1_000, 1_000L], value => Assert.Equal(IotHubClientResult.Ok, rig.Client.SetOption("messageTimeout", value)));
+        Assert.Equal(IotHubClientResult.InvalidArg, rig.Client.SetOption("messageTimeout", ulong.MaxValue));
+        Assert.Equal(IotHubClientResult.InvalidArg, rig.Client.SetOption("messageTimeout", 1_000.0));
+    }
+
+    [Fact]
+    public void Another_token_lifetime_counts_from_the_next_token_on()
+    {
+        using var rig = new ClientRig(tokenLifetime: TimeSpan.FromHours(1));
+        rig.Connect();
+
+        rig.Client.SetOption("sas_token_lifetime", 24 * 3_600);
+        rig.Advance(TimeSpan.FromMinutes(48) - TimeSpan.FromSeconds(1));
+        Assert.True(rig.Hub.IsOpen);
+        rig.Advance(TimeSpan.FromSeconds(1)); // The token of this connection is still good for an hour alone.
+        Assert.Equal(ConnectionStatusReason.ExpiredSasToken, rig.Statuses[^1].Reason);
+
+        rig.Client.DoWork();
+        Assert.Equal(rig.Clock.GetUtcNow().ToUnixTimeSeconds() + (24 * 3_600), Expiry(rig.Hub.Opened[^1].Password!));
+    }
+
+    [Fact]
+    public void A_token_lifetime_set_by_name_outlives_a_change_of_the_key()
+    {
+        using var rig = new ClientRig();
+        rig.Client.SetOption("sas_token_lifetime", 600);
+
+        rig.Client.SetCredential(new DeviceConfig { HostName = "contoso.azure-devices.net", DeviceId = "dev1", SharedAccessKey = "QUJD" });
+        rig.Client.DoWork();
+
+        Assert.Equal(rig.Clock.GetUtcNow().ToUnixTimeSeconds() + 600, Expiry(rig.Hub.Opened[^1].Password!));
+    }
+
+    private static long Expiry(string token) =>
+        Node.HubClient.Protocol.SasToken.TryReadExpiry(token, out DateTimeOffset expiry) ? expiry.ToUnixTimeSeconds() : 0;
+
+    [Fact]
     public void A_waiting_message_ends_just_after_its_time_out_and_a_published_one_does_not()
     {
         using var rig = new ClientRig();

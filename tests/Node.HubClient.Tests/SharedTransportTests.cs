@@ -52,6 +52,25 @@ public sealed class SharedTransportTests
     }
 
     [Fact]
+    public async Task Clients_may_be_disposed_by_another_thread_while_the_transport_works()
+    {
+        using var transport = new IotHubTransportLL("127.0.0.1", new HubClientOptions { Port = 1 });
+        for (int round = 0; round < 40; round++)
+        {
+            IotHubClientLL[] clients = [.. Enumerable.Range(0, 50).Select(number => IotHubClientLL.CreateWithTransport(transport, Device($"dev{number}") with { HostName = "127.0.0.1" }))];
+            Task disposing = Task.Run(() => Array.ForEach(clients, client => client.Dispose()), TestContext.Current.CancellationToken);
+            while (!disposing.IsCompleted)
+            {
+                transport.DoWork();
+            }
+
+            await disposing;
+            transport.DoWork();
+            Assert.Empty(transport.Clients);
+        }
+    }
+
+    [Fact]
     public void A_client_may_dispose_itself_and_another_within_a_turn()
     {
         using var transport = new IotHubTransportLL("no-such-host.invalid", new HubClientOptions { JitterSeed = 1 });

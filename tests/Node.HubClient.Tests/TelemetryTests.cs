@@ -125,6 +125,46 @@ public sealed class TelemetryTests
         Assert.Equal(2, rig.Hub.Published.Count);
     }
 
+    [Theory, InlineData(30), InlineData(600)]
+    public void Another_confirmation_timeout_ends_a_message_then_and_no_sooner(int seconds)
+    {
+        using var rig = new ClientRig(confirmationTimeout: TimeSpan.FromSeconds(seconds), keepAliveSeconds: 0);
+        rig.Send("a");
+        rig.Connect().Client.DoWork();
+
+        rig.Advance(TimeSpan.FromSeconds(seconds - 0.1));
+        Assert.Empty(rig.Confirmations);
+        rig.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.Equal([("a", SendConfirmation.MessageTimeout)], rig.Confirmations);
+        Assert.False(rig.Hub.IsOpen);
+    }
+
+    [Fact]
+    public void Without_a_confirmation_timeout_a_silent_hub_costs_the_connection_and_never_a_message()
+    {
+        using var rig = new ClientRig(confirmationTimeout: Timeout.InfiniteTimeSpan, keepAliveSeconds: 0);
+        rig.Send("a");
+        rig.Send("b");
+        rig.Connect().Client.DoWork();
+        for (int hour = 0; hour < 3_600; hour++)
+        {
+            rig.Advance(TimeSpan.FromSeconds(1));
+            if (rig.Hub.IsOpen && rig.Hub.Opened.Count > rig.Statuses.Count(change => change.Status is ConnectionStatus.Authenticated))
+            {
+                rig.Hub.Accept();
+            }
+        }
+
+        Assert.Empty(rig.Confirmations);
+        Assert.InRange(rig.Hub.Opened.Count, 20, 31); // every 120 s, and the waits between
+        Assert.Equal(["a", "b"], rig.PublishedPayloads.TakeLast(2));
+        rig.Hub.Confirm(rig.Hub.Published[^2].PacketId);
+        rig.Hub.Confirm(rig.Hub.Published[^1].PacketId);
+        rig.Client.DoWork();
+        Assert.Equal([("a", SendConfirmation.Ok), ("b", SendConfirmation.Ok)], rig.Confirmations);
+    }
+
     [Fact]
     public void A_full_queue_refuses_and_takes_again_after_a_confirmation()
     {

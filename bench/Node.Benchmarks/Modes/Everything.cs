@@ -26,6 +26,7 @@ internal static class Everything
             Queue = OfflineQueue.Run(sink, rounds),
             Turns = Turns.Run(sink, rounds),
             SystemCalls = SystemCalls.Run(sink, rounds),
+            NativeRuns = Native.Run(sink, rounds),
         };
         using MosquittoProcess? mosquitto = MosquittoProcess.TryStart();
         if (mosquitto is null)

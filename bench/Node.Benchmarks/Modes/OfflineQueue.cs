@@ -11,7 +11,8 @@ internal static class OfflineQueue
     /// <summary>The child's task.</summary>
     public const string Probe = "queue";
 
-    private const int Messages = 10_000;
+    /// <summary>How many are queued.</summary>
+    public const int Messages = 10_000;
 
     /// <summary>Measures and prints.</summary>
     public static Results<Held> Run(IBroker broker, int rounds)
@@ -32,13 +33,13 @@ internal static class OfflineQueue
         peer.Connect();
         peer.Send(100, 100);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        double resident = Residency.Kilobytes("Rss:");
+        double resident = Rollup.Kilobytes("Rss:");
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
         long start = TimeProvider.System.GetTimestamp();
         Queue(peer);
         double nanoseconds = TimeProvider.System.GetElapsedTime(start).TotalNanoseconds / Messages;
         long queued = GC.GetTotalMemory(forceFullCollection: true) - before;
-        resident = (Residency.Kilobytes("Rss:") - resident) * 1_024 / Messages;
+        resident = (Rollup.Kilobytes("Rss:") - resident) * 1_024 / Messages;
         peer.Drain();
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         long left = GC.GetTotalMemory(forceFullCollection: true) - before;

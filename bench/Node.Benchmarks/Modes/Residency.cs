@@ -1,4 +1,3 @@
-using System.Globalization;
 using Node.Benchmarks.Brokers;
 using Node.Benchmarks.Peers;
 using Node.Benchmarks.Report;
@@ -12,7 +11,6 @@ internal static class Residency
     public const string Probe = "residency";
 
     private const string Empty = "process without a client";
-    private const string Rollup = "/proc/self/smaps_rollup";
     private const int IdleTurns = 10;
     private static readonly TimeSpan IdleTurn = TimeSpan.FromMilliseconds(100);
 
@@ -48,13 +46,8 @@ internal static class Residency
             Pause.For(IdleTurn);
         }
 
-        return [Kilobytes("Rss:"), Kilobytes("Private_Dirty:")];
+        return [Rollup.Kilobytes("Rss:"), Rollup.Kilobytes("Private_Dirty:")];
     }
-
-    /// <summary>A line of the kernel's account of this process; 0 where there is none.</summary>
-    public static double Kilobytes(string key) => !File.Exists(Rollup)
-        ? 0
-        : double.Parse(File.ReadLines(Rollup).First(line => line.StartsWith(key, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 
     private static Resident InChild(string peer, Endpoint endpoint) =>
         Children.Probe.Run(Probe, peer, endpoint) is [double kilobytes, double dirty] ? new Resident(kilobytes, dirty) : default;

@@ -24,21 +24,33 @@ internal sealed class TelemetryIntake(TelemetryLog log, EventStream stream, Time
     /// <returns>False when the bag is malformed or the message too large; the connection that sent it must end.</returns>
     public bool TryTake(TelemetrySource source, ReadOnlySpan<char> bag, ReadOnlyMemory<byte> body, ReadOnlySpan<KeyValuePair<string, string?>> added)
     {
-        if (!PropertyBag.TryDecode(bag, out Dictionary<string, string?> properties))
+        if (!PropertyBag.TryDecode(bag, out Dictionary<string, string?> properties) || !Fits(properties, body.Length))
         {
             return false;
         }
 
+        Take(source, properties, body, added);
+        return true;
+    }
+
+    /// <summary>False for a message that is too large.</summary>
+    /// <param name="properties">All its properties, those of the system under their keys with <c>$.</c>.</param>
+    /// <param name="bodyBytes">The size of its payload.</param>
+    public static bool Fits(IReadOnlyDictionary<string, string?> properties, int bodyBytes) =>
+        bodyBytes + properties.Sum(property => (SystemKeys.Contains(property.Key) ? 0L : SizeOf(property.Key)) + SizeOf(property.Value)) <= MostBytes;
+
+    /// <summary>Takes a message that fits.</summary>
+    /// <param name="source">Who sent it.</param>
+    /// <param name="properties">All its properties, those of the system under their keys with <c>$.</c>.</param>
+    /// <param name="body">The payload, which the log keeps.</param>
+    /// <param name="added">Application properties that the service adds.</param>
+    public void Take(TelemetrySource source, IReadOnlyDictionary<string, string?> properties, ReadOnlyMemory<byte> body, ReadOnlySpan<KeyValuePair<string, string?>> added)
+    {
         var system = new Dictionary<string, string?>(StringComparer.Ordinal);
         var application = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach ((string key, string? value) in properties)
         {
             (SystemKeys.Contains(key) ? system : application)[key] = value;
-        }
-
-        if (SizeOf(body.Length, system, application) > MostBytes)
-        {
-            return false;
         }
 
         foreach ((string key, string? value) in added)
@@ -58,13 +70,7 @@ internal sealed class TelemetryIntake(TelemetryLog log, EventStream stream, Time
             Annotations = Annotate(source, system, now),
             Body = body,
         }));
-        return true;
     }
-
-    private static long SizeOf(int body, Dictionary<string, string?> system, Dictionary<string, string?> application) =>
-        (long)body
-        + system.Values.Sum(SizeOf)
-        + application.Sum(property => (long)SizeOf(property.Key) + SizeOf(property.Value));
 
     private static int SizeOf(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography.X509Certificates;
 using Node.HubClient.Protocol;
 
 namespace Node.HubClient.Connection;
@@ -23,7 +22,7 @@ internal abstract class Credential
     public virtual bool IsCertificate => false;
 
     /// <summary>The certificate to show in the TLS handshake; null for none.</summary>
-    public virtual X509Certificate2? Certificate => null;
+    public virtual ShownCertificate? Certificate => null;
 
     /// <summary>Whether a token may be signed now: a clock that is plainly not set would only earn a refusal.</summary>
     public static bool IsClockPlausible(DateTimeOffset wallClock) => wallClock.Year >= ClockPlausibleFrom;
@@ -83,13 +82,13 @@ internal sealed class TokenCredential(string token) : Credential
 }
 
 /// <summary>An X.509 certificate: no token, nothing to renew.</summary>
-internal sealed class CertificateCredential(X509Certificate2? certificate) : Credential
+internal sealed class CertificateCredential(ShownCertificate? certificate) : Credential
 {
     /// <inheritdoc />
     public override bool IsCertificate => true;
 
     /// <inheritdoc />
-    public override X509Certificate2? Certificate => certificate;
+    public override ShownCertificate? Certificate => certificate;
 
     /// <inheritdoc />
     public override bool TryProve(DateTimeOffset wallClock, out string? password, out string? why)

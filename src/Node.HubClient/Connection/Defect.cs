@@ -38,4 +38,10 @@ internal enum Defect
 
     /// <summary>The retry wait is ignored.</summary>
     NoBackoff,
+
+    /// <summary>A cloud-to-device message that is to be settled later is acknowledged at once.</summary>
+    AcknowledgeUnsettled,
+
+    /// <summary>Acknowledgements of cloud-to-device messages leave newest first.</summary>
+    AcknowledgeBackwards,
 }

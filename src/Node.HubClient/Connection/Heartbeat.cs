@@ -11,9 +11,20 @@ internal sealed class Heartbeat(TimeProvider clock)
     private long _sentAt;
     private long _receivedAt;
     private long _pingedAt;
+    private long _period;
+    private long _answer;
 
     /// <summary>Time without sending after which a ping is due; zero for never.</summary>
-    public TimeSpan Period { get; set; }
+    public TimeSpan Period
+    {
+        get;
+        set
+        {
+            field = value;
+            _period = Ticks(value);
+            _answer = Ticks(AnswerTimeout);
+        }
+    }
 
     private long Oldest => Math.Min(_sentAt, _receivedAt);
 
@@ -41,10 +52,10 @@ internal sealed class Heartbeat(TimeProvider clock)
     public void Answered() => AwaitsAnswer = false;
 
     /// <summary>Whether a ping is due now.</summary>
-    public bool IsDue(long now) => Period > TimeSpan.Zero && !AwaitsAnswer && clock.GetElapsedTime(Oldest, now) >= Period;
+    public bool IsDue(long now) => _period > 0 && !AwaitsAnswer && now - Oldest >= _period;
 
     /// <summary>Whether the peer has been silent for too long after a ping.</summary>
-    public bool IsOverdue(long now) => AwaitsAnswer && _receivedAt < _pingedAt && clock.GetElapsedTime(_pingedAt, now) >= AnswerTimeout;
+    public bool IsOverdue(long now) => AwaitsAnswer && _receivedAt < _pingedAt && now - _pingedAt >= _answer;
 
     /// <summary>A ping went out.</summary>
     public void Pinged(long now)
@@ -54,15 +65,11 @@ internal sealed class Heartbeat(TimeProvider clock)
         _sentAt = now;
     }
 
-    /// <summary>Time until a ping or its absence is due; null without keep-alive.</summary>
-    public TimeSpan? NextDue(long now)
-    {
-        if (Period == TimeSpan.Zero)
-        {
-            return null;
-        }
+    /// <summary>The instant at which a ping or its absence is due; <see cref="long.MaxValue"/> without keep-alive.</summary>
+    public long DueAt => _period == 0 ? long.MaxValue : AwaitsAnswer ? _pingedAt + _answer : Oldest + _period;
 
-        TimeSpan left = AwaitsAnswer ? AnswerTimeout - clock.GetElapsedTime(_pingedAt, now) : Period - clock.GetElapsedTime(Oldest, now);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
+    /// <summary>Time until then; null without keep-alive.</summary>
+    public TimeSpan? NextDue(long now) => DueAt == long.MaxValue ? null : DueAt <= now ? TimeSpan.Zero : clock.GetElapsedTime(now, DueAt);
+
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * clock.TimestampFrequency);
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
-
 namespace Node.HubClient.Connection;
 
 /// <summary>An HTTPS request with its whole body in memory.</summary>
@@ -27,7 +25,7 @@ internal sealed record HttpRequest
     public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>The certificate to show; null for none.</summary>
-    public X509Certificate2? Certificate { get; init; }
+    public ShownCertificate? Certificate { get; init; }
 
     /// <summary>Names the request; holds no secret, such as the query of a blob's address.</summary>
     public override string ToString() => $"{Method} https://{Host}{Target.Split('?')[0]}";

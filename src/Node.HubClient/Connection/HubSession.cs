@@ -11,6 +11,7 @@ namespace Node.HubClient.Connection;
 /// </summary>
 internal sealed class HubSession
 {
+    private const long Never = long.MaxValue;
     private const int EventsPerTurn = 4_096;
     private const int LongestAttempt = 4; // in connect time-outs, however steadily an attempt creeps on
     private static readonly TimeSpan DrainBeforeRenewal = TimeSpan.FromSeconds(10);
@@ -41,7 +42,9 @@ internal sealed class HubSession
     private long _acceptedAt;
     private TimeSpan? _refusedAtOffset;
     private bool _isStable;
+    private bool _wasAccepted; // with the present credential
     private long? _renewalSince;
+    private long _renewAt = Never;
     private bool _moreToRead;
     private bool _stopRequested;
 
@@ -119,6 +122,7 @@ internal sealed class HubSession
     public void SetCredential(Credential credential)
     {
         _credential = credential;
+        _wasAccepted = false;
         Reconnect();
     }
 
@@ -151,7 +155,7 @@ internal sealed class HubSession
             Advance(now);
         }
 
-        if (!StopRequested && _state is Connected)
+        if (!StopRequested && _state is Connected && Features.HasWork)
         {
             Publish(now);
         }
@@ -308,6 +312,7 @@ internal sealed class HubSession
         _reconnectAsked = false;
         _attemptAt = now;
         _progressAt = now;
+        _renewAt = _credential.RenewAfter is { } after ? now + (long)(after.TotalSeconds * _clock.TimestampFrequency) : Never; // Of this token: another lifetime counts from the next one on.
         _heartbeat.Period = TimeSpan.FromSeconds(_settings.KeepAliveSeconds);
         _heartbeat.Begin(now);
         _transport.Open(_dialect.Connect(_settings.UserName, password, _settings.KeepAliveSeconds, _credential.Certificate));
@@ -328,6 +333,7 @@ internal sealed class HubSession
     {
         Move(ConnectionEvent.Accepted, "CONNACK 0");
         _acceptedAt = now;
+        _wasAccepted = true;
         _subscriptions.BeginConnection();
         Features.BeginConnection();
         AskForSubscriptions(now);
@@ -370,7 +376,7 @@ internal sealed class HubSession
 
         if (Features.Expire(_transport, now))
         {
-            Lose(ConnectionStatusReason.CommunicationError, "a message went unacknowledged for 120 s", now);
+            Lose(ConnectionStatusReason.CommunicationError, "a message went unacknowledged for too long: the hub no longer answers", now);
             return;
         }
 
@@ -391,7 +397,7 @@ internal sealed class HubSession
         }
     }
 
-    private bool RenewalIsDue(long now) => _reconnectAsked || (_credential.RenewAfter is { } after && _clock.GetElapsedTime(_attemptAt, now) >= after);
+    private bool RenewalIsDue(long now) => _reconnectAsked || now >= _renewAt;
 
     private void RenewWhenDue(long now)
     {
@@ -413,6 +419,10 @@ internal sealed class HubSession
         Features.EndConnection();
         _retry.AtOnce();
         Announce(ConnectionStatusReason.ExpiredSasToken, "Closed in order to come back with a new credential or option; nothing is lost.", null, TimeSpan.Zero);
+        if (!StopRequested)
+        {
+            ConnectWhenDue(now); // In this turn, not the next one: the gap lasts until the hub answers again.
+        }
     }
 
     private void PingWhenDue(long now)
@@ -467,7 +477,7 @@ internal sealed class HubSession
         _transport.Close(politely: false);
         Move(ConnectionEvent.Refused, $"CONNACK {code}");
         _retry.Refused(now);
-        (ConnectionStatusReason reason, string why) = Refusals.Explain(code);
+        (ConnectionStatusReason reason, string why) = Refusals.Explain(code, _wasAccepted);
         _evictions.Failed();
         if (_credential.NeedsClock && reason is ConnectionStatusReason.BadCredential)
         {
@@ -559,8 +569,8 @@ internal sealed class HubSession
 
     private TimeSpan NextDue(long now)
     {
-        TimeSpan? renewal = _credential.RenewAfter is { } after ? Remaining(after, _attemptAt, now) : null;
-        TimeSpan? due = FeatureSet.Least(FeatureSet.Least(renewal, _heartbeat.NextDue(now)), Features.NextDue(now));
+        long at = Math.Min(_renewAt, _heartbeat.DueAt);
+        TimeSpan? due = FeatureSet.Least(at == Never ? null : _clock.GetElapsedTime(now, at), Features.NextDue(now));
         return due is null ? Timeout.InfiniteTimeSpan : due > TimeSpan.Zero ? due.Value : TimeSpan.Zero;
     }
 

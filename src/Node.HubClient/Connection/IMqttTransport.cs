@@ -1,5 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
-
 namespace Node.HubClient.Connection;
 
 /// <summary>
@@ -48,7 +46,7 @@ internal interface IMqttTransport : IDisposable
 /// <param name="Password">The token; null with a certificate.</param>
 /// <param name="KeepAliveSeconds">0 to 65,535.</param>
 /// <param name="Certificate">The certificate to show in the TLS handshake; null for none.</param>
-internal readonly record struct ConnectRequest(string ClientId, string UserName, string? Password, ushort KeepAliveSeconds, X509Certificate2? Certificate)
+internal readonly record struct ConnectRequest(string ClientId, string UserName, string? Password, ushort KeepAliveSeconds, ShownCertificate? Certificate)
 {
     /// <summary>Whether the peer keeps nothing of this connection: false for a hub, which keeps messages and subscriptions.</summary>
     public bool CleanSession { get; init; }

@@ -24,6 +24,9 @@ internal sealed record SessionSettings
     /// <summary>Messages published and unacknowledged, at most.</summary>
     public required int InFlightWindow { get; init; }
 
+    /// <summary>How long a published message may go unacknowledged on one connection; infinite to send it again on another one instead of giving it up.</summary>
+    public TimeSpan ConfirmationTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
     /// <summary>Messages accepted and unconfirmed, at most.</summary>
     public required int MaxQueuedMessages { get; init; }
 

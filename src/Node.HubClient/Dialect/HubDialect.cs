@@ -1,4 +1,4 @@
-using System.Security.Cryptography.X509Certificates;
+using System.Runtime.CompilerServices;
 using Node.HubClient.Connection;
 using Node.HubClient.Protocol;
 
@@ -33,17 +33,18 @@ internal sealed class HubDialect(HubIdentity identity)
     public string ClientId => identity.ClientId;
 
     /// <summary>How a connection begins. The hub keeps messages and subscriptions between connections, so the session is never clean.</summary>
-    public ConnectRequest Connect(string userName, string? password, int keepAliveSeconds, X509Certificate2? certificate) =>
+    public ConnectRequest Connect(string userName, string? password, int keepAliveSeconds, ShownCertificate? certificate) =>
         new(identity.ClientId, userName, password, (ushort)keepAliveSeconds, certificate) { CleanSession = false };
 
     /// <summary>A telemetry message, without its packet id; null when its properties do not fit a topic. Any thread.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="wallClock">Now, for diagnostic properties.</param>
+    /// <param name="clock">For diagnostic properties.</param>
     /// <param name="packetIdOffset">Where the packet id belongs.</param>
-    public byte[]? EncodeTelemetry(TelemetryMessage message, DateTimeOffset wallClock, out int packetIdOffset)
+    [SkipLocalsInit] // Only what was written to the scratch is read.
+    public byte[]? EncodeTelemetry(TelemetryMessage message, TimeProvider clock, out int packetIdOffset)
     {
         var topic = new Utf8Builder(stackalloc byte[512]);
-        Telemetry.Build(message, wallClock, ref topic);
+        Telemetry.Build(message, clock, ref topic);
         byte[]? packet = PublishPacket.EncodeQosOne(topic.Written, message.Body.Span, out packetIdOffset);
         topic.Dispose();
         return packet;

@@ -16,6 +16,7 @@ internal sealed class Awaits(TimeProvider clock)
     private PriorityQueue<IAwaited, long> _deadlines = new();
     private long _earliest = Never;
     private int _sweepAt = LeastToSweep;
+    private int _cancelledCount;
 
     /// <summary>Deadlines held, those of ended waits included; for tests.</summary>
     public int HeldDeadlines => _deadlines.Count;
@@ -41,13 +42,18 @@ internal sealed class Awaits(TimeProvider clock)
     }
 
     /// <summary>Notes a cancellation for the next turn. Any thread.</summary>
-    public void Cancel(IAwaited awaited) => _cancelled.Enqueue(awaited);
+    public void Cancel(IAwaited awaited)
+    {
+        _cancelled.Enqueue(awaited);
+        Interlocked.Increment(ref _cancelledCount);
+    }
 
     /// <summary>Ends what was cancelled and what has waited for too long.</summary>
     public void Turn(long now)
     {
-        while (!_cancelled.IsEmpty && _cancelled.TryDequeue(out IAwaited? cancelled))
+        while (Volatile.Read(ref _cancelledCount) > 0 && _cancelled.TryDequeue(out IAwaited? cancelled))
         {
+            Interlocked.Decrement(ref _cancelledCount);
             cancelled.EndCancelled();
         }
 

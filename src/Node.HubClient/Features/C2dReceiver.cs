@@ -7,12 +7,12 @@ namespace Node.HubClient.Features;
 /// Cloud-to-device messages from arrival to disposition. Acknowledgements leave in the order of delivery, as the hub wants them: one that
 /// is settled later holds back those behind it; an abandoned one is passed over.
 /// </summary>
-internal sealed class C2dReceiver(HubDialect dialect)
+internal sealed class C2dReceiver(HubDialect dialect, Defect defect = Defect.None)
 {
     private const int AcknowledgementBytes = 4;
     private const int UnsettledMaximum = 1_000; // The hub holds 50 for a device; a peer that sends more is not followed.
     private readonly List<Delivery> _unsettled = [];
-    private long _connection;
+    private long _first = 1; // number of the oldest unsettled one; those of earlier connections lie below
     private C2dMessageCallback? _callback;
     private object? _context;
 
@@ -35,7 +35,7 @@ internal sealed class C2dReceiver(HubDialect dialect)
     /// <summary>A new connection: packet ids of the old one are void, the hub delivers again what was not acknowledged.</summary>
     public void BeginConnection()
     {
-        _connection++;
+        _first += _unsettled.Count;
         _unsettled.Clear();
     }
 
@@ -48,37 +48,31 @@ internal sealed class C2dReceiver(HubDialect dialect)
             return; // Not acknowledged, so that the hub delivers it again once somebody listens.
         }
 
-        var message = new C2dMessage(arrived.Payload.ToArray(), published.PacketId, _connection);
+        bool isSettled = published.QualityOfService == 0; // Such a message wants no acknowledgement.
+        var message = new C2dMessage(arrived.Payload.ToArray(), isSettled ? 0 : _first + _unsettled.Count);
         dialect.ReadProperties(arrived.Properties, message);
-        Delivery? delivery = null;
-        if (published.QualityOfService > 0)
+        if (!isSettled)
         {
-            delivery = new Delivery(published.PacketId);
-            _unsettled.Add(delivery);
+            _unsettled.Add(new Delivery(message, published.PacketId, Settlement.Open));
         }
 
         MessageDisposition disposition = callbacks.Message(callback, message, _context);
-        if (disposition is not MessageDisposition.AsyncAck && delivery is { State: Settlement.Open })
+        if (disposition is not MessageDisposition.AsyncAck || defect is Defect.AcknowledgeUnsettled)
         {
-            delivery.State = StateFor(disposition);
+            Settle(message, disposition);
         }
     }
 
     /// <summary>Settles a message; false when its connection is gone or it is settled already.</summary>
     public bool Settle(C2dMessage message, MessageDisposition disposition)
     {
-        if (message.Connection != _connection)
+        long place = message.DeliveryNumber - _first;
+        if (place < 0 || place >= _unsettled.Count || _unsettled[(int)place] is not { State: Settlement.Open } delivery || delivery.Message != message)
         {
             return false;
         }
 
-        Delivery? delivery = _unsettled.Find(open => open.PacketId == message.PacketId && open.State is Settlement.Open);
-        if (delivery is null)
-        {
-            return false;
-        }
-
-        delivery.State = StateFor(disposition);
+        _unsettled[(int)place] = delivery with { State = disposition is MessageDisposition.Abandoned ? Settlement.PassedOver : Settlement.Acknowledged };
         return true;
     }
 
@@ -86,11 +80,13 @@ internal sealed class C2dReceiver(HubDialect dialect)
     public void Publish(IMqttTransport transport)
     {
         int settled = 0;
+        int last = defect is Defect.AcknowledgeBackwards ? _unsettled.TakeWhile(delivery => delivery.State is not Settlement.Open).Count() - 1 : 0;
         while (settled < _unsettled.Count && _unsettled[settled].State is not Settlement.Open && transport.FreeBytes > AcknowledgementBytes)
         {
-            if (_unsettled[settled].State is Settlement.Acknowledged)
+            Delivery next = _unsettled[defect is Defect.AcknowledgeBackwards ? last - settled : settled];
+            if (next.State is Settlement.Acknowledged)
             {
-                transport.Acknowledge(_unsettled[settled].PacketId);
+                transport.Acknowledge(next.PacketId);
             }
 
             settled++;
@@ -99,23 +95,16 @@ internal sealed class C2dReceiver(HubDialect dialect)
         if (settled > 0)
         {
             _unsettled.RemoveRange(0, settled);
+            _first += settled;
         }
     }
 
-    private static Settlement StateFor(MessageDisposition disposition) =>
-        disposition is MessageDisposition.Abandoned ? Settlement.PassedOver : Settlement.Acknowledged;
-
-    private enum Settlement
+    private enum Settlement : byte
     {
         Open,
         Acknowledged,
         PassedOver,
     }
 
-    private sealed class Delivery(ushort packetId)
-    {
-        public ushort PacketId { get; } = packetId;
-
-        public Settlement State { get; set; }
-    }
+    private readonly record struct Delivery(C2dMessage Message, ushort PacketId, Settlement State);
 }

@@ -27,6 +27,9 @@ internal sealed class DesiredProperties(HubDialect dialect, TimeProvider clock, 
     /// <summary>Whether a callback is registered and desired properties are wanted.</summary>
     public bool IsWanted => _callback is not null;
 
+    /// <summary>Whether the whole twin is to be asked for, now or after a wait.</summary>
+    public bool WantsSnapshot => _snapshotDue;
+
     /// <summary>Whether the answer to a request is due.</summary>
     public bool AwaitsAnswer => _requestId >= 0;
 

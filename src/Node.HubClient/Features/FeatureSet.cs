@@ -9,9 +9,11 @@ internal sealed class FeatureSet(SessionSettings settings, HubDialect dialect, C
 {
     private readonly List<TopicFilter> _wanted = [];
     private int _nextRequestId = 1;
+    private long _wallClockReadAt = long.MinValue;
+    private DateTimeOffset _wallClock;
 
     /// <summary>Telemetry on its way.</summary>
-    public TelemetryQueue Telemetry { get; } = new(settings.InFlightWindow, settings.MaxQueuedMessages, settings.MaxQueuedBytes, clock, settings.Defect);
+    public TelemetryQueue Telemetry { get; } = new(settings.InFlightWindow, settings.MaxQueuedMessages, settings.MaxQueuedBytes, settings.ConfirmationTimeout, clock, settings.Defect);
 
     /// <summary>Reported patches on their way.</summary>
     public ReportedQueue Reported { get; } = new(dialect, clock, settings.Defect);
@@ -26,12 +28,15 @@ internal sealed class FeatureSet(SessionSettings settings, HubDialect dialect, C
     public MethodCalls Methods { get; } = new(dialect);
 
     /// <summary>Cloud-to-device messages.</summary>
-    public C2dReceiver Messages { get; } = new(dialect);
+    public C2dReceiver Messages { get; } = new(dialect, settings.Defect);
 
     /// <summary>Whether an answer is due from the peer, or something waits for room on the connection.</summary>
     public bool AwaitsAnswers =>
         Telemetry.InFlightCount > 0 || Telemetry.HasWaiting || Reported.AwaitsAnswer || Reported.HasWaiting || Desired.AwaitsAnswer
         || Reads.IsBusy || Methods.HasAnswers || Messages.HasAcknowledgements;
+
+    /// <summary>Whether a turn has anything to publish, were there room and time: false spares an idle turn the look.</summary>
+    public bool HasWork => AwaitsAnswers || Desired.WantsSnapshot;
 
     /// <summary>Whether something waits to be published that could go out now.</summary>
     public bool HasUnsent => (Telemetry.HasWaiting && Telemetry.InFlightCount < Telemetry.Allowed) || Reported.HasUnsent || Methods.HasAnswers || Messages.HasAcknowledgements;
@@ -93,7 +98,7 @@ internal sealed class FeatureSet(SessionSettings settings, HubDialect dialect, C
                 Methods.Receive(inbound, callbacks);
                 break;
             case InboundKind.Message:
-                Messages.Receive(inbound, published, clock.GetUtcNow(), callbacks);
+                Messages.Receive(inbound, published, WallClock(now), callbacks);
                 break;
             default:
                 logger.UnknownTopic(published.Topic.Length, published.Payload.Length);
@@ -146,6 +151,18 @@ internal sealed class FeatureSet(SessionSettings settings, HubDialect dialect, C
 
     /// <summary>The shorter of two times, of which either may be absent.</summary>
     public static TimeSpan? Least(TimeSpan? one, TimeSpan? other) => one is null ? other : other is null || one < other ? one : other;
+
+    /// <summary>Read once for all messages of a turn.</summary>
+    private DateTimeOffset WallClock(long now)
+    {
+        if (_wallClockReadAt != now)
+        {
+            _wallClockReadAt = now;
+            _wallClock = clock.GetUtcNow();
+        }
+
+        return _wallClock;
+    }
 
     private void TakeTwinAnswer(in Inbound answer, long now)
     {

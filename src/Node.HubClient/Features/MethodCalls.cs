@@ -18,6 +18,7 @@ internal sealed class MethodCalls(HubDialect dialect)
     private object? _context;
     private long _connection;
     private bool _isOpen;
+    private int _answerCount;
 
     /// <summary>Whether a handler is registered and calls are wanted.</summary>
     public bool IsWanted => _callback is not null || _later is not null;
@@ -29,16 +30,7 @@ internal sealed class MethodCalls(HubDialect dialect)
     public bool AnswersLater => _later is not null;
 
     /// <summary>Whether answers wait for the transport.</summary>
-    public bool HasAnswers
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _answers.Count > 0;
-            }
-        }
-    }
+    public bool HasAnswers => Volatile.Read(ref _answerCount) > 0;
 
     /// <summary>Registers one of the two kinds or, with null for both, unregisters.</summary>
     public void Register(DeviceMethodCallback? callback, DeviceMethodExCallback? later, object? context)
@@ -65,6 +57,7 @@ internal sealed class MethodCalls(HubDialect dialect)
         {
             _isOpen = false;
             _answers.Clear();
+            Volatile.Write(ref _answerCount, 0);
         }
     }
 
@@ -101,6 +94,7 @@ internal sealed class MethodCalls(HubDialect dialect)
 
             request.IsAnswered = true;
             _answers.Enqueue(packet);
+            Volatile.Write(ref _answerCount, _answers.Count);
             return true;
         }
     }
@@ -108,6 +102,11 @@ internal sealed class MethodCalls(HubDialect dialect)
     /// <summary>Publishes waiting answers as far as the transport takes them.</summary>
     public void Publish(IMqttTransport transport)
     {
+        if (!HasAnswers)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             while (_answers.TryPeek(out byte[]? packet) && packet.Length <= transport.FreeBytes)
@@ -115,6 +114,8 @@ internal sealed class MethodCalls(HubDialect dialect)
                 transport.Publish(packet);
                 _answers.Dequeue();
             }
+
+            Volatile.Write(ref _answerCount, _answers.Count);
         }
     }
 

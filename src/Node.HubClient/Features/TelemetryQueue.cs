@@ -8,17 +8,19 @@ namespace Node.HubClient.Features;
 /// messages that only the turn touches. Every step costs the same with one message or ten thousand: a message is encoded once,
 /// an acknowledgement finds its slot by arithmetic, and time-outs look at the oldest message alone.
 /// </summary>
-internal sealed class TelemetryQueue(int window, int maximumMessages, long maximumBytes, TimeProvider clock, Defect defect = Defect.None)
+internal sealed class TelemetryQueue(int window, int maximumMessages, long maximumBytes, TimeSpan giveUpAfter, TimeProvider clock, Defect defect = Defect.None)
 {
     /// <summary>Packet ids 1 to this one belong to telemetry; the rest to SUBSCRIBE and UNSUBSCRIBE.</summary>
     public const int LastPacketId = 0xEFFF;
 
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(61);
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(120);
 
     private const long Never = long.MaxValue;
     private const int KeptCapacity = 1_024;
 
+    private readonly bool _givesUp = giveUpAfter != Timeout.InfiniteTimeSpan;
+    private readonly TimeSpan _endAfter = giveUpAfter != Timeout.InfiniteTimeSpan ? giveUpAfter : SilentAfter;
     private readonly SendPace _pace = new(window, clock);
     private readonly Lock _gate = new();
     private readonly Queue<Pending> _waiting = new();
@@ -131,15 +133,14 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     }
 
     /// <summary>
-    /// Repeats what has gone unacknowledged for 61 s on this connection, once, and gives up after 120 s. True when something was given up:
-    /// the peer no longer answers.
+    /// Repeats what has gone unacknowledged for 61 s on this connection, once, and gives up after the time set, or never. True when that time is over for a
+    /// message: the peer no longer answers.
     /// </summary>
     public bool Expire(IMqttTransport transport, long now, Callbacks callbacks)
     {
-        bool gaveUp = false;
-        while (_sent > 0 && _unsettled > 0 && Elapsed(Slot(0).FirstSent, now) >= GiveUpAfter)
+        bool isSilent = OldestIsOver(now);
+        while (_givesUp && OldestIsOver(now))
         {
-            gaveUp = true;
             Settle(0, SendConfirmation.MessageTimeout, callbacks);
         }
 
@@ -148,7 +149,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
             _repeated++;
         }
 
-        return gaveUp;
+        return isSilent;
     }
 
     /// <summary>Ends what has waited past its time-out, connected or not; looks at the queue only when a time-out is over.</summary>
@@ -194,7 +195,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
             return null;
         }
 
-        TimeSpan due = GiveUpAfter - Elapsed(Slot(0).FirstSent, now);
+        TimeSpan due = _endAfter - Elapsed(Slot(0).FirstSent, now);
         return _repeated < _sent ? Least(due, RepeatAfter - Elapsed(Slot(_repeated).LastSent, now)) : due;
     }
 
@@ -220,6 +221,8 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
             Confirm(pending, SendConfirmation.BecauseDestroy, callbacks);
         }
     }
+
+    private bool OldestIsOver(long now) => _sent > 0 && _unsettled > 0 && Elapsed(Slot(0).FirstSent, now) >= _endAfter;
 
     private bool HasRoom => _unsettled < _pace.Allowed || defect is Defect.NoWindow;
 

@@ -3,11 +3,10 @@ namespace Node.HubClient;
 /// <summary>A cloud-to-device message. Property values arrive decoded; what cannot be decoded arrives as it came.</summary>
 public sealed class C2dMessage
 {
-    internal C2dMessage(byte[] body, ushort packetId, long connection)
+    internal C2dMessage(byte[] body, long deliveryNumber)
     {
         Body = body;
-        PacketId = packetId;
-        Connection = connection;
+        DeliveryNumber = deliveryNumber;
     }
 
     /// <summary>The body; a copy that stays valid. At most 64 KB.</summary>
@@ -43,9 +42,8 @@ public sealed class C2dMessage
     /// <summary>Application properties in the order of arrival; a key without a value has null. The last of equal keys counts.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Properties { get; internal set; } = [];
 
-    internal ushort PacketId { get; }
-
-    internal long Connection { get; }
+    /// <summary>Counts the client's deliveries from 1; 0 for one that wants no acknowledgement.</summary>
+    internal long DeliveryNumber { get; }
 }
 
 /// <summary>Handles a cloud-to-device message. Runs inside <see cref="IotHubClientLL.DoWork"/>.</summary>

@@ -23,6 +23,12 @@ public sealed record DeviceConfig
     /// <summary>A certificate with its private key. The client does not dispose it.</summary>
     public X509Certificate2? Certificate { get; init; }
 
+    /// <summary>
+    /// The authorities between <see cref="Certificate"/> and the root that the service knows, shown along in the handshake; null for none. Needed where the service was given the root
+    /// alone and intermediates sign the devices.
+    /// </summary>
+    public X509Certificate2Collection? CertificateChain { get; init; }
+
     /// <summary>The host to dial instead of <see cref="HostName"/>, perhaps with a port after a colon; null for none.</summary>
     public string? GatewayHostName { get; init; }
 

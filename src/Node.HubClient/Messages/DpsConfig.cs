@@ -26,6 +26,12 @@ public sealed record DpsConfig
     /// <summary>A certificate with its private key, whose common name is the registration id. The client does not dispose it.</summary>
     public X509Certificate2? Certificate { get; init; }
 
+    /// <summary>
+    /// The authorities between <see cref="Certificate"/> and the root that the service knows, shown along in the handshake; null for none. Needed where the service was given the root
+    /// alone and intermediates sign the devices.
+    /// </summary>
+    public X509Certificate2Collection? CertificateChain { get; init; }
+
     /// <summary>Signs with the enrolment's key, which stays in a security module.</summary>
     public IDeviceAuthentication? Authentication { get; init; }
 

@@ -61,12 +61,14 @@ public sealed record DpsResult
 
     internal X509Certificate2? Certificate { get; init; }
 
+    internal X509Certificate2Collection? CertificateChain { get; init; }
+
     /// <summary>The identity at the assigned hub, with the key or certificate of the registration.</summary>
     /// <exception cref="InvalidOperationException">
     /// No hub was assigned; or the key is in a security module: then use <see cref="IotHubClientLL.CreateFromDeviceAuth"/>.
     /// </exception>
     public DeviceConfig ToDeviceConfig() => Status is DpsStatus.Assigned && (DeviceKey is not null || Certificate is not null)
-        ? new DeviceConfig { HostName = AssignedHub!, DeviceId = DeviceId!, SharedAccessKey = DeviceKey, Certificate = Certificate }
+        ? new DeviceConfig { HostName = AssignedHub!, DeviceId = DeviceId!, SharedAccessKey = DeviceKey, Certificate = Certificate, CertificateChain = CertificateChain }
         : throw new InvalidOperationException(Status is DpsStatus.Assigned
             ? "The key is in a security module: give AssignedHub and DeviceId to CreateFromDeviceAuth."
             : $"No hub was assigned ({Status}): {Detail}");

@@ -12,9 +12,11 @@ internal static class TelemetrySize
     public static long Of(TelemetryMessage message)
     {
         long size = message.Body.Length;
-        for (int index = 0; index < message.Properties.Count; index++)
+        IList<KeyValuePair<string, string?>> properties = message.Properties;
+        int count = properties.Count;
+        for (int index = 0; index < count; index++)
         {
-            KeyValuePair<string, string?> property = message.Properties[index];
+            KeyValuePair<string, string?> property = properties[index];
             size += Encoding.UTF8.GetByteCount(property.Key) + Bytes(property.Value);
         }
 

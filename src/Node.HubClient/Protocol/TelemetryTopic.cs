@@ -19,12 +19,17 @@ internal sealed class TelemetryTopic(string identityPath, bool encode)
     public DiagnosticSampling? Sampling { get; set; }
 
     /// <summary>Appends the whole topic of a message.</summary>
-    public void Build(TelemetryMessage message, DateTimeOffset now, ref Utf8Builder topic)
+    /// <param name="message">The message.</param>
+    /// <param name="clock">Read only for a message that carries diagnostic properties.</param>
+    /// <param name="topic">Where to.</param>
+    public void Build(TelemetryMessage message, TimeProvider clock, ref Utf8Builder topic)
     {
         topic.Append(_prefix);
-        for (int index = 0; index < message.Properties.Count; index++)
+        IList<KeyValuePair<string, string?>> properties = message.Properties;
+        int count = properties.Count;
+        for (int index = 0; index < count; index++)
         {
-            KeyValuePair<string, string?> property = message.Properties[index];
+            KeyValuePair<string, string?> property = properties[index];
             Begin(ref topic);
             Write(ref topic, property.Key);
             if (property.Value is not null)
@@ -57,7 +62,7 @@ internal sealed class TelemetryTopic(string identityPath, bool encode)
         if (Sampling?.Next() is { } id)
         {
             Begin(ref topic);
-            topic.Append(string.Create(CultureInfo.InvariantCulture, $"%24.diagid={id}&%24.diagctx=creationtimeutc%3d{now.ToUnixTimeSeconds()}"));
+            topic.Append(string.Create(CultureInfo.InvariantCulture, $"%24.diagid={id}&%24.diagctx=creationtimeutc%3d{clock.GetUtcNow().ToUnixTimeSeconds()}"));
         }
     }
 

@@ -41,28 +41,17 @@ internal ref struct Utf8Builder(Span<byte> initial)
     /// </summary>
     public void AppendEncoded(scoped ReadOnlySpan<char> text)
     {
-        Span<byte> utf8 = stackalloc byte[4];
-        while (!text.IsEmpty)
+        int clean = text.IndexOfAnyExcept(Bare);
+        if (clean >= 0)
         {
-            int clean = text.IndexOfAnyExcept(Bare);
-            if (clean < 0)
-            {
-                Append(text);
-                return;
-            }
-
-            Append(text[..clean]);
-            text = text[clean..];
-            Rune.DecodeFromUtf16(text, out Rune rune, out int consumed);
-            foreach (byte value in utf8[..rune.EncodeToUtf8(utf8)])
-            {
-                Append([(byte)'%', HexDigit(value >> 4), HexDigit(value & 0xF)]);
-            }
-
-            text = text[consumed..];
+            AppendEscaped(text, clean); // Apart, so that the usual way has no loop and no scratch of its own.
+            return;
         }
-    }
 
+        Reserve(text.Length);
+        Ascii.FromUtf16(text, _buffer[Length..], out _);
+        Length += text.Length;
+    }
     /// <summary>Returns what was rented.</summary>
     public void Dispose()
     {
@@ -71,6 +60,25 @@ internal ref struct Utf8Builder(Span<byte> initial)
             ArrayPool<byte>.Shared.Return(_rented);
             _rented = null;
         }
+    }
+
+    private void AppendEscaped(scoped ReadOnlySpan<char> text, int clean)
+    {
+        Span<byte> utf8 = stackalloc byte[4];
+        while (clean >= 0)
+        {
+            Append(text[..clean]);
+            Rune.DecodeFromUtf16(text[clean..], out Rune rune, out int consumed);
+            foreach (byte value in utf8[..rune.EncodeToUtf8(utf8)])
+            {
+                Append([(byte)'%', HexDigit(value >> 4), HexDigit(value & 0xF)]);
+            }
+
+            text = text[(clean + consumed)..];
+            clean = text.IndexOfAnyExcept(Bare);
+        }
+
+        Append(text);
     }
 
     private static byte HexDigit(int value) => (byte)(value < 10 ? '0' + value : 'a' + value - 10);

@@ -102,7 +102,7 @@ internal sealed class RegistrationSession
     {
         switch (happened.Kind)
         {
-            case TransportEventKind.Accepted:
+            case TransportEventKind.Accepted when _state is Connecting:
                 Move(RegistrationEvent.Accepted, "CONNACK 0");
                 _transport.Subscribe(SubscribePacketId, [new TopicFilter(DpsTopic.ResponseFilter, 1)]);
                 break;
@@ -120,8 +120,11 @@ internal sealed class RegistrationSession
             case TransportEventKind.Pong:
                 _heartbeat.Answered();
                 break;
-            case TransportEventKind.Refused:
+            case TransportEventKind.Refused when _state is Connecting:
                 Refuse(happened.Code, now);
+                break;
+            case TransportEventKind.Accepted or TransportEventKind.Refused:
+                Lose(ConnectionStatusReason.CommunicationError, "a second CONNACK on one connection", now);
                 break;
             case TransportEventKind.Lost:
                 Lose(happened.Cause is LossCause.Protocol ? ConnectionStatusReason.CommunicationError : ConnectionStatusReason.NoNetwork, happened.Detail!, now);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Node.HubClient.Connection;
 
 namespace Node.HubClient.Transport;
 
@@ -12,7 +13,7 @@ internal sealed record LinkRoute
     public SocketOptions Socket { get; init; }
 
     /// <summary>A certificate to show when the identity itself has none; null for none.</summary>
-    public X509Certificate2? Certificate { get; init; }
+    public ShownCertificate? Certificate { get; init; }
 
     /// <summary>A proxy to tunnel through; null for none.</summary>
     public HttpProxy? Proxy { get; init; }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
+using Node.HubClient.Connection;
 
 namespace Node.HubClient.Transport;
 
@@ -26,7 +26,7 @@ internal sealed class PolledLink : IDisposable
 {
     private readonly LinkEndpoint _endpoint;
     private readonly LinkRoute _route;
-    private readonly X509Certificate2? _certificate;
+    private readonly ShownCertificate? _certificate;
     private readonly TimeProvider _clock;
     private readonly LinkEndpoint _dialled;
     private readonly Task<IPAddress[]> _resolution;
@@ -39,7 +39,7 @@ internal sealed class PolledLink : IDisposable
     private Stream? _bytes;
 
     /// <summary>Begins to open.</summary>
-    public PolledLink(LinkEndpoint endpoint, LinkRoute route, X509Certificate2? certificate, TimeProvider clock)
+    public PolledLink(LinkEndpoint endpoint, LinkRoute route, ShownCertificate? certificate, TimeProvider clock)
     {
         _endpoint = endpoint;
         _route = route;

@@ -15,6 +15,7 @@ internal sealed class PolledSocketStream(Socket socket) : Stream, IValueTaskSour
     private ManualResetValueTaskSourceCore<int> _pendingRead;
     private Memory<byte> _readInto;
     private bool _readIsPending;
+    private bool _isDrained;
     private byte[] _unsent = [];
     private int _unsentStart;
     private int _unsentLength;
@@ -53,7 +54,10 @@ internal sealed class PolledSocketStream(Socket socket) : Stream, IValueTaskSour
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Sends what is unsent and completes the pending read if there is something to read. At most one receive when nothing is there.</summary>
+    /// <summary>
+    /// Sends what is unsent and completes the pending read if there is something to read. At most one receive when nothing is there; and none
+    /// after one that came back short, until the next pump.
+    /// </summary>
     /// <exception cref="IOException">The socket failed while sending.</exception>
     public void Pump()
     {
@@ -92,15 +96,18 @@ internal sealed class PolledSocketStream(Socket socket) : Stream, IValueTaskSour
             return ValueTask.FromResult(0); // SslStream probes with an empty buffer; the real read follows.
         }
 
-        int received = Receive(buffer.Span, out SocketError error);
-        if (error is SocketError.Success)
+        if (!_isDrained)
         {
-            return ValueTask.FromResult(received);
-        }
+            int received = Receive(buffer.Span, out SocketError error);
+            if (error is SocketError.Success)
+            {
+                return ValueTask.FromResult(received);
+            }
 
-        if (error is not SocketError.WouldBlock)
-        {
-            return ValueTask.FromException<int>(Failure(error));
+            if (error is not SocketError.WouldBlock)
+            {
+                return ValueTask.FromException<int>(Failure(error));
+            }
         }
 
         _pendingRead.Reset();
@@ -190,6 +197,7 @@ internal sealed class PolledSocketStream(Socket socket) : Stream, IValueTaskSour
         ReceiveCalls++;
         int received = socket.Receive(into, SocketFlags.None, out error);
         BytesReceived += received;
+        _isDrained = error is SocketError.WouldBlock || (error is SocketError.Success && received > 0 && received < into.Length); // All there was: asking again finds nothing.
         return received;
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Node.HubClient.Connection;
 
 namespace Node.HubClient.Transport;
 
@@ -25,22 +26,19 @@ internal static class TrustedRoots
     }
 
     /// <summary>TLS options for a connection to <paramref name="host"/>, with the certificate to show, if any.</summary>
-    public static SslClientAuthenticationOptions ForHost(string host, X509Certificate2Collection? roots, X509Certificate2? own)
+    public static SslClientAuthenticationOptions ForHost(string host, X509Certificate2Collection? roots, ShownCertificate? shown)
     {
         var options = new SslClientAuthenticationOptions { TargetHost = host, CertificateRevocationCheckMode = X509RevocationMode.NoCheck };
-        if (own is not null)
+        if (shown is not null)
         {
-            options.ClientCertificateContext = SslStreamCertificateContext.Create(own, additionalCertificates: null, offline: true);
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(shown.Own, shown.Intermediates, offline: true);
         }
 
+        // Also with the platform's roots: a server that forgets an intermediate certificate must not make the check fetch it within a turn.
+        options.CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
         if (roots is not null)
         {
-            options.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-                DisableCertificateDownloads = true,
-            };
+            options.CertificateChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
         }
 

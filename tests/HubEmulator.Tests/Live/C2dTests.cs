@@ -130,21 +130,28 @@ public sealed class C2dTests
     }
 
     [Fact]
-    public async Task An_acknowledgement_out_of_order_ends_the_connection_and_completes_nothing()
+    public async Task A_device_may_leave_a_message_alone_and_acknowledge_a_later_one()
     {
-        await using TestHub hub = await TestHub.StartAsync();
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using TestHub hub = await TestHub.StartAsync(clock);
         await using RawConnection device = await ConnectAsync(hub);
         await SubscribeAsync(device);
         Send(hub, "one");
         Send(hub, "two");
-        await device.ReceivePublishAsync();
+        ReceivedPublish first = await device.ReceivePublishAsync();
         ReceivedPublish second = await device.ReceivePublishAsync();
 
         await device.SendAsync(Packets.Acknowledge(second.Identifier));
-        byte[] rest = await device.ReceiveToEndAsync();
+        await PingAsync(device); // it is still connected, and nothing was sent again
+        int kept = await CountAsync(hub);
+        clock.Advance(TimeSpan.FromSeconds(61));
+        ReceivedPublish again = await device.ReceivePublishAsync();
+        await device.SendAsync(Packets.Acknowledge(again.Identifier));
+        await PingAsync(device);
 
-        Assert.Empty(rest);
-        Assert.Equal(2, await CountAsync(hub));
+        Assert.Equal(("one", "two", "one"), (first.Payload, second.Payload, again.Payload));
+        Assert.True(again.IsRepeated);
+        Assert.Equal((1, 0), (kept, await CountAsync(hub)));
     }
 
     [Fact]

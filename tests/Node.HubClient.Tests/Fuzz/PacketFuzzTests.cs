@@ -61,6 +61,26 @@ public sealed class PacketFuzzTests
         }
     }
 
+    [Fact]
+    public async Task Every_connack_code_is_an_acceptance_a_refusal_with_that_code_or_the_end()
+    {
+        await using var peer = new ScriptedPeer();
+        using var transport = new PolledMqttTransport(new LinkEndpoint("peer.localhost", peer.Port), new LinkRoute { Roots = TrustedRoots.Parse(peer.RootPem) }, TimeProvider.System);
+        foreach (byte code in (byte[])[0, 1, 2, 3, 4, 5, 6, 7, 16, 127, 128, 134, 135, 254, 255])
+        {
+            peer.Script = [0x20, 2, 0, code];
+            transport.Open(new ConnectRequest("dev1", "user", "token", 240, null));
+            TransportEvent happened;
+            while (!transport.TryRead(out happened))
+            {
+                // The connection is on its way.
+            }
+
+            Assert.Equal(code == 0 ? TransportEventKind.Accepted : TransportEventKind.Refused, happened.Kind);
+            Assert.Equal(code, happened.Code);
+        }
+    }
+
     private static void ReadToTheEnd(PolledMqttTransport transport, HashSet<TransportEventKind> seen)
     {
         long start = TimeProvider.System.GetTimestamp();

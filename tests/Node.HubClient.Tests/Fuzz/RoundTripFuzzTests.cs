@@ -48,7 +48,7 @@ public sealed class RoundTripFuzzTests
                 var sent = new TelemetryMessage(default) { MessageId = messageId, CorrelationId = correlationId, ContentType = contentType };
                 Array.ForEach(properties, sent.Properties.Add);
                 byte[] topic = Topic(sent);
-                var read = new C2dMessage([], 0, 0);
+                var read = new C2dMessage([], 0);
                 C2dTopic.ReadBag(topic.AsSpan("devices/dev1/messages/events/".Length), read);
 
                 Assert.Equal((messageId, correlationId, contentType), (read.MessageId, read.CorrelationId, read.ContentType));
@@ -165,7 +165,7 @@ public sealed class RoundTripFuzzTests
     private static byte[] Topic(TelemetryMessage message)
     {
         var topic = new Utf8Builder(stackalloc byte[64]);
-        new TelemetryTopic("dev1", encode: true).Build(message, default, ref topic);
+        new TelemetryTopic("dev1", encode: true).Build(message, TimeProvider.System, ref topic);
         byte[] written = topic.Written.ToArray();
         topic.Dispose();
         return written;

@@ -131,7 +131,7 @@ public sealed class TopicTests
     private static string Topic(string deviceId, bool encode, TelemetryMessage message)
     {
         var topic = new Utf8Builder(stackalloc byte[64]);
-        new TelemetryTopic(deviceId, encode).Build(message, default, ref topic);
+        new TelemetryTopic(deviceId, encode).Build(message, TimeProvider.System, ref topic);
         string text = Encoding.UTF8.GetString(topic.Written);
         topic.Dispose();
         return text;

@@ -81,7 +81,7 @@ public sealed class DpsClientTests : IDisposable
         Answer("200", 1, Assigned);
 
         Assert.Null(_service.Opened[0].Password);
-        Assert.Same(certificate, _service.Opened[0].Certificate);
+        Assert.Same(certificate, _service.Opened[0].Certificate!.Own);
         Assert.Same(certificate, _results[0].ToDeviceConfig().Certificate);
     }
 
@@ -337,6 +337,70 @@ public sealed class DpsClientTests : IDisposable
         Assert.Throws<FormatException>(() => Client(config with { SymmetricKey = Key, IdScope = "a/b" }));
         Assert.Throws<FormatException>(() => Client(config with { SymmetricKey = Key, HostName = "http://x" }));
         Assert.Throws<FormatException>(() => Client(config with { SymmetricKey = Key, PayloadJson = "{" }));
+    }
+
+    [Theory, InlineData(0), InlineData(5)]
+    public void A_second_connack_is_the_end_of_the_connection_and_no_exception(int code)
+    {
+        Subscribe();
+        if (code == 0)
+        {
+            _service.Accept();
+        }
+        else
+        {
+            _service.Refuse(code);
+        }
+
+        _client.DoWork(); // MQTT 3.1.1 section 3.2: a server sends CONNACK once.
+
+        Assert.Equal(ConnectionStatusReason.CommunicationError, _statuses[^1].Reason);
+        Assert.Empty(_results);
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void No_order_of_events_and_answers_tears_a_turn_and_each_registration_ends_at_most_once(int seed)
+    {
+        string[] statuses = ["200", "200", "200", "202", "401", "404", "429", "500", "x", "-1", "99999999999"];
+        string[] bodies = [Assigned, Assigned, Assigned, "{}", "", "[]", "{\"status\":\"assigning\",\"operationId\":\"5.op\"}", "{\"status\":\"assigned\"}", "{\"status\":\"disabled\"}", "{\"status\":\"failed\"}", "\u0000"];
+        var random = new Random(seed);
+        int begun = 0;
+        for (int step = 0; step < 20_000; step++)
+        {
+            switch (random.Next(9))
+            {
+                case 0:
+                    begun += _client.Register((result, _) => _results.Add(result)) is IotHubClientResult.Ok ? 1 : 0;
+                    break;
+                case 1 when _service.IsOpen:
+                    _service.Accept();
+                    break;
+                case 2 when _service.IsOpen && random.Next(40) == 0:
+                    _service.Refuse(random.Next(256));
+                    break;
+                case 3 when _service.Subscribed.Count > 0:
+                    _service.Grant((byte)(random.Next(6) == 0 ? 0x80 : 1));
+                    break;
+                case 4 when random.Next(8) == 0:
+                    _service.Lose((LossCause)random.Next(3));
+                    break;
+                case 5:
+                    _service.Pong();
+                    break;
+                case 6 or 7:
+                    _service.Arrive($"$dps/registrations/res/{statuses[random.Next(statuses.Length)]}/?$rid={random.Next(Math.Max(1, _service.Published.Count - 2), _service.Published.Count + 2)}&retry-after={random.Next(5)}", bodies[random.Next(bodies.Length)]);
+                    break;
+                default:
+                    _clock.Advance(TimeSpan.FromSeconds(random.Next(40)));
+                    break;
+            }
+
+            _client.DoWork();
+        }
+
+        _client.Dispose();
+        Assert.Equal(begun, _results.Count);
+        Assert.Contains(_results, result => result.Status is DpsStatus.Assigned);
     }
 
     public void Dispose() => _client.Dispose();

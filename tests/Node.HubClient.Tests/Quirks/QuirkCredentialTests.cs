@@ -113,7 +113,7 @@ public sealed class QuirkCredentialTests
         rig.ConfirmFrom(0);
         rig.Client.DoWork();
 
-        Assert.Equal([first.Thumbprint, second.Thumbprint], rig.Hub.Opened.Select(request => request.Certificate!.Thumbprint));
+        Assert.Equal([first.Thumbprint, second.Thumbprint], rig.Hub.Opened.Select(request => request.Certificate!.Own.Thumbprint));
         Assert.Equal([("kept", SendConfirmation.Ok)], rig.Confirmations);
         Assert.Equal(1, rig.Hub.PoliteCloses);
     }
@@ -134,7 +134,7 @@ public sealed class QuirkCredentialTests
         rig.Client.DoWork();
         rig.Client.DoWork();
 
-        Assert.Equal(second.Thumbprint, rig.Hub.Opened[^1].Certificate!.Thumbprint);
+        Assert.Equal(second.Thumbprint, rig.Hub.Opened[^1].Certificate!.Own.Thumbprint);
     }
 
     [Fact]

@@ -37,6 +37,36 @@ public sealed class UserPainConnectionTests
     }
 
     [Fact]
+    public void A_refusal_says_whether_the_same_credential_was_ever_accepted()
+    {
+        using var rig = new ClientRig();
+        rig.Client.DoWork();
+        rig.Hub.Refuse(5);
+        rig.Client.DoWork();
+        string never = rig.Statuses[^1].Detail;
+        rig.Advance(TimeSpan.FromHours(1));
+        rig.Hub.Accept();
+        rig.Client.DoWork();
+        rig.Hub.Lose();
+        rig.Client.DoWork();
+        while (!rig.Hub.IsOpen)
+        {
+            rig.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        rig.Hub.Refuse(5);
+        rig.Client.DoWork();
+
+        Assert.Contains("check that the device exists and is enabled", never, StringComparison.Ordinal);
+        Assert.Contains("accepted before", rig.Statuses[^1].Detail, StringComparison.Ordinal);
+        rig.Client.SetCredential(Identity with { SharedAccessKey = "QUJD" });
+        rig.Client.DoWork();
+        rig.Hub.Refuse(5);
+        rig.Client.DoWork();
+        Assert.DoesNotContain("accepted before", rig.Statuses[^1].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_refused_identity_is_told_once_for_each_attempt_and_tried_ever_more_rarely()
     {
         using var rig = new ClientRig();

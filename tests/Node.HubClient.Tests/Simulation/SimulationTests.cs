@@ -45,6 +45,8 @@ public sealed class SimulationTests
     [InlineData("NoTwinRetry", "desired version")]
     [InlineData("NoReportedResend", "reported number")]
     [InlineData("NoBackoff", "attempts within a minute")]
+    [InlineData("AcknowledgeUnsettled", "before the application had settled it")]
+    [InlineData("AcknowledgeBackwards", "out of order")]
     public void A_deliberate_defect_is_noticed(string defect, string invariant)
     {
         var options = new SimulationOptions { Defect = Enum.Parse<Defect>(defect) };

@@ -9,7 +9,7 @@ namespace Node.HubClient.Tests.Support;
 /// <summary>A client on a scripted transport and a virtual clock.</summary>
 internal sealed class ClientRig : IDisposable
 {
-    public ClientRig(int window = 100, int maximumMessages = 1_000, long maximumBytes = 1 << 20, int keepAliveSeconds = 240, TimeSpan? tokenLifetime = null, DateTimeOffset? start = null)
+    public ClientRig(int window = 100, int maximumMessages = 1_000, long maximumBytes = 1 << 20, int keepAliveSeconds = 240, TimeSpan? tokenLifetime = null, DateTimeOffset? start = null, TimeSpan? confirmationTimeout = null)
     {
         Clock = new CountingTime(start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var settings = new SessionSettings
@@ -20,6 +20,7 @@ internal sealed class ClientRig : IDisposable
             KeepAliveSeconds = keepAliveSeconds,
             ConnectTimeout = TimeSpan.FromSeconds(30),
             InFlightWindow = window,
+            ConfirmationTimeout = confirmationTimeout ?? TimeSpan.FromSeconds(120),
             MaxQueuedMessages = maximumMessages,
             MaxQueuedBytes = maximumBytes,
         };

@@ -49,6 +49,9 @@ internal sealed class LoopbackHub : IAsyncDisposable
 
     public X509Certificate? ClientCertificate { get; private set; }
 
+    /// <summary>Thumbprints of what the client showed along with its certificate.</summary>
+    public string[] ClientAuthorities { get; private set; } = [];
+
     public byte ConnectFlags { get; private set; }
 
     public int Received { get; private set; }
@@ -80,9 +83,10 @@ internal sealed class LoopbackHub : IAsyncDisposable
                 {
                     ServerCertificate = _certificate,
                     ClientCertificateRequired = true,
-                    RemoteCertificateValidationCallback = (_, shown, _, _) =>
+                    RemoteCertificateValidationCallback = (_, shown, chain, _) =>
                     {
                         ClientCertificate = shown;
+                        ClientAuthorities = [.. chain?.ChainPolicy.ExtraStore.Where(sent => sent.Thumbprint != shown?.GetCertHashString()).Select(sent => sent.Thumbprint) ?? []];
                         return shown is null || shown.Subject == "CN=dev1"; // this hub's one device
                     },
                 });

@@ -40,6 +40,17 @@ public sealed class PolledLinkTests
         Assert.Contains("RemoteCertificateNameMismatch", _statuses[0].Detail, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task The_check_of_the_hubs_certificate_never_goes_to_the_network(bool ownRoots)
+    {
+        await using var hub = new LoopbackHub("hub.localhost");
+
+        System.Net.Security.SslClientAuthenticationOptions options = TrustedRoots.ForHost("hub.localhost", ownRoots ? TrustedRoots.Parse(hub.RootPem) : null, null);
+
+        Assert.True(options.CertificateChainPolicy!.DisableCertificateDownloads);
+        Assert.Equal(System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck, options.CertificateChainPolicy.RevocationMode);
+    }
+
     [Fact]
     public async Task A_certificate_of_another_root_is_refused_with_the_reason()
     {
@@ -151,7 +162,7 @@ public sealed class PolledLinkTests
         long turns = Burst(Messages);
 
         Assert.InRange(stream.SendCalls - sends, 1, Messages / 20);
-        Assert.InRange(stream.ReceiveCalls - receives - turns, 0, Messages / 10); // A turn asks once and finds nothing; the rest brought something.
+        Assert.InRange(stream.ReceiveCalls - receives - turns, -turns, Messages / 100); // A turn asks once; a read that came back short is not followed by another.
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - bytes) / Messages, 300, 450); // The packet of about 300 bytes, and no more than its bookkeeping.
 
         long Burst(int messages)
