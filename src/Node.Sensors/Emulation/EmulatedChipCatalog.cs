@@ -16,6 +16,7 @@ internal static class EmulatedChipCatalog
         new("MPU-6050", 0x68, static (surroundings, seed, options) => new Mpu6050Chip(surroundings, Mpu6050Unit.Draw(seed, options.HasTolerances), options)),
         new("SCD41", 0x62, static (surroundings, seed, options) => new Scd41Chip(surroundings, seed, options)),
         new("SHT31", 0x44, static (surroundings, seed, options) => new Sht31Chip(surroundings, seed, options)),
+        new("TMP102", 0x48, static (surroundings, _, options) => new Tmp102Chip(surroundings, options)),
     ];
 
     /// <exception cref="ArgumentException">No such chip can be emulated.</exception>
