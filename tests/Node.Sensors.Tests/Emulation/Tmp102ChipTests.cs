@@ -51,7 +51,8 @@ public sealed class Tmp102ChipTests : IDisposable
     public void A_one_shot_is_over_when_its_bit_says_so_and_not_before()
     {
         _device.Write([1, 0x61, 0xA0]);
-        _bench.Pass(30); // what was under way is finished
+        _bench.Pass(30);
+        Assert.Equal(21 << 8, Read(0)); // what was under way is finished
         _bench.Ambient.TemperatureCelsius = Stimulus.Constant(-10.25);
         _device.Write([1, 0xE1, 0xA0]);
         _bench.Pass(25.9);

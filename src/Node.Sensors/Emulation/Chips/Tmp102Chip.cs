@@ -80,14 +80,9 @@ public sealed class Tmp102Chip : EmulatedChip
 
     private void Command(ushort word)
     {
-        if (IsShutDown)
-        {
-            if (_end is null && (word & OneShot) != 0) { _end = _surroundings.Elapsed + _conversionTime; }
-        }
-        else
-        {
-            _end ??= _surroundings.Elapsed + _conversionTime;
-        }
+        TimeSpan now = _surroundings.Elapsed;
+        if (IsShutDown && now < _end - _conversionTime) { _end = null; } // between two conversions: the next one is off
+        if (!IsShutDown || (word & OneShot) != 0) { _end ??= now + _conversionTime; }
     }
 
     /// <summary>OS reads 1 once a one-shot has ended, and 0 while conversions run.</summary>
