@@ -51,6 +51,7 @@ internal static class NodeCommandLine
             ReadCommand.Create(settings, clock),
             ConfigCommand.Create(settings),
             HealthCommand.Create(settings),
+            SpoolCommand.Create(settings, clock),
             VersionCommand.Create(),
         };
     }

@@ -47,6 +47,7 @@ internal static class HubServices
             new ReportedSender(provider.GetRequiredService<ReportedDocument>(), client, clock.Time, provider.Logger("Node.Hub")),
             provider.GetRequiredService<NodeTwin>(),
             provider.GetRequiredService<MethodRouter>(),
+            clock,
             provider.Logger("Node.Hub"));
     }
 }

@@ -19,6 +19,7 @@ internal sealed partial class NodeService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        WatchClock();
         twin.ApplyLastGood();
         if (loop is null)
         {
@@ -46,6 +47,21 @@ internal sealed partial class NodeService(
         }
 
         LogStopped(logger, readings.Readings, readings.Durable, spool.Statistics.Depth);
+    }
+
+    private void WatchClock()
+    {
+        clock.Trust = options.ClockTrust;
+        clock.Stepped = step => LogStepped(logger, step);
+        clock.BecameRight = offset =>
+        {
+            spool.CorrectClock(offset);
+            LogClockRight(logger, clock.UtcNow);
+        };
+        if (!clock.Stamp().IsSynced)
+        {
+            LogClockUnknown(logger, clock.UtcNow);
+        }
     }
 
     private async Task DeliverAsync(HubLoop hub, CancellationToken cancellationToken)
@@ -77,6 +93,15 @@ internal sealed partial class NodeService(
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Node stopped: {Readings} readings taken, {Durable} stored, {Pending} kept for the next start")]
     private static partial void LogStopped(ILogger logger, long readings, long durable, long pending);
+
+    [LoggerMessage(EventId = 13, Level = LogLevel.Warning, Message = "The clock shows {Now:u} and is not known to be right: readings are dated when it is (setting Node:ClockTrust)")]
+    private static partial void LogClockUnknown(ILogger logger, DateTimeOffset now);
+
+    [LoggerMessage(EventId = 14, Level = LogLevel.Information, Message = "The clock is known to be right: {Now:u}")]
+    private static partial void LogClockRight(ILogger logger, DateTimeOffset now);
+
+    [LoggerMessage(EventId = 15, Level = LogLevel.Warning, Message = "The clock was set, by {Step}; readings keep their order and their age")]
+    private static partial void LogStepped(ILogger logger, TimeSpan step);
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "The spool could not be flushed: {Reason}")]
     private static partial void LogNotFlushed(ILogger logger, string reason);

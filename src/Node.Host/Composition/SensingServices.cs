@@ -15,16 +15,11 @@ internal static class SensingServices
     {
         services.AddSingleton<IBusProvider>(provider => Buses.Open(options, provider.GetRequiredService<NodeClock>().Time));
         services.AddSingleton(provider => Spool.Spool.Open(
-            new SpoolOptions
-            {
-                Path = Path.Combine(options.DataFolder, "spool.db"),
-                CapacityBytes = options.Spool.CapacityBytes,
-                MaxAge = options.Spool.MaxAge,
-                CommitDelay = options.Spool.CommitDelay,
-            },
+            new SpoolOptions { Path = Path.Combine(options.DataFolder, SpoolOptions.FileName), Limits = options.Spool },
             provider.GetRequiredService<NodeIdentity>().BootId,
-            provider.GetRequiredService<NodeClock>().Time,
-            provider.Logger("Node.Spool")));
+            provider.GetRequiredService<NodeClock>().Steady,
+            provider.Logger("Node.Spool"),
+            KernelClock.ReadBootId()));
         services.AddSingleton(provider => new ReadingStore(provider.GetRequiredService<Spool.Spool>(), provider.Logger("Node.Sensing")));
         services.AddSingleton(provider => new SensorArray([.. options.Sensors.Select(sensor => Channel(provider, sensor))]));
         services.AddSingleton(provider => new ActuatorBank(options.Actuators, provider.GetRequiredService<IBusProvider>(), provider.Logger("Node.Actuation")));

@@ -1,3 +1,6 @@
+using Node.Host.Composition;
+using Node.Host.Spool;
+
 namespace Node.Host.Configuration;
 
 /// <summary>Everything the node can be told before it starts: configuration section <c>Node</c>, already checked.</summary>
@@ -17,6 +20,9 @@ internal sealed record NodeOptions
 
     /// <summary>Time between two turns of the hub client while nothing is going on. Default 100 ms; 10 ms to 10 s.</summary>
     public TimeSpan DoWorkInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>What makes the wall clock believable. Default: what the machine has.</summary>
+    public ClockTrust ClockTrust { get; init; }
 
     public SpoolLimits Spool { get; init; } = new();
 

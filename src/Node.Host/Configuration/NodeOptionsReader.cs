@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using Node.Host.Composition;
+using Node.Host.Spool;
 using Node.HubClient;
 using Node.Sensors.Drivers;
 
@@ -25,6 +27,8 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             Actuators = [.. _settings.Names("Node:Actuators").Select(ReadActuator)],
             DoWorkInterval = _settings.Period(
                 "Node:DoWorkInterval", TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
+            ClockTrust = _settings.Choice(
+                "Node:ClockTrust", ClockTrust.Auto, ("auto", ClockTrust.Auto), ("ntp", ClockTrust.Ntp), ("plausible", ClockTrust.Plausible)),
             Spool = ReadSpool(),
             LogFormat = _settings.Choice("Node:Logging:Format", LogFormat.Simple, ("simple", LogFormat.Simple), ("json", LogFormat.Json)),
         };
@@ -181,9 +185,12 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
 
     private SpoolLimits ReadSpool() => new()
     {
-        CapacityBytes = _settings.Long("Node:Spool:CapacityBytes", 64L << 20, 1L << 20, 4L << 30),
-        MaxAge = _settings.Period("Node:Spool:MaxAge", TimeSpan.FromDays(30), TimeSpan.Zero, TimeSpan.FromDays(3_650)),
-        CommitDelay = _settings.Period("Node:Spool:CommitDelay", TimeSpan.FromMilliseconds(20), TimeSpan.Zero, TimeSpan.FromSeconds(60)),
+        CapacityBytes = _settings.Long("Node:Spool:CapacityBytes", 64L << 20, SpoolLimits.LeastCapacityBytes, SpoolLimits.GreatestCapacityBytes),
+        DropPolicy = _settings.Choice(
+            "Node:Spool:DropPolicy", DropPolicy.DropOld,
+            ("drop_old", DropPolicy.DropOld), ("drop_new", DropPolicy.DropNew), ("downsample", DropPolicy.Downsample)),
+        MaxAge = _settings.Period("Node:Spool:MaxAge", TimeSpan.FromDays(30), TimeSpan.Zero, SpoolLimits.GreatestAge),
+        CommitDelay = _settings.Period("Node:Spool:CommitDelay", TimeSpan.FromMilliseconds(20), TimeSpan.Zero, SpoolLimits.LongestCommitDelay),
     };
 
     private void CheckNames(NodeOptions options)

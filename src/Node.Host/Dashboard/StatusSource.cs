@@ -40,7 +40,7 @@ internal sealed class StatusSource(
         TelemetrySender? sender = loop?.Telemetry;
         return new TelemetryPart(
             readings.Readings, readings.Durable, stored.LastDurableSequence, sender?.Sent ?? 0, sender?.Confirmed ?? 0, stored.Depth,
-            stored.DroppedByCapacity + stored.DroppedByAge + stored.LostByCorruption + (sender?.TooLarge ?? 0) + readings.Lost,
+            stored.Dropped + (sender?.TooLarge ?? 0) + readings.Lost,
             stored.OldestSampledAt is { } oldest ? Seconds(clock.UtcNow - oldest) : null,
             sender?.FirstConfirmed is { } first ? Seconds(first) : null);
     }

@@ -31,6 +31,18 @@ internal sealed partial class HubLink(NodeClock clock, ILogger logger)
         }
     }
 
+    /// <summary>Says that no attempt is made before the clock shows a time that can be.</summary>
+    public void WaitForClock()
+    {
+        const string Waiting = "WaitingForClock";
+        if (_state.Reason != Waiting)
+        {
+            string detail = $"the clock shows {clock.UtcNow:yyyy-MM-dd}, which cannot be; waiting for the time service";
+            _state = new HubLinkState(false, Waiting, detail, clock.UtcNow, null);
+            LogWaiting(logger, detail);
+        }
+    }
+
     /// <summary>Says that there is no hub to connect to.</summary>
     public void NotConfigured()
     {
@@ -43,6 +55,9 @@ internal sealed partial class HubLink(NodeClock clock, ILogger logger)
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Not connected to the hub: {Reason}, {Detail}; readings are kept and attempts go on")]
     private static partial void LogNotConnected(ILogger logger, ConnectionStatusReason reason, string detail);
+
+    [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "Not connecting to the hub yet: {Detail}; readings are taken and dated afterwards")]
+    private static partial void LogWaiting(ILogger logger, string detail);
 
     [LoggerMessage(EventId = 102, Level = LogLevel.Warning,
         Message = "Node:Hub:ConnectionString is not set: readings are taken and kept, but sent nowhere. Set it to the device's connection string")]

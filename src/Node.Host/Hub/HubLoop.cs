@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Node.Host.Composition;
 using Node.Host.Methods;
 using Node.Host.Twin;
 using Node.HubClient;
@@ -13,18 +14,22 @@ internal sealed partial class HubLoop : IDisposable
 {
     private const int MostRounds = 64; // A turn gives the thread back even under a flood.
 
+    private static readonly TimeSpan ClockWait = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly IHubClient _client;
     private readonly HubLink _link;
+    private readonly NodeClock _clock;
     private readonly NodeTwin _twin;
     private readonly ILogger _logger;
     private bool _disposed;
     private bool _happened; // In this round, something that the node may have an answer to.
 
-    public HubLoop(IHubClient client, HubLink link, TelemetrySender telemetry, ReportedSender reported, NodeTwin twin, MethodRouter methods, ILogger logger)
+    public HubLoop(IHubClient client, HubLink link, TelemetrySender telemetry, ReportedSender reported, NodeTwin twin, MethodRouter methods, NodeClock clock, ILogger logger)
     {
         _client = client;
         _link = link;
+        _clock = clock;
         _twin = twin;
         _logger = logger;
         Telemetry = telemetry;
@@ -34,6 +39,11 @@ internal sealed partial class HubLoop : IDisposable
             {
                 _happened = true;
                 link.Changed(change);
+                if (link.IsAuthenticated)
+                {
+                    telemetry.Connected();
+                }
+
                 reported.Restart();
             },
             (state, json, _) =>
@@ -100,7 +110,14 @@ internal sealed partial class HubLoop : IDisposable
 
     private WorkStatus Round(out bool more)
     {
-        _happened = false;
+        _happened = more = false;
+        _clock.Stamp(); // Without sensors too, somebody has to notice that the clock has become right.
+        if (!_link.IsAuthenticated && !_clock.IsPlausible)
+        {
+            _link.WaitForClock(); // A token signed now would be refused, and no certificate could be judged.
+            return new WorkStatus(false, false, ClockWait);
+        }
+
         _twin.Refresh();
         bool handedOver = _link.IsAuthenticated && (Reported.SendDifference() | Telemetry.Fill() > 0);
         (int outstanding, bool answerDue) = (Telemetry.Outstanding, Reported.IsUnderWay);

@@ -14,12 +14,16 @@ internal sealed partial class TelemetrySender
     /// <summary>Readings handed to the client and not yet ended, at most: twice the client's own window, so that it never runs dry between turns.</summary>
     public const int Window = 200;
 
+    private const int LiveReserve = 40; // Of the window: room that the backlog leaves to what is new.
+
     private readonly Spool.Spool _spool;
     private readonly IHubClient _client;
     private readonly NodeClock _clock;
     private readonly ILogger _logger;
     private readonly SendConfirmationCallback _ended;
     private readonly List<SpooledMessage> _batch = new(Window);
+    private readonly BacklogPace _pace;
+    private int _backlog; // Of what is outstanding.
     private long _sent;
     private long _confirmed;
     private long _tooLarge;
@@ -31,6 +35,7 @@ internal sealed partial class TelemetrySender
         _client = client;
         _clock = clock;
         _logger = logger;
+        _pace = new BacklogPace(Window - LiveReserve, clock.Time);
         _ended = Ended; // One delegate for all messages.
     }
 
@@ -49,12 +54,15 @@ internal sealed partial class TelemetrySender
     /// <summary>Process start to the first confirmation; null before it.</summary>
     public TimeSpan? FirstConfirmed => Interlocked.Read(ref _firstConfirmedTicks) is >= 0 and long ticks ? new TimeSpan(ticks) : null;
 
-    /// <summary>Hands over what the window has room for, oldest first.</summary>
+    /// <summary>The hub is there again: what fits the window goes out in order, and beside a larger backlog what is new from now on.</summary>
+    public void Connected() => _spool.SplitBacklog(Window);
+
+    /// <summary>Hands over what the window has room for: alarms, new readings, and of the backlog what the hub keeps up with, each oldest first.</summary>
     /// <returns>How many were accepted.</returns>
     public int Fill()
     {
         int room = Window - Outstanding;
-        if (room <= 0 || _spool.TakeUnsent(_batch, room) == 0)
+        if (room <= 0 || _spool.TakeUnsent(_batch, room, _pace.Allowed - _backlog) == 0)
         {
             return 0;
         }
@@ -80,7 +88,7 @@ internal sealed partial class TelemetrySender
 
     private bool TrySend(SpooledMessage message)
     {
-        Outstanding++;
+        Count(message, 1);
         IotHubClientResult result = _client.SendEvent(TelemetryShape.Message(message), _ended, message);
         if (result == IotHubClientResult.Ok)
         {
@@ -88,7 +96,7 @@ internal sealed partial class TelemetrySender
             return true;
         }
 
-        Outstanding--;
+        Count(message, -1);
         if (result != IotHubClientResult.InvalidSize)
         {
             return false;
@@ -103,7 +111,7 @@ internal sealed partial class TelemetrySender
     private void Ended(SendConfirmation result, object? context)
     {
         var message = (SpooledMessage)context!;
-        Outstanding--;
+        Count(message, -1);
         if (result != SendConfirmation.Ok)
         {
             _spool.Release(message.Sequence);
@@ -111,8 +119,15 @@ internal sealed partial class TelemetrySender
         }
 
         _spool.Confirm(message.Sequence);
+        _pace.Confirmed();
         Interlocked.Increment(ref _confirmed);
         Interlocked.CompareExchange(ref _firstConfirmedTicks, _clock.Uptime.Ticks, -1);
+    }
+
+    private void Count(SpooledMessage message, int by)
+    {
+        Outstanding += by;
+        _backlog += message.IsBacklog ? by : 0;
     }
 
     [LoggerMessage(EventId = 110, Level = LogLevel.Error, Message = "Reading {MessageId} of {Sensor} has {Bytes} bytes, more than the hub takes; it is dropped and counted")]

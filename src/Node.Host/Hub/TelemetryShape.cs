@@ -18,7 +18,7 @@ internal static class TelemetryShape
         {
             KeyValuePair.Create<string, string?>("seq", spooled.Sequence.ToString(CultureInfo.InvariantCulture)),
             KeyValuePair.Create<string, string?>("boot", spooled.BootId),
-            KeyValuePair.Create<string, string?>("quality", "good"),
+            KeyValuePair.Create<string, string?>("quality", spooled.Quality),
             KeyValuePair.Create<string, string?>("timeSynced", spooled.TimeSynced ? "true" : "false"),
         },
     };

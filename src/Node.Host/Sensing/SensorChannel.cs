@@ -78,9 +78,10 @@ internal sealed partial class SensorChannel : IDisposable
         try
         {
             SensorReading reading = await ReadAsync(cancellationToken);
-            DateTimeOffset now = _clock.UtcNow;
-            Succeeded(reading, now);
-            await _store.AcceptAsync(new SpoolEntry(Name, now, _clock.IsTimeSynced, Priority: 0, ReadingBody.Write(reading)), cancellationToken);
+            ClockStamp now = _clock.Stamp();
+            Succeeded(reading, now.At);
+            await _store.AcceptAsync(
+                new SpoolEntry(Name, now.At, now.IsSynced, Priority: 0, ReadingBody.Write(reading)) { Monotonic = now.Monotonic }, cancellationToken);
         }
         catch (Exception failure) when (failure is SensorException or IOException or ArgumentException)
         {

@@ -1,8 +1,8 @@
 namespace Node.Host.Spool;
 
 /// <summary>
-/// Who holds which message. Only messages in somebody's hands take memory; the others are known by two cursors, one for each priority:
-/// a stored row above its cursor was never handed out. Not thread-safe: whoever calls holds the spool's gate.
+/// Who holds which message. Only messages in somebody's hands take memory; the others are known by three cursors, one for each lane: a
+/// stored row above its lane's cursor that is not held was never handed out. Not thread-safe: whoever calls holds the spool's gate.
 /// </summary>
 internal sealed class DeliveryLedger
 {
@@ -11,7 +11,7 @@ internal sealed class DeliveryLedger
 
     private readonly Dictionary<long, Holding> _held = [];
     private readonly SortedSet<long>[] _released = [[], []];
-    private readonly long[] _cursors = new long[2];
+    private readonly long[] _cursors = new long[3];
     private readonly List<long> _confirmed = [];
     private int _deleting;
 
@@ -36,8 +36,32 @@ internal sealed class DeliveryLedger
     /// <summary>Whether nothing more may be handed out now.</summary>
     public bool IsFull => _held.Count >= MaxHeld;
 
-    /// <summary>The highest sequence of this priority that was ever handed out or dropped.</summary>
-    public long Cursor(int priority) => _cursors[priority];
+    /// <summary>Normal messages above it are live, those up to it the backlog. 0 at first: all are live.</summary>
+    public long Boundary { get; private set; }
+
+    /// <summary>The highest sequence of this lane that was ever handed out, passed over or dropped.</summary>
+    public long Cursor(DeliveryLane lane) => _cursors[(int)lane];
+
+    /// <summary>Whether the message takes memory here: handed out, given back, confirmed or on its way out of the table.</summary>
+    public bool IsHeld(long sequence) => _held.ContainsKey(sequence);
+
+    /// <summary>From now on, normal messages above <paramref name="boundary"/> are live and those up to it the backlog.</summary>
+    public void Split(long boundary)
+    {
+        Boundary = boundary;
+        _cursors[(int)DeliveryLane.Live] = boundary;
+    }
+
+    /// <summary>All normal messages that nobody holds become one lane again, the live one.</summary>
+    public void Join()
+    {
+        long first = Math.Min(_cursors[(int)DeliveryLane.Backlog], _cursors[(int)DeliveryLane.Live]);
+        Split(_released[0].Count > 0 ? Math.Min(first, _released[0].Min - 1) : first);
+        _cursors[(int)DeliveryLane.Backlog] = Boundary;
+    }
+
+    /// <summary>Everything in this lane up to the sequence is held by somebody, or gone.</summary>
+    public void Pass(DeliveryLane lane, long sequence) => _cursors[(int)lane] = Math.Max(_cursors[(int)lane], sequence);
 
     /// <summary>Whether the message is in the table and nobody's concern: never handed out, or given back.</summary>
     public bool IsFree(long sequence) => !_held.TryGetValue(sequence, out Holding holding) || holding.State == HoldingState.Released;
@@ -46,18 +70,23 @@ internal sealed class DeliveryLedger
     public bool IsConfirmed(long sequence) =>
         _held.TryGetValue(sequence, out Holding holding) && holding.State is HoldingState.Confirmed or HoldingState.Deleting;
 
-    /// <summary>The oldest message of this priority that was given back; <see langword="false"/> when there is none.</summary>
-    public bool TryPeekReleased(int priority, out long sequence)
+    /// <summary>The oldest message of this lane that was given back; <see langword="false"/> when there is none.</summary>
+    public bool TryPeekReleased(DeliveryLane lane, out long sequence)
     {
-        sequence = _released[priority].Min;
-        return _released[priority].Count > 0;
+        SortedSet<long> released = _released[lane == DeliveryLane.Alarm ? 1 : 0];
+        if (lane == DeliveryLane.Live)
+        {
+            released = released.GetViewBetween(Boundary + 1, long.MaxValue);
+        }
+
+        sequence = released.Min; // 0 when there is none: sequences begin at 1.
+        return sequence > 0 && (lane != DeliveryLane.Backlog || sequence <= Boundary);
     }
 
-    /// <summary>Hands out a message that was given back or lies above its cursor.</summary>
+    /// <summary>Hands out a message that was given back, or one that nobody held, whose lane's cursor the caller moves.</summary>
     public void Take(long sequence, int priority, int size)
     {
         _released[priority].Remove(sequence);
-        _cursors[priority] = Math.Max(_cursors[priority], sequence);
         _held[sequence] = new Holding(HoldingState.Taken, priority, size);
         TakenCount++;
     }
@@ -82,7 +111,7 @@ internal sealed class DeliveryLedger
     }
 
     /// <summary>Marks a message for deletion. A late confirmation of one that was given back counts; <see langword="false"/> when nobody held it.</summary>
-    public bool Confirm(long sequence)
+    public bool Confirm(long sequence, RemovalCause cause)
     {
         if (!_held.TryGetValue(sequence, out Holding holding) || holding.State is not (HoldingState.Taken or HoldingState.Released))
         {
@@ -91,7 +120,7 @@ internal sealed class DeliveryLedger
 
         TakenCount -= holding.State == HoldingState.Taken ? 1 : 0;
         _released[holding.Priority].Remove(sequence);
-        _held[sequence] = holding with { State = HoldingState.Confirmed };
+        _held[sequence] = holding with { State = HoldingState.Confirmed, Cause = cause };
         _confirmed.Add(sequence);
         return true;
     }
@@ -118,7 +147,7 @@ internal sealed class DeliveryLedger
         {
             Holding holding = _held[sequence];
             _held[sequence] = holding with { State = HoldingState.Deleting };
-            removals.Add(new Removal(sequence, holding.Priority, holding.Size, RemovalCause.Confirmed));
+            removals.Add(new Removal(sequence, holding.Priority, holding.Size, holding.Cause));
         }
 
         _deleting += _confirmed.Count;
@@ -134,7 +163,6 @@ internal sealed class DeliveryLedger
         }
 
         _released[removal.Priority].Remove(removal.Sequence);
-        _cursors[removal.Priority] = Math.Max(_cursors[removal.Priority], removal.Sequence);
         _held[removal.Sequence] = new Holding(HoldingState.Dropping, removal.Priority, removal.Size);
     }
 
@@ -153,7 +181,7 @@ internal sealed class DeliveryLedger
         foreach (Removal removal in removals)
         {
             _held.Remove(removal.Sequence);
-            _deleting -= removal.Cause == RemovalCause.Confirmed ? 1 : 0;
+            _deleting -= IsAskedFor(removal.Cause) ? 1 : 0;
         }
     }
 
@@ -165,10 +193,10 @@ internal sealed class DeliveryLedger
     {
         foreach (Removal removal in removals)
         {
-            if (removal.Cause == RemovalCause.Confirmed)
+            if (IsAskedFor(removal.Cause))
             {
                 _deleting--;
-                _held[removal.Sequence] = new Holding(HoldingState.Confirmed, removal.Priority, removal.Size);
+                _held[removal.Sequence] = new Holding(HoldingState.Confirmed, removal.Priority, removal.Size, removal.Cause);
                 _confirmed.Add(removal.Sequence);
             }
             else if (removal.Sequence > lastDurable)
@@ -182,9 +210,13 @@ internal sealed class DeliveryLedger
             }
         }
 
-        _cursors[0] = Math.Min(_cursors[0], lastDurable);
-        _cursors[1] = Math.Min(_cursors[1], lastDurable);
+        for (int lane = 0; lane < _cursors.Length; lane++)
+        {
+            _cursors[lane] = Math.Min(_cursors[lane], lastDurable);
+        }
     }
 
-    private readonly record struct Holding(HoldingState State, int Priority, int Size);
+    private static bool IsAskedFor(RemovalCause cause) => cause is RemovalCause.Confirmed or RemovalCause.Purge;
+
+    private readonly record struct Holding(HoldingState State, int Priority, int Size, RemovalCause Cause = RemovalCause.Confirmed);
 }

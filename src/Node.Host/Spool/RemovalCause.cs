@@ -9,6 +9,12 @@ internal enum RemovalCause
     /// <summary>Room was needed for newer ones.</summary>
     Capacity,
 
+    /// <summary>Room was needed, and the messages around it stay.</summary>
+    Thinning,
+
+    /// <summary>An operator threw it away.</summary>
+    Purge,
+
     /// <summary>It was older than the greatest age.</summary>
     Age,
 }

@@ -23,13 +23,15 @@ internal sealed class SpoolCommitter : IDisposable
     private long? _warnedAt;
     private long? _repairedAt;
     private long _droppedWhenWarned;
+    private SpoolLimits _limits;
 
     /// <summary>Works on the open store of <paramref name="file"/>, and closes it in the end.</summary>
     public SpoolCommitter(SpoolOptions options, SpoolFile file, SpoolStore store, SpoolState state, TimeProvider clock, ILogger logger)
     {
         (_options, _file, _store, _state, _clock, _logger) = (options, file, store, state, clock, logger);
-        _trimmer = new SpoolTrimmer(options, state);
+        _trimmer = new SpoolTrimmer(state);
         _droppedWhenWarned = Dropped(store.Totals);
+        _limits = options.Limits;
     }
 
     /// <summary>Makes the appends durable and every deletion asked for so far. Repairs a damaged file on the way and tries once more.</summary>
@@ -67,17 +69,17 @@ internal sealed class SpoolCommitter : IDisposable
         _store = null;
     }
 
-    private static long Dropped(in SpoolTotals totals) => totals.DroppedByAge + totals.DroppedByCapacity;
+    private static long Dropped(in SpoolTotals totals) => totals.DroppedByAge + totals.DroppedByCapacity + totals.DroppedByThinning;
 
     private void CommitOnce(List<PendingAppend> appends)
     {
         SpoolStore store = _store!;
         _removals.Clear();
-        SpoolTotals totals;
+        Work work;
         lock (_state.Gate)
         {
-            totals = _state.Totals;
-            if (appends.Count == 0 && _state.Ledger.ConfirmedCount == 0)
+            work = new Work(appends, _state.Limits, _state.ClockOffset, _limits != _state.Limits);
+            if (appends.Count == 0 && _state.Ledger.ConfirmedCount == 0 && work.ClockOffset is null && !work.HasNewLimits)
             {
                 return;
             }
@@ -85,10 +87,11 @@ internal sealed class SpoolCommitter : IDisposable
             _state.Ledger.CollectConfirmed(_removals);
         }
 
+        SpoolTotals totals;
         try
         {
             store.Begin();
-            totals = Fill(store, totals, appends);
+            totals = Fill(store, _state.Totals, work);
             store.Commit();
         }
         catch (SqliteException)
@@ -97,11 +100,11 @@ internal sealed class SpoolCommitter : IDisposable
             throw;
         }
 
-        Publish(totals);
+        Publish(totals, work);
         Shrink(store);
     }
 
-    private SpoolTotals Fill(SpoolStore store, SpoolTotals totals, List<PendingAppend> appends)
+    private SpoolTotals Fill(SpoolStore store, SpoolTotals totals, Work work)
     {
         store.Delete(_removals, 0);
         foreach (Removal removal in _removals)
@@ -109,50 +112,76 @@ internal sealed class SpoolCommitter : IDisposable
             totals = totals.After(removal);
         }
 
-        totals = Expire(store, totals, appends);
-        foreach (PendingAppend append in appends)
+        totals = Expire(store, totals, work);
+        foreach (PendingAppend append in work.Appends)
         {
-            int size = RowSize.Of(append.Entry);
-            totals = _trimmer.MakeRoom(store, totals, size, _removals).After(size);
-            append.Sequence = totals.LastSequence;
-            store.Insert(totals.LastSequence, append.Entry, totals.AppendedBytes);
+            totals = Insert(store, totals, work.Limits, append);
         }
 
         // The new ones count as well: when only alarms fill the spool, a new normal message is the oldest normal one.
-        totals = _trimmer.MakeRoom(store, totals, 0, _removals);
-        totals = _trimmer.FitFile(store, totals, _removals);
+        totals = _trimmer.MakeRoom(store, work.Limits, totals, 0, _removals);
+        totals = _trimmer.FitFile(store, work.Limits, totals, _removals);
         if (_removals.Count > 0)
         {
             store.SaveTotals(totals);
         }
 
+        if (work.ClockOffset is { } offset)
+        {
+            store.SaveClockOffset(offset);
+        }
+
+        return totals;
+    }
+
+    private SpoolTotals Insert(SpoolStore store, SpoolTotals totals, SpoolLimits limits, PendingAppend append)
+    {
+        int size = RowSize.Of(append.Entry);
+        if (limits.DropPolicy == DropPolicy.DropNew && append.Entry.Priority == 0 && totals.Bytes + size > limits.CapacityBytes)
+        {
+            totals = totals.After(size);
+            append.Sequence = totals.LastSequence;
+            var itself = new Removal(append.Sequence, 0, size, RemovalCause.Capacity); // It takes a number, so that the gap tells of it.
+            _removals.Add(itself);
+            return totals.After(itself);
+        }
+
+        totals = _trimmer.MakeRoom(store, limits, totals, size, _removals).After(size);
+        append.Sequence = totals.LastSequence;
+        store.Insert(totals.LastSequence, append.Entry, totals.AppendedBytes);
         return totals;
     }
 
     /// <summary>A reading with a known time is the evidence that the clock is right now: without one, nothing is too old.</summary>
-    private SpoolTotals Expire(SpoolStore store, SpoolTotals totals, List<PendingAppend> appends)
+    private SpoolTotals Expire(SpoolStore store, SpoolTotals totals, Work work)
     {
-        if (_options.MaxAge == TimeSpan.Zero || !appends.Exists(append => append.Entry.TimeSynced) || !IsDue(ref _expiredAt))
+        if (work.Limits.MaxAge == TimeSpan.Zero || !work.Appends.Exists(append => append.Entry.TimeSynced) || !IsDue(ref _expiredAt))
         {
             return totals;
         }
 
-        return _trimmer.Expire(store, totals, _clock.GetUtcNow(), _removals);
+        return _trimmer.Expire(store, work.Limits, totals, _clock.GetUtcNow(), _removals);
     }
 
-    private void Publish(in SpoolTotals totals)
+    private void Publish(in SpoolTotals totals, Work work)
     {
+        _limits = work.Limits;
         lock (_state.Gate)
         {
             _state.Totals = totals;
             _state.Commits++;
             _state.Ledger.Settle(_removals);
+            if (work.ClockOffset is not null)
+            {
+                _state.ClockOffset = null;
+                _state.Reader?.ReadBoots();
+            }
         }
 
         if (Dropped(totals) > _droppedWhenWarned && IsDue(ref _warnedAt))
         {
             _droppedWhenWarned = Dropped(totals);
-            _logger.Dropped(totals.DroppedByCapacity, totals.DroppedByAge);
+            _logger.Dropped(totals.DroppedByCapacity + totals.DroppedByThinning, totals.DroppedByAge);
         }
     }
 
@@ -253,4 +282,7 @@ internal sealed class SpoolCommitter : IDisposable
         last = now;
         return true;
     }
+
+    /// <summary>What one transaction is about.</summary>
+    private sealed record Work(List<PendingAppend> Appends, SpoolLimits Limits, TimeSpan? ClockOffset, bool HasNewLimits);
 }

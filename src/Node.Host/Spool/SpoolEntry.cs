@@ -9,11 +9,26 @@ namespace Node.Host.Spool;
 internal readonly record struct SpoolEntry(
     string Component, DateTimeOffset SampledAt, bool TimeSynced, int Priority, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>The quality of a reading that nothing speaks against.</summary>
+    public const string Good = "good";
+
+    /// <summary>The greatest length of a quality, in characters.</summary>
+    public const int MaxQualityLength = 64;
+
     /// <summary>The greatest body: IoT Hub refuses a larger device-to-cloud message.</summary>
     public const int MaxBodyBytes = 256 * 1024;
 
     /// <summary>The greatest length of a component name, in characters.</summary>
     public const int MaxComponentLength = 256;
+
+    /// <summary>What is known of the reading's worth, in one word; null, or <see cref="Good"/>, when nothing speaks against it. At most 64 characters.</summary>
+    public string? Quality { get; init; }
+
+    /// <summary>
+    /// When the reading was taken on the monotonic clock of the machine; null when that is not known. It dates the reading once the clock
+    /// is right, when it was not right then.
+    /// </summary>
+    public TimeSpan? Monotonic { get; init; }
 
     /// <exception cref="ArgumentException">A part is missing or too large.</exception>
     public void ThrowIfInvalid()
@@ -21,6 +36,7 @@ internal readonly record struct SpoolEntry(
         ArgumentException.ThrowIfNullOrEmpty(Component);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Component.Length, MaxComponentLength, nameof(Component));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Body.Length, MaxBodyBytes, nameof(Body));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Quality?.Length ?? 0, MaxQualityLength, nameof(Quality));
         if (Priority is not (0 or 1))
         {
             throw new ArgumentOutOfRangeException(nameof(Priority), Priority, "A priority is 0 (normal) or 1 (alarm).");

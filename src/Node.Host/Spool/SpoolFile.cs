@@ -14,21 +14,24 @@ internal sealed class SpoolFile : IDisposable
     private const long CheckedBytes = 256L << 20; // A Pi reads about 40 MB/s from its card: a longer check would delay the start too much.
 
     private readonly SpoolOptions _options;
-    private readonly string _bootId;
+    private readonly SpoolBoot _boot;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly FileStream _lock;
 
     /// <summary>Makes the folder when it is missing and becomes the only owner.</summary>
     /// <exception cref="SpoolException">Another process owns the spool, or the folder may not be written.</exception>
-    public SpoolFile(SpoolOptions options, string bootId, TimeProvider clock, ILogger logger)
+    public SpoolFile(SpoolOptions options, SpoolBoot boot, TimeProvider clock, ILogger logger)
     {
-        (_options, _bootId, _clock, _logger) = (options, bootId, clock, logger);
+        (_options, _boot, _clock, _logger) = (options, boot, clock, logger);
         _lock = Lock(options.Path);
     }
 
+    /// <summary>The database.</summary>
+    public string Path => _options.Path;
+
     /// <summary>Pages in the log after which a commit copies them into the database: an eighth of the capacity, 64 KiB to 4 MiB.</summary>
-    private long LogPages => Math.Clamp(_options.CapacityBytes / 8 / SpoolStore.PageBytes, 16, 1024);
+    private long LogPages => Math.Clamp(_options.Limits.CapacityBytes / 8 / SpoolStore.PageBytes, 16, 1024);
 
     /// <summary>Opens the database; repairs it first when it is damaged.</summary>
     /// <exception cref="SpoolException">It cannot be used, and the text says why.</exception>
@@ -101,7 +104,7 @@ internal sealed class SpoolFile : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -162,7 +165,7 @@ internal sealed class SpoolFile : IDisposable
                 ThrowIfDamaged(connection);
             }
 
-            return new SpoolStore(connection, _bootId);
+            return new SpoolStore(connection, _boot);
         }
         catch (Exception)
         {
@@ -203,8 +206,8 @@ internal sealed class SpoolFile : IDisposable
     /// <summary>A failing card must not fill itself with damaged files.</summary>
     private void ForgetOldest()
     {
-        string full = Path.GetFullPath(_options.Path);
-        IEnumerable<string> oldest = Directory.EnumerateFiles(Path.GetDirectoryName(full)!, Path.GetFileName(full) + ".corrupt-*")
+        string full = System.IO.Path.GetFullPath(_options.Path);
+        IEnumerable<string> oldest = Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(full)!, System.IO.Path.GetFileName(full) + ".corrupt-*")
             .Where(path => !path.EndsWith("-wal", StringComparison.Ordinal) && !path.EndsWith("-shm", StringComparison.Ordinal))
             .OrderByDescending(File.GetLastWriteTimeUtc)
             .Skip(KeptDamagedFiles);

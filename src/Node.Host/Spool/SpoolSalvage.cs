@@ -97,11 +97,11 @@ internal static class SpoolSalvage
     {
         try
         {
-            using var read = new SqliteStatement(source, "SELECT id, name FROM boot");
-            using var write = new SqliteStatement(target, "INSERT OR IGNORE INTO boot VALUES (?1, ?2)");
+            using var read = new SqliteStatement(source, $"SELECT id, name, {Columns(source, "kernel, clock_offset")} FROM boot");
+            using var write = new SqliteStatement(target, "INSERT OR IGNORE INTO boot VALUES (?1, ?2, ?3, ?4)");
             while (read.Step())
             {
-                write.Bind(1, read.Int64(0)).Bind(2, read.Text(1)).Run();
+                write.Bind(1, read.Int64(0)).Bind(2, read.Text(1)).BindOptional(3, OptionalText(read, 2)).Bind(4, read.OptionalInt64(3)).Run();
             }
         }
         catch (SqliteException)
@@ -113,7 +113,7 @@ internal static class SpoolSalvage
     /// <summary>Reads upwards and steps over what cannot be read; a good page after a bad one is found by its first readable sequence.</summary>
     private static (long Rows, long Bytes, long Last) CopyMessages(SqliteConnection source, SqliteConnection target, long last)
     {
-        using var write = new SqliteStatement(target, "INSERT OR IGNORE INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        using var write = new SqliteStatement(target, "INSERT OR IGNORE INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
         (long Rows, long Bytes, long Last) copied = default;
         long step = 1;
         int probes = 0;
@@ -140,8 +140,8 @@ internal static class SpoolSalvage
     {
         try
         {
-            using var read = new SqliteStatement(source, "SELECT sequence, boot, component, sampled_at, time_synced, priority, body "
-                + "FROM message NOT INDEXED WHERE sequence > ?1 ORDER BY sequence");
+            using var read = new SqliteStatement(source, "SELECT sequence, boot, component, sampled_at, time_synced, priority, body, "
+                + Columns(source, "monotonic, quality") + " FROM message NOT INDEXED WHERE sequence > ?1 ORDER BY sequence");
             read.Bind(1, after);
             while (read.Step())
             {
@@ -168,8 +168,15 @@ internal static class SpoolSalvage
     {
         copied = (copied.Rows + 1, copied.Bytes + RowSize.Of(row.Bytes(2).Length, row.Bytes(6).Length), row.Int64(0));
         write.Bind(1, row.Int64(0)).Bind(2, row.Int64(1)).Bind(3, row.Text(2)).Bind(4, row.Int64(3)).Bind(5, row.Int64(4))
-            .Bind(6, row.Int64(5)).Bind(7, copied.Bytes).Bind(8, row.Bytes(6)).Run();
+            .Bind(6, row.Int64(5)).Bind(7, copied.Bytes).Bind(8, row.Bytes(6))
+            .Bind(9, row.OptionalInt64(7)).BindOptional(10, OptionalText(row, 8)).Run();
     }
+
+    /// <summary>The columns that version 2 brought, or nulls in their place.</summary>
+    private static string Columns(SqliteConnection source, string since2) =>
+        SqliteStatement.ReadInt64(source, "PRAGMA user_version") >= 2 ? since2 : string.Join(", ", since2.Split(", ").Select(_ => "NULL"));
+
+    private static string? OptionalText(SqliteStatement row, int column) => row.TypeOf(column) == raw.SQLITE_TEXT ? row.Text(column) : null;
 
     private static void Save(SqliteConnection target, in SpoolTotals totals)
     {

@@ -7,7 +7,7 @@ namespace Node.Host.Spool;
 internal static class SpoolSchema
 {
     /// <summary>The version that this program reads and writes, in the header's <c>user_version</c>.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Marks the file as a spool in the header's <c>application_id</c>: "SNSP".</summary>
     public const int ApplicationId = 0x534E_5350;
@@ -40,6 +40,24 @@ internal static class SpoolSchema
                    time_synced, priority, CAST(body AS TEXT) AS body
             FROM message JOIN boot ON boot.id = message.boot;
         INSERT INTO totals VALUES (1, 0, 0, 0, 0, 0, 0, 0);
+        """;
+
+    /// <summary>The run of the machine and its clock, the monotonic time and the quality of a reading, and a count of what was thinned out.</summary>
+    private const string MigrateToVersion2 = """
+        ALTER TABLE boot ADD COLUMN kernel TEXT;
+        ALTER TABLE boot ADD COLUMN clock_offset INTEGER;
+        ALTER TABLE message ADD COLUMN monotonic INTEGER;
+        ALTER TABLE message ADD COLUMN quality TEXT;
+        ALTER TABLE totals ADD COLUMN dropped_by_thinning INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE totals ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+        DROP VIEW readable;
+        CREATE VIEW readable AS
+            SELECT sequence, boot.name AS boot, component,
+                   strftime('%Y-%m-%dT%H:%M:%fZ', CASE WHEN time_synced = 0 THEN coalesce(monotonic + clock_offset, sampled_at)
+                       ELSE sampled_at END / 10000000.0, 'unixepoch') AS sampled_at,
+                   time_synced = 1 OR (monotonic IS NOT NULL AND clock_offset IS NOT NULL) AS time_synced,
+                   coalesce(quality, 'good') AS quality, priority, CAST(body AS TEXT) AS body
+            FROM message JOIN boot ON boot.id = message.boot;
         """;
 
     /// <summary>Opens a connection with no pool, so that closing it closes the file.</summary>
@@ -85,16 +103,23 @@ internal static class SpoolSchema
         }
 
         SqliteStatement.Execute(connection, "BEGIN IMMEDIATE");
-        using (var command = connection.CreateCommand())
-        {
-            // A later version adds its own step here, each from the version before it.
-            command.CommandText = version < 1 ? CreateVersion1 : string.Empty;
-            command.ExecuteNonQuery();
-        }
+        Step(connection, version < 1, CreateVersion1);
+        Step(connection, version < 2, MigrateToVersion2);
 
         SqliteStatement.Execute(connection, $"PRAGMA application_id = {ApplicationId}");
         SqliteStatement.Execute(connection, $"PRAGMA user_version = {Version}");
         SqliteStatement.Execute(connection, "COMMIT");
+    }
+
+    /// <summary>A later version adds its own step, from the version before it; a new file takes them all.</summary>
+    private static void Step(SqliteConnection connection, bool needed, string script)
+    {
+        if (needed)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = script;
+            command.ExecuteNonQuery();
+        }
     }
 
     /// <summary>The version of a spool, 0 of an empty database, read before anything is changed.</summary>

@@ -1,10 +1,16 @@
 namespace Node.Host.Spool;
 
 /// <summary>What callers and the writer share. Everything here is touched only while <see cref="Gate"/> is held.</summary>
-internal sealed class SpoolState
+internal sealed class SpoolState(SpoolLimits limits)
 {
     /// <summary>Held for as long as a few rows take to read, never over a commit.</summary>
     public Lock Gate { get; } = new();
+
+    /// <summary>The limits in force.</summary>
+    public SpoolLimits Limits { get; set; } = limits;
+
+    /// <summary>UTC less the monotonic clock, waiting to be written; <see langword="null"/> when nothing waits.</summary>
+    public TimeSpan? ClockOffset { get; set; }
 
     /// <summary>Who holds which message.</summary>
     public DeliveryLedger Ledger { get; } = new();

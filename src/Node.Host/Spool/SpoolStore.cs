@@ -10,7 +10,7 @@ internal sealed class SpoolStore : IDisposable
 
     /// <summary>Its parameters are bound by <see cref="Save"/>.</summary>
     public const string SaveTotalsText = "UPDATE totals SET last_sequence = ?1, appended_bytes = ?2, removed_bytes = ?3, "
-        + "confirmed = ?4, dropped_by_capacity = ?5, dropped_by_age = ?6, lost_by_corruption = ?7 WHERE id = 1";
+        + "confirmed = ?4, dropped_by_capacity = ?5, dropped_by_age = ?6, lost_by_corruption = ?7, dropped_by_thinning = ?8, purged = ?9 WHERE id = 1";
 
     private static readonly Comparer<Removal> BySequence = Comparer<Removal>.Create((a, b) => a.Sequence.CompareTo(b.Sequence));
 
@@ -22,32 +22,41 @@ internal sealed class SpoolStore : IDisposable
     private readonly SqliteStatement _saveTotals;
     private readonly SqliteStatement _pageCount;
     private readonly SqliteStatement _freePages;
-    private readonly SqliteStatement[] _next;
+    private readonly SqliteStatement[] _upwards;
+    private readonly SqliteStatement _downwards;
+    private readonly SqliteStatement _components;
+    private readonly SqliteStatement _saveClock;
     private readonly SqliteStatement _oldest;
     private readonly SqliteStatement _one;
+    private readonly string? _kernel;
     private readonly long _boot;
 
-    /// <summary>Begins the boot <paramref name="bootId"/> in an open, migrated database.</summary>
-    public SpoolStore(SqliteConnection connection, string bootId)
+    /// <summary>Begins the boot in an open, migrated database.</summary>
+    public SpoolStore(SqliteConnection connection, SpoolBoot boot)
     {
         const string Columns = "SELECT sequence, priority, octet_length(component), length(body), sampled_at, time_synced FROM message ";
         _connection = connection;
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
-        _insert = new SqliteStatement(connection, "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        _insert = new SqliteStatement(connection, "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
         _delete = new SqliteStatement(connection, "DELETE FROM message WHERE sequence BETWEEN ?1 AND ?2");
         _saveTotals = new SqliteStatement(connection, SaveTotalsText);
         _pageCount = new SqliteStatement(connection, "PRAGMA page_count");
         _freePages = new SqliteStatement(connection, "PRAGMA freelist_count");
-        _next =
+        _upwards =
         [
             new SqliteStatement(connection, Columns + "WHERE sequence > ?1 AND priority = 0 ORDER BY sequence LIMIT ?2"),
             new SqliteStatement(connection, Columns + "WHERE sequence > ?1 AND priority = 1 ORDER BY sequence LIMIT ?2"),
         ];
+        _downwards = new SqliteStatement(connection, Columns + "WHERE sequence < ?1 AND priority = 0 ORDER BY sequence DESC LIMIT ?2");
+        _components = new SqliteStatement(connection, "SELECT sequence, priority, octet_length(component), length(body), sampled_at, "
+            + "time_synced, component FROM message WHERE sequence > ?1 AND priority = 0 ORDER BY sequence LIMIT ?2");
+        _saveClock = new SqliteStatement(connection, "UPDATE boot SET clock_offset = ?1 WHERE kernel = ?2 AND clock_offset IS NULL");
         _oldest = new SqliteStatement(connection, Columns + "ORDER BY sequence");
         _one = new SqliteStatement(connection, Columns + "WHERE sequence = ?1");
         Totals = ReadTotals(connection);
-        _boot = BeginBoot(bootId);
+        _kernel = boot.Kernel;
+        _boot = BeginBoot(boot);
     }
 
     /// <summary>The totals that the file held when it was opened.</summary>
@@ -78,7 +87,18 @@ internal sealed class SpoolStore : IDisposable
         .Bind(6, entry.Priority)
         .Bind(7, appendedBytes)
         .Bind(8, entry.Body.Span)
+        .Bind(9, entry.Monotonic?.Ticks)
+        .BindOptional(10, entry.Quality == SpoolEntry.Good ? null : entry.Quality)
         .Run();
+
+    /// <summary>Dates what the machine's present run stored, and will store, by its monotonic clock. A boot that has an offset keeps it.</summary>
+    public void SaveClockOffset(TimeSpan offset)
+    {
+        if (_kernel is not null)
+        {
+            _saveClock.Bind(1, offset.Ticks).Bind(2, _kernel).Run();
+        }
+    }
 
     /// <summary>Deletes these rows, a run of neighbours at a time. The list is sorted on the way.</summary>
     public void Delete(List<Removal> removals, int from)
@@ -109,14 +129,20 @@ internal sealed class SpoolStore : IDisposable
         .Bind(5, totals.DroppedByCapacity)
         .Bind(6, totals.DroppedByAge)
         .Bind(7, totals.LostByCorruption)
+        .Bind(8, totals.DroppedByThinning)
+        .Bind(9, totals.Purged)
         .Run();
 
-    /// <summary>Reads up to <paramref name="limit"/> rows of this priority above <paramref name="after"/>, oldest first.</summary>
-    public void ReadNext(int priority, long after, int limit, List<StoredRow> into)
+    /// <summary>Reads up to <paramref name="limit"/> rows beyond <paramref name="from"/>: oldest first, or normal ones newest first.</summary>
+    public void ReadFrom(int priority, long from, bool newestFirst, int limit, List<StoredRow> into)
     {
-        SqliteStatement next = _next[priority].Bind(1, after).Bind(2, limit);
-        Read(next, row => { into.Add(row); return true; });
+        SqliteStatement statement = newestFirst ? _downwards : _upwards[priority];
+        Read(statement.Bind(1, from).Bind(2, limit), row => { into.Add(row); return true; });
     }
+
+    /// <summary>Visits up to <paramref name="limit"/> normal rows above <paramref name="after"/> with their sensors, oldest first, until the answer is <see langword="false"/>.</summary>
+    public void VisitComponents(long after, int limit, Func<StoredRow, string, bool> visit) =>
+        Read(_components.Bind(1, after).Bind(2, limit), row => visit(row, _components.Text(6)));
 
     /// <summary>Visits the rows oldest first until <paramref name="visit"/> answers <see langword="false"/>.</summary>
     public void VisitOldest(Func<StoredRow, bool> visit) => Read(_oldest, visit);
@@ -143,7 +169,7 @@ internal sealed class SpoolStore : IDisposable
 
     public void Dispose()
     {
-        SqliteStatement[] all = [_begin, _commit, _insert, _delete, _saveTotals, _pageCount, _freePages, .. _next, _oldest, _one];
+        SqliteStatement[] all = [_begin, _commit, _insert, _delete, _saveTotals, _pageCount, _freePages, .. _upwards, _downwards, _components, _saveClock, _oldest, _one];
         foreach (SqliteStatement statement in all)
         {
             statement.Dispose();
@@ -174,7 +200,7 @@ internal sealed class SpoolStore : IDisposable
     public static SpoolTotals ReadTotals(SqliteConnection connection)
     {
         using var saved = new SqliteStatement(connection, "SELECT last_sequence, appended_bytes, removed_bytes, confirmed, "
-            + "dropped_by_capacity, dropped_by_age, lost_by_corruption FROM totals WHERE id = 1");
+            + "dropped_by_capacity, dropped_by_age, lost_by_corruption, dropped_by_thinning, purged FROM totals WHERE id = 1");
         if (!saved.Step())
         {
             throw new SqliteException("The table totals is empty.", SQLitePCL.raw.SQLITE_CORRUPT);
@@ -191,20 +217,23 @@ internal sealed class SpoolStore : IDisposable
             DroppedByCapacity = saved.Int64(4),
             DroppedByAge = saved.Int64(5),
             LostByCorruption = saved.Int64(6),
+            DroppedByThinning = saved.Int64(7),
+            Purged = saved.Int64(8),
         };
         return rows ? totals : totals.WithoutRows();
     }
 
     /// <summary>Boots are numbered in time, as sequences are: those before the oldest row and after the newest one have no row left.</summary>
-    private long BeginBoot(string bootId)
+    private long BeginBoot(SpoolBoot boot)
     {
         Begin();
         SqliteStatement.Execute(_connection, "DELETE FROM boot WHERE id < coalesce((SELECT boot FROM message ORDER BY sequence LIMIT 1), id + 1)");
         SqliteStatement.Execute(_connection, "DELETE FROM boot WHERE id > (SELECT boot FROM message ORDER BY sequence DESC LIMIT 1)");
-        using var insert = new SqliteStatement(_connection, "INSERT INTO boot (name) VALUES (?1)");
-        insert.Bind(1, bootId).Run();
-        long boot = SqliteStatement.ReadInt64(_connection, "SELECT max(id) FROM boot");
+        using var insert = new SqliteStatement(_connection, "INSERT INTO boot (name, kernel, clock_offset) "
+            + "VALUES (?1, ?2, (SELECT clock_offset FROM boot WHERE kernel = ?2 AND clock_offset IS NOT NULL))");
+        insert.Bind(1, boot.Id).BindOptional(2, boot.Kernel).Run();
+        long id = SqliteStatement.ReadInt64(_connection, "SELECT max(id) FROM boot");
         Commit();
-        return boot;
+        return id;
     }
 }

@@ -21,11 +21,17 @@ internal readonly record struct SpoolTotals
     /// <summary>Deleted because it was too old.</summary>
     public required long DroppedByAge { get; init; }
 
+    /// <summary>Deleted because the capacity was reached, between others that stay.</summary>
+    public required long DroppedByThinning { get; init; }
+
+    /// <summary>Deleted because an operator said so.</summary>
+    public required long Purged { get; init; }
+
     /// <summary>Not found again after the file was damaged.</summary>
     public required long LostByCorruption { get; init; }
 
     /// <summary>Rows in the table.</summary>
-    public long Rows => LastSequence - Confirmed - DroppedByCapacity - DroppedByAge - LostByCorruption;
+    public long Rows => LastSequence - Confirmed - DroppedByCapacity - DroppedByAge - DroppedByThinning - Purged - LostByCorruption;
 
     /// <summary>The size of the rows in the table.</summary>
     public long Bytes => AppendedBytes - RemovedBytes;
@@ -41,6 +47,8 @@ internal readonly record struct SpoolTotals
     {
         RemovalCause.Confirmed => this with { Confirmed = Confirmed + 1 },
         RemovalCause.Capacity => this with { DroppedByCapacity = DroppedByCapacity + 1 },
+        RemovalCause.Thinning => this with { DroppedByThinning = DroppedByThinning + 1 },
+        RemovalCause.Purge => this with { Purged = Purged + 1 },
         _ => this with { DroppedByAge = DroppedByAge + 1 },
     }) with
     { RemovedBytes = RemovedBytes + removal.Size };

@@ -21,20 +21,18 @@ internal sealed class SpoolWriter : IDisposable
     private readonly ITimer _timer;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<PendingAppend> _batch = [];
-    private readonly TimeSpan _deletionDelay;
     private List<TaskCompletionSource> _flushes = [];
     private long _firstConfirmedAt;
     private long? _failedAt;
     private int _queued;
     private int _alarms;
     private volatile bool _stopping;
-    private volatile bool _repairing;
+    private volatile bool _changed;
 
     /// <summary>Starts the thread, which ends with <see cref="StopAsync"/>.</summary>
     public SpoolWriter(SpoolOptions options, SpoolCommitter committer, SpoolState state, TimeProvider clock, ILogger logger)
     {
         (_options, _committer, _state, _clock, _logger) = (options, committer, state, clock, logger);
-        _deletionDelay = TimeSpan.FromTicks(Math.Max(LeastDeletionDelay.Ticks, 2 * options.CommitDelay.Ticks));
         _queue = Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(QueuedBatches * options.MaxBatch) { SingleReader = true });
         _timer = clock.CreateTimer(_ => _wake.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         new Thread(Run) { Name = "spool", IsBackground = true }.Start();
@@ -92,10 +90,10 @@ internal sealed class SpoolWriter : IDisposable
         }
     }
 
-    /// <summary>Tells that a reader met damage.</summary>
-    public void NoteDamage()
+    /// <summary>Asks for a transaction at once: a reader met damage, or the limits or the clock are others now.</summary>
+    public void NoteChange()
     {
-        _repairing = true;
+        _changed = true;
         _wake.Set();
     }
 
@@ -115,7 +113,11 @@ internal sealed class SpoolWriter : IDisposable
     /// <summary>As <see cref="StopAsync"/>, and waits for its end.</summary>
     public void Dispose()
     {
-        StopAsync().Wait();
+        if (!_stopped.Task.IsCompleted)
+        {
+            StopAsync().Wait();
+        }
+
         _wake.Dispose();
     }
 
@@ -156,6 +158,7 @@ internal sealed class SpoolWriter : IDisposable
         long now = _clock.GetTimestamp();
         int confirmed;
         long firstConfirmedAt;
+        TimeSpan commitDelay;
         lock (_state.Gate)
         {
             if (_flushes.Count > 0)
@@ -163,10 +166,10 @@ internal sealed class SpoolWriter : IDisposable
                 return TimeSpan.Zero;
             }
 
-            (confirmed, firstConfirmedAt) = (_state.Ledger.ConfirmedCount, _firstConfirmedAt);
+            (confirmed, firstConfirmedAt, commitDelay) = (_state.Ledger.ConfirmedCount, _firstConfirmedAt, _state.Limits.CommitDelay);
         }
 
-        if (Volatile.Read(ref _alarms) > 0 || Volatile.Read(ref _queued) >= _options.MaxBatch || _repairing)
+        if (Volatile.Read(ref _alarms) > 0 || Volatile.Read(ref _queued) >= _options.MaxBatch || _changed)
         {
             return TimeSpan.Zero;
         }
@@ -174,18 +177,22 @@ internal sealed class SpoolWriter : IDisposable
         TimeSpan wait = TimeSpan.MaxValue;
         if (_queue.Reader.TryPeek(out PendingAppend? first))
         {
-            wait = Left(_options.CommitDelay, first.QueuedAt, now);
+            wait = Left(commitDelay, first.QueuedAt, now);
         }
 
         if (confirmed > 0)
         {
-            TimeSpan deletion = confirmed >= _options.MaxBatch ? TimeSpan.Zero : Left(_deletionDelay, firstConfirmedAt, now);
+            TimeSpan deletion = confirmed >= _options.MaxBatch ? TimeSpan.Zero : Left(DeletionDelay(commitDelay), firstConfirmedAt, now);
             TimeSpan retry = _failedAt is { } failedAt ? Left(RetryDelay, failedAt, now) : TimeSpan.Zero;
             wait = Min(wait, deletion > retry ? deletion : retry);
         }
 
         return wait == TimeSpan.MaxValue ? TimeSpan.FromTicks(-1) : wait;
     }
+
+    /// <summary>Deletions wait for the next append's transaction, twice as long as one may wait itself.</summary>
+    private static TimeSpan DeletionDelay(TimeSpan commitDelay) =>
+        2 * commitDelay > LeastDeletionDelay ? 2 * commitDelay : LeastDeletionDelay;
 
     /// <summary>Whole milliseconds, which is how timers count, rounded up so that they do not fire early.</summary>
     private TimeSpan Left(TimeSpan delay, long since, long now)
@@ -205,7 +212,7 @@ internal sealed class SpoolWriter : IDisposable
             (flushes, _flushes) = (_flushes, []);
         }
 
-        _repairing = false;
+        _changed = false;
         bool all = flushes.Count > 0 || _stopping;
         SpoolException? failure = null;
         do

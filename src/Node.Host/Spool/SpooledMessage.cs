@@ -11,6 +11,12 @@ namespace Node.Host.Spool;
 internal sealed record SpooledMessage(
     long Sequence, string BootId, string Component, DateTimeOffset SampledAt, bool TimeSynced, int Priority, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>What is known of the reading's worth: <c>good</c>, or what speaks against it, in one word.</summary>
+    public string Quality { get; init; } = SpoolEntry.Good;
+
+    /// <summary>Whether it was handed out of the backlog, beside which newer ones go out without waiting.</summary>
+    public bool IsBacklog { get; init; }
+
     /// <summary>The same at every attempt and after every restart, so that a consumer can drop repeats.</summary>
     public string MessageId => $"{BootId}-{Sequence}";
 }

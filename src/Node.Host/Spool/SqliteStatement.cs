@@ -42,6 +42,28 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    /// <summary>Binds null to the parameter <paramref name="index"/>, counted from 1, or <paramref name="value"/>.</summary>
+    public SqliteStatement Bind(int index, long? value)
+    {
+        int result = value is { } present
+            ? raw.sqlite3_bind_int64(_statement, index, present)
+            : raw.sqlite3_bind_null(_statement, index);
+        SqliteException.ThrowExceptionForRC(result, _database);
+        return this;
+    }
+
+    /// <summary>Binds null to the parameter <paramref name="index"/>, counted from 1, or <paramref name="value"/> as UTF-8 text.</summary>
+    public SqliteStatement BindOptional(int index, string? value)
+    {
+        if (value is not null)
+        {
+            return Bind(index, value);
+        }
+
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_bind_null(_statement, index), _database);
+        return this;
+    }
+
     /// <summary>Binds UTF-8 text to the parameter <paramref name="index"/>, counted from 1.</summary>
     public SqliteStatement Bind(int index, string value)
     {
@@ -102,6 +124,9 @@ internal sealed class SqliteStatement : IDisposable
 
     /// <summary>The column of the present row, counted from 0.</summary>
     public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    /// <summary>The column of the present row, counted from 0; null when it holds no integer.</summary>
+    public long? OptionalInt64(int column) => TypeOf(column) == raw.SQLITE_INTEGER ? Int64(column) : null;
 
     /// <summary>The storage class of the column, counted from 0: <c>SQLITE_INTEGER</c> and so on.</summary>
     public int TypeOf(int column) => raw.sqlite3_column_type(_statement, column);

@@ -8,6 +8,14 @@ namespace Node.Host.Tests.Hub;
 
 public sealed class TelemetrySenderTests
 {
+    private static async Task AppendAsync(TestNode node, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            await node.Spool.AppendAsync(new SpoolEntry("climate", TestNode.Start, true, 0, "{}"u8.ToArray()), Cancelled);
+        }
+    }
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -79,13 +87,12 @@ public sealed class TelemetrySenderTests
     public async Task The_window_bounds_what_is_handed_over_and_order_is_kept()
     {
         using var node = new TestNode();
-        for (int i = 0; i < 500; i++)
-        {
-            await node.Spool.AppendAsync(new SpoolEntry("climate", TestNode.Start, true, 0, "{}"u8.ToArray()), Cancelled);
-        }
-
+        await AppendAsync(node, TelemetrySender.Window);
         node.Connect();
+        await AppendAsync(node, 300);
+        node.Loop.Turn();
         Assert.Equal(TelemetrySender.Window, node.Client.Sent.Count);
+
         while (node.Client.IsBusy)
         {
             node.Client.EndTelemetry(SendConfirmation.Ok);
@@ -94,6 +101,32 @@ public sealed class TelemetrySenderTests
         }
 
         Assert.Equal(Enumerable.Range(1, 500).Select(i => $"boot1-{i}"), node.Client.Sent.Select(message => message.MessageId));
+    }
+
+    [Fact]
+    public async Task A_new_reading_does_not_wait_behind_the_backlog_of_an_outage()
+    {
+        using var node = new TestNode();
+        await AppendAsync(node, 1_000);
+        node.Connect();
+        Assert.Equal(BacklogPace.Least, node.Client.Sent.Count); // The hub has shown nothing yet: the backlog begins slowly.
+        await AppendAsync(node, 1);
+
+        node.Loop.Turn();
+        node.Time.Advance(TimeSpan.FromMilliseconds(10));
+
+        Assert.Equal("boot1-1001", node.Client.Sent[^1].MessageId);
+        for (int turn = 0; node.Client.IsBusy; turn++)
+        {
+            node.Client.EndTelemetry(SendConfirmation.Ok);
+            node.Loop.Turn();
+            node.Time.Advance(TimeSpan.FromMilliseconds(100));
+            Assert.True(turn < 100, "the backlog's pace does not grow");
+        }
+
+        Assert.Equal(
+            Enumerable.Range(1, 1_000).Select(i => $"boot1-{i}"),
+            node.Client.Sent.Select(message => message.MessageId).Where(id => id != "boot1-1001"));
     }
 
     [Fact]

@@ -12,14 +12,18 @@ internal sealed class SpoolRig : IDisposable
     private readonly TemporaryFolder _folder = new();
     private int _boots;
 
-    public SpoolRig(long capacityBytes = 64L << 20, TimeSpan? maxAge = null, TimeSpan? commitDelay = null)
+    public SpoolRig(long capacityBytes = 64L << 20, TimeSpan? maxAge = null, TimeSpan? commitDelay = null, DropPolicy dropPolicy = DropPolicy.DropOld)
     {
         Options = new SpoolOptions
         {
             Path = _folder.File("spool.db"),
-            CapacityBytes = capacityBytes,
-            MaxAge = maxAge ?? TimeSpan.FromDays(30),
-            CommitDelay = commitDelay ?? TimeSpan.Zero,
+            Limits = new SpoolLimits
+            {
+                CapacityBytes = capacityBytes,
+                DropPolicy = dropPolicy,
+                MaxAge = maxAge ?? TimeSpan.FromDays(30),
+                CommitDelay = commitDelay ?? TimeSpan.Zero,
+            },
         };
         Reopen();
     }
@@ -36,13 +40,20 @@ internal sealed class SpoolRig : IDisposable
 
     public void Reopen() => Spool = Node.Host.Spool.Spool.Open(Options, $"boot{++_boots}", Clock, NullLogger.Instance);
 
+    /// <summary>Closes and opens as in the given run of the machine.</summary>
+    public void Reopen(string kernelBoot)
+    {
+        Close();
+        Spool = Node.Host.Spool.Spool.Open(Options, $"boot{++_boots}", Clock, NullLogger.Instance, kernelBoot);
+    }
+
     public Task<long> AppendAsync(string body, int priority = 0, DateTimeOffset? sampledAt = null, bool synced = true) => Spool.AppendAsync(
         new SpoolEntry("climate", sampledAt ?? Clock.GetUtcNow(), synced, priority, Encoding.UTF8.GetBytes(body)), TestContext.Current.CancellationToken).AsTask();
 
-    public List<SpooledMessage> Take(int maximum = 1_000)
+    public List<SpooledMessage> Take(int maximum = 1_000, int backlog = int.MaxValue)
     {
         var taken = new List<SpooledMessage>();
-        Spool.TakeUnsent(taken, maximum);
+        Spool.TakeUnsent(taken, maximum, backlog);
         return taken;
     }
 

@@ -186,6 +186,27 @@ public sealed class SpoolTests
     }
 
     [Fact]
+    public async Task A_card_is_written_no_more_than_six_times_a_minute_when_readings_may_wait_ten_seconds()
+    {
+        using var rig = new SpoolRig(commitDelay: TimeSpan.FromSeconds(10));
+        long before = rig.Spool.Statistics.Commits;
+        DateTimeOffset begun = rig.Clock.GetUtcNow();
+        var appends = new List<Task>();
+        for (int second = 0; second < 600; second++)
+        {
+            appends.AddRange(Enumerable.Range(0, second % 5 == 0 ? 8 : 0).Select(_ => rig.AppendAsync("{}")));
+            rig.Clock.Advance(TimeSpan.FromSeconds(1));
+            rig.Take().ForEach(message => rig.Spool.Confirm(message.Sequence)); // The hub confirms at once: deletions must not add writes.
+            await Task.Yield();
+        }
+
+        await rig.FlushAsync();
+        await Task.WhenAll(appends);
+        double minutes = (rig.Clock.GetUtcNow() - begun).TotalMinutes;
+        Assert.InRange(rig.Spool.Statistics.Commits - before, 2, (6 * minutes) + 1);
+    }
+
+    [Fact]
     public void Two_nodes_cannot_share_a_spool()
     {
         using var rig = new SpoolRig();
@@ -208,7 +229,7 @@ public sealed class SpoolTests
 
         Assert.Equal(SpoolFault.NewerVersion, thrown.Fault);
         Assert.Equal(before, File.ReadAllBytes(rig.Options.Path));
-        Execute(rig.Options.Path, "PRAGMA user_version = 1");
+        Execute(rig.Options.Path, $"PRAGMA user_version = {SpoolSchema.Version}");
         rig.Reopen();
     }
 

@@ -35,7 +35,7 @@ internal sealed class TestNode : IDisposable
         };
         Clock = new NodeClock(Time, default, TimeSpan.Zero);
         Spool = Node.Host.Spool.Spool.Open(
-            new SpoolOptions { Path = Folder.File("spool.db"), CommitDelay = TimeSpan.Zero }, "boot1", TimeProvider.System, NullLogger.Instance);
+            new SpoolOptions { Path = Folder.File("spool.db"), Limits = new SpoolLimits { CommitDelay = TimeSpan.Zero } }, "boot1", TimeProvider.System, NullLogger.Instance);
         Readings = new ReadingStore(Spool, NullLogger.Instance);
         Sensors = new SensorArray([.. Options.Sensors.Select(MakeChannel)]);
         Board = new EmulatedBoard(new EmulatedBoardOptions { Chips = [] }, GeneratedRoom.Create(1), Time);
@@ -47,7 +47,7 @@ internal sealed class TestNode : IDisposable
             new DeviceInformation(new Dictionary<string, System.Text.Json.Nodes.JsonNode> { ["swVersion"] = "0.1.0" }), NullLogger.Instance);
         Link = new HubLink(Clock, NullLogger.Instance);
         Loop = new HubLoop(Client, Link, new TelemetrySender(Spool, Client, Clock, NullLogger.Instance),
-            new ReportedSender(Document, Client, Time, NullLogger.Instance), Twin, Methods, NullLogger.Instance);
+            new ReportedSender(Document, Client, Time, NullLogger.Instance), Twin, Methods, Clock, NullLogger.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new(Start);

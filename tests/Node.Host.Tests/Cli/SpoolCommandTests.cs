@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Node.Host.Spool;
+using Node.Host.Tests.TestKit;
+
+namespace Node.Host.Tests.Cli;
+
+public sealed class SpoolCommandTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Stat_tells_what_waits_sensor_by_sensor()
+    {
+        using TemporaryFolder folder = await FilledAsync();
+
+        JsonNode said = JsonNode.Parse(await OutputAsync(folder, "spool", "stat", "--json"))!;
+        string text = await OutputAsync(folder, "spool", "stat");
+
+        Assert.Equal((4L, 4L, "2026-03-01T12:00:00.000Z"), ((long)said["depth"]!, (long)said["stored"]!, (string?)said["oldest"]));
+        Assert.Equal((3L, "2026-03-01T12:02:00.000Z"), ((long)said["sensors"]!["climate"]!["count"]!, (string?)said["sensors"]!["climate"]!["newest"]));
+        Assert.Null(said["storedPerSecond"]); // No node runs: nothing moves.
+        Assert.Contains("waiting    4 readings", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Export_writes_csv_that_keeps_every_field()
+    {
+        using TemporaryFolder folder = await FilledAsync();
+        string file = folder.File("out.csv");
+
+        await OutputAsync(folder, "spool", "export", "--output", file, "--from", "2026-03-01T12:01:00Z");
+
+        Assert.Equal(
+            [
+                "sequence,boot,component,sampledAt,timeSynced,quality,priority,body",
+                "2,b1,climate,2026-03-01T12:01:00.000Z,true,good,0,\"{\"\"t\"\":1,\"\"u\"\":2}\"",
+                "3,b1,climate,2026-03-01T12:02:00.000Z,true,good,0,\"{\"\"t\"\":2,\"\"u\"\":2}\"",
+                "4,b1,door,2026-03-01T12:03:00.000Z,false,stuck,1,{}",
+            ],
+            await File.ReadAllLinesAsync(file, Cancelled));
+    }
+
+    [Fact]
+    public async Task Purge_throws_away_what_is_selected_and_counts_it()
+    {
+        using TemporaryFolder folder = await FilledAsync();
+
+        string said = await OutputAsync(folder, "spool", "purge", "--sensor", "climate", "--to", "2026-03-01T12:02:00Z");
+        JsonNode after = JsonNode.Parse(await OutputAsync(folder, "spool", "stat", "--json"))!;
+
+        Assert.Contains("2 readings thrown away, 2 wait", said, StringComparison.Ordinal);
+        Assert.Equal((2L, 2L), ((long)after["depth"]!, (long)after["dropped"]!["purged"]!));
+    }
+
+    [Fact]
+    public async Task Purge_of_a_running_nodes_spool_is_refused()
+    {
+        using TemporaryFolder folder = await FilledAsync();
+        await using Node.Host.Spool.Spool held = Open(folder);
+        using var command = new NodeProcess(folder.Path, ["spool", "purge", "--all"]);
+
+        Assert.Equal(1, await command.EndAsync(Cancelled));
+
+        Assert.Contains("is in use by another process", command.Output, StringComparison.Ordinal);
+        Assert.Equal(4, held.Statistics.Depth);
+    }
+
+    [Theory]
+    [InlineData(2, "say what to throw away", "spool", "purge")]
+    [InlineData(2, "say what to throw away", "spool", "purge", "--all", "--sensor", "door")]
+    [InlineData(2, "--from: 'noon' is no time", "spool", "export", "--from", "noon")]
+    public async Task A_mistake_is_told_in_one_line(int exitCode, string said, params string[] arguments)
+    {
+        using TemporaryFolder folder = await FilledAsync();
+        using var command = new NodeProcess(folder.Path, arguments);
+
+        Assert.Equal(exitCode, await command.EndAsync(Cancelled));
+
+        Assert.Contains(said, Assert.Single(command.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_spool_it_says_where_it_looked()
+    {
+        using var folder = new TemporaryFolder();
+        using var command = new NodeProcess(folder.Path, ["spool", "stat"]);
+
+        Assert.Equal(1, await command.EndAsync(Cancelled));
+
+        Assert.Contains("There is no spool", command.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("spool.db")));
+    }
+
+    private static async Task<string> OutputAsync(TemporaryFolder folder, params string[] arguments)
+    {
+        using var command = new NodeProcess(folder.Path, arguments);
+        Assert.Equal(0, await command.EndAsync(Cancelled));
+        return command.Output;
+    }
+
+    private static async Task<TemporaryFolder> FilledAsync()
+    {
+        var folder = new TemporaryFolder();
+        await using Node.Host.Spool.Spool spool = Open(folder);
+        for (int minute = 0; minute < 3; minute++)
+        {
+            await spool.AppendAsync(new SpoolEntry(
+                "climate", Noon.AddMinutes(minute), true, 0, System.Text.Encoding.UTF8.GetBytes($$"""{"t":{{minute}},"u":2}""")), Cancelled);
+        }
+
+        await spool.AppendAsync(new SpoolEntry("door", Noon.AddMinutes(3), false, 1, "{}"u8.ToArray()) { Quality = "stuck" }, Cancelled);
+        return folder;
+    }
+
+    private static Node.Host.Spool.Spool Open(TemporaryFolder folder) => Node.Host.Spool.Spool.Open(
+        new SpoolOptions { Path = folder.File("spool.db") }, "b1", TimeProvider.System, NullLogger.Instance);
+}
