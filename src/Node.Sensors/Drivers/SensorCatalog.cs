@@ -10,10 +10,17 @@ namespace Node.Sensors.Drivers;
 public static class SensorCatalog
 {
     /// <summary>Every supported chip, in alphabetical order.</summary>
-    public static IReadOnlyList<SensorChip> Chips { get; } =
+#if USE_IOT_DEVICE_BINDINGS
+    public static IReadOnlyList<SensorChip> Chips { get; } = [.. Own.Select(BoundCatalog.Substitute)];
+#else
+    public static IReadOnlyList<SensorChip> Chips { get; } = Own;
+#endif
+
+    /// <summary>The chips with this library's drivers.</summary>
+    private static IReadOnlyList<SensorChip> Own =>
     [
         Ads1115.CatalogEntry, Adxl345.CatalogEntry, Adxl345Vibration.CatalogEntry, Bh1750.CatalogEntry, Bme280.CatalogEntry, GpioInput.CatalogEntry,
-        MachineSensor.CatalogEntry, Mcp3008.CatalogEntry, Mpu6050.CatalogEntry, Scd41.CatalogEntry, Sht31.CatalogEntry,
+        MachineSensor.CatalogEntry, Mcp3008.CatalogEntry, Mpu6050.CatalogEntry, Scd41.CatalogEntry, Sht31.CatalogEntry, Tmp102.CatalogEntry,
     ];
 
     /// <summary>Looks a chip up by name; case does not matter.</summary>

@@ -20,6 +20,7 @@ internal static class EmulatedChipCatalog
         new("SCD41", [0x62], ["carbonDioxidePpm", .. Climate], static (surroundings, seed, options) => new Scd41Chip(surroundings, seed, options)) { HasChecksums = true },
         new("SHT31", [0x44, 0x45], Climate, static (surroundings, seed, options) => new Sht31Chip(surroundings, seed, options)) { HasChecksums = true },
         new("TCA9548A", [0x70, 0x71, 0x72, 0x73, 0x74, 0x75, 0x76, 0x77], [], static (surroundings, _, options) => new Tca9548aChip(surroundings, options)),
+        new("TMP102", [0x48, 0x49, 0x4A, 0x4B], ["temperatureCelsius"], static (surroundings, _, options) => new Tmp102Chip(surroundings, options)),
     ];
 
     public static Entry? TryFind(string chipName) =>

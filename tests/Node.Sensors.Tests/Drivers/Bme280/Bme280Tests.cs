@@ -190,6 +190,21 @@ public sealed class Bme280Tests
         Assert.InRange(bench.Clock.GetElapsedTime(start).TotalMilliseconds, longest, longest + 5);
     }
 
+    [Fact]
+    public async Task The_three_values_come_from_one_transaction_that_begins_before_the_data()
+    {
+        Bench bench = new();
+        RecordingDevice wire = new(bench.Open());
+        using Bme280 sensor = new(wire, new Bme280Options(), bench.Clock);
+        await bench.Run(sensor.MeasureAsync(TestContext.Current.CancellationToken));
+        wire.Reads.Clear();
+
+        await bench.Run(sensor.MeasureAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(0xF2, wire.Reads[^1]); // control, status and data up to 0xFE in one burst
+        Assert.DoesNotContain(wire.Reads, static register => register is >= 0xF7 and <= 0xFE);
+    }
+
     [Theory, InlineData(0x00), InlineData(0xFF)]
     public async Task A_blank_calibration_is_refused(byte fill)
     {
