@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using HubEmulator.Faults;
 using HubEmulator.Identity;
+using HubEmulator.Rest;
 using Microsoft.AspNetCore.Http;
 
 namespace HubEmulator.Pages;
@@ -46,11 +47,13 @@ internal sealed class PageReads(LocalHub hub, DeviceRegistry registry, FaultDesk
     public static DeviceView ViewOf(Device device)
     {
         var twin = new JsonObject();
+        DeviceCredentials credentials = device.Identity.Credentials;
         device.Twin.Describe(twin);
         (JsonObject desired, long desiredVersion) = SectionOf(twin, "desired");
         (JsonObject reported, long reportedVersion) = SectionOf(twin, "reported");
         return new DeviceView(
             device.Id, device.Session.IsConnected, device.Identity.Enabled, device.Identity.StatusReason, device.Session.ConnectionChanged, device.Session.ModelId,
+            AuthenticationMembers.NameOf(credentials.Type), [.. new[] { credentials.Thumbprints.Primary, credentials.Thumbprints.Secondary }.OfType<string>()],
             device.Messages.Count, twin["etag"]!.GetValue<string>(), desiredVersion, desired, reportedVersion, reported, (JsonObject)twin["tags"]!.DeepClone());
     }
 

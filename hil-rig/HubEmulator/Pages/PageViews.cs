@@ -31,6 +31,8 @@ internal sealed record DeviceView(
     string? StatusReason,
     DateTimeOffset? ConnectionChanged,
     string? ModelId,
+    string Authentication,
+    IReadOnlyList<string> Thumbprints,
     int QueuedMessages,
     string TwinETag,
     long DesiredVersion,

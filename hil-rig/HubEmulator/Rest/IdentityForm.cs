@@ -8,7 +8,7 @@ internal sealed record IdentityForm(DeviceCredentials Credentials, bool Enabled,
 {
     private const int LongestReason = 128;
 
-    /// <summary>Reads <c>{"status","statusReason","authentication"}</c>; what is missing stays as it is, or is as at a new identity.</summary>
+    /// <summary>Reads <c>{"status","statusReason","authentication"}</c>; a missing status or authentication stays as it is, a missing reason is none.</summary>
     /// <returns>Null, or what is wrong with it.</returns>
     public static string? TryRead(JsonObject body, DeviceIdentity? existing, out IdentityForm form)
     {
@@ -20,7 +20,7 @@ internal sealed record IdentityForm(DeviceCredentials Credentials, bool Enabled,
             return $"status must be 'enabled' or 'disabled', not '{status}'.";
         }
 
-        string? reason = body.ContainsKey("statusReason") ? body["statusReason"]?.ToString() : existing?.StatusReason;
+        string? reason = body["statusReason"]?.ToString();
         if (reason?.Length > LongestReason)
         {
             return $"statusReason must have at most {LongestReason} characters.";

@@ -16,6 +16,10 @@ internal static class UnofferedCalls
         Route("POST", "/jobs/create", Write, _ => Refuse("import and export of devices; POST /devices changes up to 100 at a time")),
         Route("GET", "/jobs/{job}", Read, NoJob),
         Route("DELETE", "/jobs/{job}", Write, NoJob),
+        Route("GET", "/jobs/v2/query", AccessRights.ServiceConnect, _ => Empty(new Dictionary<string, string> { ["x-ms-item-type"] = "jobResponse" })),
+        Route("GET", "/jobs/v2/{job}", AccessRights.ServiceConnect, NoJob),
+        Route("PUT", "/jobs/v2/{job}", AccessRights.ServiceConnect, _ => Refuse("scheduled jobs; /devices/query finds the devices, /twins/{id} and /twins/{id}/methods change and call each")),
+        Route("POST", "/jobs/v2/{job}/cancel", AccessRights.ServiceConnect, NoJob),
         Route("GET", "/configurations", Read, Empty),
         Route("GET", "/configurations/{configuration}", Read, NoConfiguration),
         Route("PUT", "/configurations/{configuration}", Write, _ => Refuse("automatic configurations; a service can update twins")),
@@ -33,7 +37,9 @@ internal static class UnofferedCalls
     private static ServiceRoute Route(string verb, string path, AccessRights needed, Func<HttpContext, ServiceAnswer> answer) =>
         new(verb, path, needed, ServiceErrorShape.Registry, context => Task.FromResult(answer(context)));
 
-    private static ServiceAnswer Empty(HttpContext context) => ServiceAnswer.Ok(new JsonArray());
+    private static ServiceAnswer Empty(HttpContext context) => Empty(new Dictionary<string, string>());
+
+    private static ServiceAnswer Empty(Dictionary<string, string> headers) => ServiceAnswer.Ok(new JsonArray()) with { Headers = headers };
 
     private static ServiceAnswer NoJob(HttpContext context) => ServiceAnswer.Of(new ServiceError(404, 404002, "JobNotFound", $"{context.Request.RouteValues["job"]}"));
 

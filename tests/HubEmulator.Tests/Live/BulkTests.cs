@@ -77,12 +77,17 @@ public sealed class BulkTests
         (HttpStatusCode missing, _, HttpResponseMessage message) = await hub.CallAsync(HttpMethod.Get, "/configurations/c1");
         (_, JsonNode? list, _) = await hub.CallAsync(HttpMethod.Get, "/configurations?top=20");
         (_, JsonNode? jobs, _) = await hub.CallAsync(HttpMethod.Get, "/jobs");
+        (HttpStatusCode scheduled, _, _) = await hub.CallAsync(HttpMethod.Put, "/jobs/v2/j1", """{"type":"scheduleUpdateTwin"}""");
+        (HttpStatusCode noJob, _, HttpResponseMessage jobMessage) = await hub.CallAsync(HttpMethod.Get, "/jobs/v2/j1");
+        (_, JsonNode? found, HttpResponseMessage jobList) = await hub.CallAsync(HttpMethod.Get, "/jobs/v2/query?jobType=&jobStatus=");
         (_, JsonNode? connected, _) = await hub.CallAsync(HttpMethod.Get, "/statistics/service");
 
         Assert.Equal((HttpStatusCode.NotImplemented, HttpStatusCode.NotFound), (made, missing));
         Assert.Contains("does not offer", (string)refused!["Message"]!, StringComparison.Ordinal);
         Assert.Equal("ConfigurationNotFound", message.Headers.GetValues("iothub-errorcode").Single());
         Assert.Equal(("[]", "[]"), (list!.ToJsonString(), jobs!.ToJsonString()));
+        Assert.Equal((HttpStatusCode.NotImplemented, HttpStatusCode.NotFound, "JobNotFound"), (scheduled, noJob, jobMessage.Headers.GetValues("iothub-errorcode").Single()));
+        Assert.Equal(("[]", "jobResponse"), (found!.ToJsonString(), jobList.Headers.GetValues("x-ms-item-type").Single()));
         Assert.Equal(1, (int)connected!["connectedDeviceCount"]!);
     }
 }

@@ -128,7 +128,7 @@ public sealed class X509ProvisioningTests : IDisposable
     public async Task Over_HTTPS_the_certificate_opens_the_same_and_a_group_with_a_certificate_takes_no_token()
     {
         X509Certificate2 root = _certificates.Authority("root");
-        await using TestHub hub = await TestHub.StartAsync();
+        await using TestHub hub = await TestHub.StartAsync(new LocalHubOptions());
         (HttpStatusCode enrolled, JsonNode? group, _) = await hub.CallAsync(HttpMethod.Put, "/enrollmentGroups/line", Body("signingCertificates", root, null));
         hub.Hub.Provisioning.PendingAnswers = 0;
         using HttpClient known = hub.HttpWith(_certificates.Issued(Registrar.Id, root));

@@ -45,6 +45,26 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task A_device_says_how_it_authenticates_and_shows_no_secret_with_a_certificate()
+    {
+        string thumbprint = new('A', 40);
+        await using TestHub hub = await TestHub.StartAsync(new LocalHubOptions
+        {
+            Devices = [new LocalDevice(TestHub.DeviceId, TestHub.Key), new LocalDevice("lamp") { Thumbprint = thumbprint }, new LocalDevice("door") { IsSignedByAuthority = true }],
+        });
+        var page = new PageClient(hub);
+
+        DeviceView keyed = await page.DeviceAsync();
+        DeviceView lamp = await page.DeviceAsync("lamp");
+        DeviceView door = await page.DeviceAsync("door");
+        SecretView secret = await page.AskAsync(HttpMethod.Post, "/page/api/secret?id=lamp", PageJson.Default.SecretView);
+
+        Assert.Equal(("sas", "selfSigned", "certificateAuthority"), (keyed.Authentication, lamp.Authentication, door.Authentication));
+        Assert.Equal([thumbprint], lamp.Thumbprints);
+        Assert.Equal("HostName=hub.localhost;DeviceId=lamp;x509=true", secret.ConnectionString);
+    }
+
+    [Fact]
     public async Task Over_plain_http_the_page_is_on_a_port_of_its_own_that_an_outage_leaves_alone()
     {
         await using TestHub hub = await TestHub.StartAsync(new LocalHubOptions { PagePort = 0 });

@@ -191,6 +191,7 @@ function showDevice(device) {
     device.modelId ?? '',
   ];
   $('device-state').textContent = parts.filter(part => part).join(' · ');
+  $('device-authentication').textContent = describeAuthentication(device);
   $('reported-version').textContent = `version ${device.reportedVersion}`;
   $('reported').textContent = pretty(device.reported);
   $('tags').textContent = pretty(device.tags);
@@ -200,6 +201,15 @@ function showDevice(device) {
   } else if (loaded.twinETag !== device.twinETag) {
     say($('desired-answer'), 'Changed elsewhere meanwhile; load it again to see how.', 'bad');
     $('desired-reset').disabled = false;
+  }
+}
+
+/** How the device proves who it is; a key stays behind its button. */
+function describeAuthentication(device) {
+  switch (device.authentication) {
+    case 'selfSigned': return `authenticates with a certificate whose thumbprint is ${device.thumbprints.join(' or ')}`;
+    case 'certificateAuthority': return 'authenticates with a certificate in its name that an authority of this hub has signed';
+    default: return 'authenticates with a key';
   }
 }
 
