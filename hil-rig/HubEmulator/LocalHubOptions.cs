@@ -44,6 +44,12 @@ public sealed record LocalHubOptions
     /// <summary>True delivers cloud-to-device messages that were sent before the device's first subscription; the service, and the default, rejects them.</summary>
     public bool DeliverOlderMessages { get; init; }
 
+    /// <summary>
+    /// True ends a connection that acknowledges a cloud-to-device message before one that was delivered earlier. False, the default, takes it, and the
+    /// earlier one comes again: the device SDK in C leaves a message that it abandons or cannot read unacknowledged and goes on with the next.
+    /// </summary>
+    public bool OrderedAcknowledgements { get; init; }
+
     /// <summary>How long the hub gathers feedback before services get it, 0 to 15 seconds. The service, and the default, takes 15 seconds.</summary>
     public TimeSpan FeedbackPeriod { get; init; } = TimeSpan.FromSeconds(15);
 

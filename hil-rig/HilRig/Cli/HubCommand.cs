@@ -47,6 +47,7 @@ internal static class HubCommand
             DpsGroup,
             HostName,
             MonitorCommand.Build(),
+            FaultCommand.Build(),
         };
         OutsideStore.AddTo(command);
         command.SetAction(RunAsync);

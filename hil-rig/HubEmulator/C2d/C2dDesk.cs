@@ -15,6 +15,7 @@ internal sealed class C2dDesk
     private readonly StateFile _state;
     private readonly FeedbackLog _feedback;
     private readonly bool _deliversOlder;
+    private readonly bool _inOrder;
     private readonly TimeProvider _clock;
 
     /// <summary>Begins with what the devices' queues hold.</summary>
@@ -22,13 +23,15 @@ internal sealed class C2dDesk
     /// <param name="state">Remembers the queues.</param>
     /// <param name="feedback">Takes what senders asked to hear.</param>
     /// <param name="deliversOlder">True delivers what was sent before the device subscribed for the first time, instead of rejecting it.</param>
+    /// <param name="inOrder">True demands that devices acknowledge in the order of delivery.</param>
     /// <param name="clock">The clock of locks and lifetimes.</param>
-    public C2dDesk(DeviceRegistry registry, StateFile state, FeedbackLog feedback, bool deliversOlder, TimeProvider clock)
+    public C2dDesk(DeviceRegistry registry, StateFile state, FeedbackLog feedback, bool deliversOlder, bool inOrder, TimeProvider clock)
     {
         _registry = registry;
         _state = state;
         _feedback = feedback;
         _deliversOlder = deliversOlder;
+        _inOrder = inOrder;
         _clock = clock;
         foreach (Device device in registry.All.Where(device => device.Messages.Count > 0))
         {
@@ -86,7 +89,7 @@ internal sealed class C2dDesk
     public CloseReason Acknowledge(Device device, DeviceLink link, ushort packetIdentifier)
     {
         DateTimeOffset now = _clock.GetUtcNow();
-        if (!device.Messages.Acknowledge(link, packetIdentifier, now, out QueuedMessage? completed))
+        if (!device.Messages.Acknowledge(link, packetIdentifier, _inOrder, now, out QueuedMessage? completed))
         {
             return CloseReason.DisorderedAcknowledgement;
         }

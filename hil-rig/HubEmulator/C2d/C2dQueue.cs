@@ -76,23 +76,25 @@ internal sealed class C2dQueue
     /// <summary>Completes the message that a connection acknowledges. An identifier of something else, or of a lock that has run out, does nothing.</summary>
     /// <param name="link">The connection.</param>
     /// <param name="packetIdentifier">From the PUBACK.</param>
+    /// <param name="inOrder">True demands the order of delivery (MQTT-4.6.0-2).</param>
     /// <param name="now">The instant of the PUBACK.</param>
     /// <param name="completed">The message, if it is completed now.</param>
-    /// <returns>False when one delivered earlier still waits for its acknowledgement, which breaks MQTT-4.6.0-2; then nothing is completed.</returns>
-    public bool Acknowledge(DeviceLink link, ushort packetIdentifier, DateTimeOffset now, out QueuedMessage? completed)
+    /// <returns>False when the order is demanded and one delivered earlier still waits for its acknowledgement; then nothing is completed.</returns>
+    public bool Acknowledge(DeviceLink link, ushort packetIdentifier, bool inOrder, DateTimeOffset now, out QueuedMessage? completed)
     {
         completed = null;
         lock (_guard)
         {
             QueuedMessage[] inFlight = [.. _messages.Where(message => message.Holder == link && message.LockedUntil > now).OrderBy(message => message.Delivery)];
             int index = Array.FindIndex(inFlight, message => message.PacketIdentifier == packetIdentifier);
-            if (index == 0)
+            bool isTaken = index == 0 || (index > 0 && !inOrder);
+            if (isTaken)
             {
-                completed = inFlight[0];
+                completed = inFlight[index];
                 _messages.Remove(completed);
             }
 
-            return index <= 0;
+            return isTaken || index < 0;
         }
     }
 

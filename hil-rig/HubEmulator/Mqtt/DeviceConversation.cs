@@ -16,7 +16,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
     private MqttConnectPacket? _connect;
 
     /// <summary>The faults on the way of its packets.</summary>
-    public ConnectionFaults Faults { get; } = new(gateway.Faults, gateway.Clock, link.SendNow);
+    public ConnectionFaults Faults { get; } = new(gateway.Faults, link.Protocol, gateway.Clock, link.SendNow);
 
     /// <summary>Tells its token from others; null without one, and before CONNECT.</summary>
     public string? TokenHash => Volatile.Read(ref _admission)?.TokenHash;
@@ -118,7 +118,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
 
     private CloseReason Connect(MqttConnectPacket connect)
     {
-        if (gateway.Faults.Strike(HubFaultKind.Refuse, connect.ClientId) is { } fault)
+        if (gateway.Faults.Strike(HubFaultKind.Refuse, connect.ClientId, link.Protocol) is { } fault)
         {
             return Refuse(connect, $"fault {fault.Id}", (MqttConnectReturnCode)fault.Fault.ReturnCode);
         }
