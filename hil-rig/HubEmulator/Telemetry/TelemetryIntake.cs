@@ -1,6 +1,5 @@
 using System.Text;
 using HubEmulator.Events;
-using HubEmulator.Identity;
 using HubEmulator.Mqtt;
 
 namespace HubEmulator.Telemetry;
@@ -24,75 +23,58 @@ internal sealed class TelemetryIntake(TelemetryLog log, EventStream stream, Time
     /// <returns>False when the bag is malformed or the message too large; the connection that sent it must end.</returns>
     public bool TryTake(TelemetrySource source, ReadOnlySpan<char> bag, ReadOnlyMemory<byte> body, ReadOnlySpan<KeyValuePair<string, string?>> added)
     {
-        if (!PropertyBag.TryDecode(bag, out Dictionary<string, string?> properties))
+        var pairs = new List<KeyValuePair<string, string?>>();
+        if (!PropertyBag.TryDecode(bag, pairs))
         {
             return false;
         }
 
-        var system = new Dictionary<string, string?>(StringComparer.Ordinal);
-        var application = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach ((string key, string? value) in properties)
-        {
-            (SystemKeys.Contains(key) ? system : application)[key] = value;
-        }
-
+        IReadOnlyDictionary<string, string?> system = TelemetryProperties.Of(pairs.FindAll(pair => SystemKeys.Contains(pair.Key)));
+        pairs.RemoveAll(pair => SystemKeys.Contains(pair.Key));
+        IReadOnlyDictionary<string, string?> application = TelemetryProperties.Of(pairs);
         if (SizeOf(body.Length, system, application) > MostBytes)
         {
             return false;
         }
 
-        foreach ((string key, string? value) in added)
+        if (!added.IsEmpty)
         {
-            application[key] = value;
+            pairs.AddRange(added);
+            application = TelemetryProperties.Of(pairs);
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        stream.Append(log.Append(new ReceivedTelemetry
+        var message = new ReceivedTelemetry
         {
-            DeviceId = DeviceIds.DeviceOf(source.Identity),
-            ModuleId = DeviceIds.ModuleOf(source.Identity),
+            DeviceId = source.DeviceId,
+            ModuleId = source.ModuleId,
             MessageId = system.GetValueOrDefault("$.mid"),
             EnqueuedTime = now,
             SystemProperties = system,
             ApplicationProperties = application,
-            Annotations = Annotate(source, system, now),
+            Annotations = new TelemetryAnnotations(source.Annotations, now, system.GetValueOrDefault("$.sub")),
             Body = body,
-        }));
+        };
+        log.Append(message);
+        stream.Append(message);
         return true;
     }
 
-    private static long SizeOf(int body, Dictionary<string, string?> system, Dictionary<string, string?> application) =>
-        (long)body
-        + system.Values.Sum(SizeOf)
-        + application.Sum(property => (long)SizeOf(property.Key) + SizeOf(property.Value));
+    private static long SizeOf(int body, IReadOnlyDictionary<string, string?> system, IReadOnlyDictionary<string, string?> application)
+    {
+        long size = body;
+        foreach ((_, string? value) in system)
+        {
+            size += SizeOf(value);
+        }
+
+        foreach ((string name, string? value) in application)
+        {
+            size += SizeOf(name) + SizeOf(value);
+        }
+
+        return size;
+    }
 
     private static int SizeOf(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
-
-    private static Dictionary<string, string> Annotate(TelemetrySource source, Dictionary<string, string?> system, DateTimeOffset now)
-    {
-        var annotations = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["iothub-connection-device-id"] = DeviceIds.DeviceOf(source.Identity),
-            ["iothub-connection-auth-method"] = source.AuthMethod,
-            ["iothub-connection-auth-generation-id"] = source.GenerationId,
-            ["iothub-enqueuedtime"] = Times.Stamp(now),
-            ["iothub-message-source"] = "Telemetry",
-        };
-        if (DeviceIds.ModuleOf(source.Identity) is { } module)
-        {
-            annotations["iothub-connection-module-id"] = module;
-        }
-
-        if (source.ModelId is { } model)
-        {
-            annotations["dt-dataschema"] = model;
-        }
-
-        if (system.GetValueOrDefault("$.sub") is { } component)
-        {
-            annotations["dt-subject"] = component;
-        }
-
-        return annotations;
-    }
 }
