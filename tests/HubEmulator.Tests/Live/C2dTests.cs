@@ -130,9 +130,9 @@ public sealed class C2dTests
     }
 
     [Fact]
-    public async Task An_acknowledgement_out_of_order_ends_the_connection_and_completes_nothing()
+    public async Task An_acknowledgement_out_of_order_ends_the_connection_and_completes_nothing_where_the_order_is_demanded()
     {
-        await using TestHub hub = await TestHub.StartAsync();
+        await using TestHub hub = await TestHub.StartAsync(new LocalHubOptions { Devices = [new LocalDevice(TestHub.DeviceId, TestHub.Key)], OrderedAcknowledgements = true });
         await using RawConnection device = await ConnectAsync(hub);
         await SubscribeAsync(device);
         Send(hub, "one");
@@ -145,6 +145,29 @@ public sealed class C2dTests
 
         Assert.Empty(rest);
         Assert.Equal(2, await CountAsync(hub));
+    }
+
+    [Fact]
+    public async Task A_message_that_a_device_passes_over_as_the_C_sdk_does_comes_again_and_costs_it_nothing_else()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using TestHub hub = await TestHub.StartAsync(clock);
+        await using RawConnection device = await ConnectAsync(hub);
+        await SubscribeAsync(device);
+        Send(hub, "abandoned");
+        Send(hub, "accepted");
+        await device.ReceivePublishAsync();
+        ReceivedPublish second = await device.ReceivePublishAsync();
+
+        await device.SendAsync([.. Packets.Acknowledge(second.Identifier), 0xC0, 0x00]);
+        byte[] answer = await device.ReceiveAsync(2);
+        int left = await CountAsync(hub);
+        clock.Advance(TimeSpan.FromSeconds(61));
+        ReceivedPublish again = await device.ReceivePublishAsync();
+
+        Assert.Equal("D000", Convert.ToHexString(answer));
+        Assert.Equal(1, left);
+        Assert.Equal(("abandoned", true), (again.Payload, again.IsRepeated));
     }
 
     [Fact]
