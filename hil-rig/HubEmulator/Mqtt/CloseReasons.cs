@@ -20,6 +20,7 @@ internal static class CloseReasons
         CloseReason.ForbiddenMessage => "it sent a malformed property bag, or a message beyond the size limit",
         CloseReason.DisorderedAcknowledgement => "it acknowledged a cloud-to-device message before an earlier one",
         CloseReason.SlowReader => "it reads too slowly",
+        CloseReason.HubFailed => "the hub failed, and its log has the cause",
         CloseReason.HubStopped => "the hub stopped listening",
         _ => "it ended",
     };

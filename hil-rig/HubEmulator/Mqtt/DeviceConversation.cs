@@ -96,6 +96,9 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
         }
     }
 
+    /// <summary>Tells the hub's log of an error that is its own.</summary>
+    public void LogDefect(Exception defect) => gateway.LogFailed(DeviceId, defect);
+
     /// <summary>Ends the connection at once.</summary>
     public void Close(CloseReason reason) => link.Close(reason);
 

@@ -77,6 +77,11 @@ internal sealed class DeviceLink
         {
             Close(CloseReason.LinkLost);
         }
+        catch (Exception defect)
+        {
+            conversation.LogDefect(defect); // one connection must not stay half alive, nor cost the others anything
+            Close(CloseReason.HubFailed);
+        }
         finally
         {
             await writing;
