@@ -2,9 +2,12 @@ namespace HubEmulator;
 
 /// <summary>A device that the provisioning service lets register from the hub's start on, without a group.</summary>
 /// <param name="RegistrationId">1 to 128 letters, digits and <c>- . _ :</c>, the last one alphanumeric or a hyphen; case does not count.</param>
-/// <param name="PrimaryKey">Base64 of 16 to 64 bytes: the key of its registration and afterwards of its device.</param>
-public sealed record LocalEnrolment(string RegistrationId, string PrimaryKey)
+/// <param name="PrimaryKey">Base64 of 16 to 64 bytes: the key of its registration and afterwards of its device. Empty where <see cref="CertificatePem"/> attests.</param>
+public sealed record LocalEnrolment(string RegistrationId, string PrimaryKey = "")
 {
+    /// <summary>The device's certificate in PEM, in whose subject the registration id is the common name, in place of a key. Null, the default, for a device with a key.</summary>
+    public string? CertificatePem { get; init; }
+
     /// <summary>The device id at the hub. Null, the default, takes the registration id in lower case.</summary>
     public string? DeviceId { get; init; }
 

@@ -40,6 +40,7 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly AmqpGateway _amqp;
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
+    private readonly X509Certificate2 _authority;
     private readonly HubFront _front;
     private readonly PageEndpoint _page;
     private readonly FaultDesk _faults;
@@ -62,6 +63,7 @@ public sealed class LocalHub : IAsyncDisposable
         _state.StorageKey = remembered?.StorageKey ?? BlobAccount.GenerateKey();
         using (DevelopmentCa authority = DevelopmentCa.Open(folder, clock.GetUtcNow()))
         {
+            _authority = authority.Certificate;
             _certificate = authority.IssueServerCertificate(options.HostName, options.Address, clock.GetUtcNow());
         }
 
@@ -70,24 +72,26 @@ public sealed class LocalHub : IAsyncDisposable
         _provisioning.Fill(remembered?.Provisioning, options);
         var hosts = new HubHosts(options.HostName);
         var verifier = new SasVerifier(hosts, _policies, clock);
+        var deviceVerifier = new DeviceVerifier(verifier, new CertificateVerifier([_authority, .. options.DeviceAuthorities], clock));
         var methods = new MethodCalls(clock);
         var stream = new EventStream(options.Partitions, clock.GetUtcNow());
         var intake = new TelemetryIntake(Telemetry, stream, clock);
-        _messages = new C2dDesk(_registry, _state, Feedback, options.DeliverOlderMessages, options.OrderedAcknowledgements, clock);
-        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, verifier), intake, methods, _messages, _state, _provisioning.Desk, _faults, clock, log)
+        _messages = new C2dDesk(_registry, _state, Feedback, options.DeliverOlderMessages, clock);
+        _gateway = new DeviceGateway(_registry, new ConnectGate(hosts, _registry, deviceVerifier), intake, methods, _messages, _state, _provisioning.Desk, _faults, clock, log)
         {
             ConnectionEvents = ConnectionEvents,
         };
         _amqpHost = new AmqpHost(options.HostName, IPAddress.IsLoopback(options.Address) ? "localhost" : options.HostName, front.AmqpPort);
-        _amqp = new AmqpGateway(options.HostName, verifier, Nodes(verifier, stream, log), clock, log);
+        var notices = new NoticeBoard(Feedback, Uploads, options.FeedbackPeriod, clock);
+        _amqp = new AmqpGateway(options.HostName, verifier, Nodes(verifier, stream, notices, log), clock, log);
         _faults.Bind(new FaultDeeds(_registry, _gateway, _amqp, front.BeginOutage, clock));
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
-            hosts, verifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
+            hosts, verifier, deviceVerifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
             new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
-            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, log)
+            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, FurtherRoutes(notices, intake), log)
         {
             SavedAsync = _state.SavedAsync,
         };
@@ -183,21 +187,21 @@ public sealed class LocalHub : IAsyncDisposable
         }
     }
 
-    /// <summary>What a device needs to connect. It holds a secret.</summary>
+    /// <summary>What a device needs to connect: a secret, or <c>x509=true</c> for a device with a certificate.</summary>
     /// <exception cref="ArgumentException">The hub has no such device.</exception>
     public string DeviceConnectionString(string deviceId)
     {
         Device device = _registry.Find(deviceId) ?? throw new ArgumentException($"The hub has no device '{deviceId}'.", nameof(deviceId));
-        return $"HostName={HostName};DeviceId={device.Id};SharedAccessKey={device.Identity.Keys.Primary}";
+        return $"HostName={HostName};DeviceId={device.Id};{CredentialOf(device)}";
     }
 
-    /// <summary>What a module needs to connect. It holds a secret.</summary>
+    /// <summary>What a module needs to connect: a secret, or <c>x509=true</c> for a module with a certificate.</summary>
     /// <exception cref="ArgumentException">The device has no such module.</exception>
     public string ModuleConnectionString(string deviceId, string moduleId)
     {
         Device module = _registry.Find(Identity.DeviceIds.Join(deviceId, moduleId))
             ?? throw new ArgumentException($"Device '{deviceId}' has no module '{moduleId}'.", nameof(moduleId));
-        return $"HostName={HostName};DeviceId={deviceId};ModuleId={moduleId};SharedAccessKey={module.Identity.Keys.Primary}";
+        return $"HostName={HostName};DeviceId={deviceId};ModuleId={moduleId};{CredentialOf(module)}";
     }
 
     /// <summary>Sends a cloud-to-device message.</summary>
@@ -269,16 +273,28 @@ public sealed class LocalHub : IAsyncDisposable
         _amqp.Dispose();
         await _state.DisposeAsync();
         _certificate.Dispose();
+        _authority.Dispose();
         _folder.Dispose();
     }
 
-    private AmqpNodes Nodes(SasVerifier verifier, EventStream stream, ILogger log)
+    private AmqpNodes Nodes(SasVerifier verifier, EventStream stream, NoticeBoard notices, ILogger log)
     {
         var groups = new HashSet<string>(_options.ConsumerGroups.Append(EventNode.DefaultGroup), StringComparer.OrdinalIgnoreCase);
         return new AmqpNodes(
             new TokenNode(verifier, log), new ManagementNode(stream, _amqpHost), new DeviceboundNode(_registry, _messages, _options.TimeProvider), new EventNode(stream, groups),
-            new NoticeBoard(Feedback, Uploads, _options.FeedbackPeriod, _options.TimeProvider), _amqpHost);
+            notices, _amqpHost);
     }
+
+    private IEnumerable<ServiceRoute> FurtherRoutes(NoticeBoard notices, TelemetryIntake intake) =>
+    [
+        .. new QueryCalls(_registry).Routes,
+        .. new BulkCalls(_registry, _state, _options.TimeProvider).Routes,
+        .. new FeedbackCalls(notices.Feedback).Routes,
+        .. new EventCalls(intake).Routes,
+        .. new DeviceboundCalls(_messages).Routes,
+    ];
+
+    private static string CredentialOf(Device device) => device.Identity.Credentials.Type == AuthenticationType.Sas ? $"SharedAccessKey={device.Identity.Keys.Primary}" : "x509=true";
 
     private UploadTarget? TargetOfUploads(LocalHubOptions options)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -32,6 +33,12 @@ public sealed record LocalHubOptions
     /// <summary>Devices that exist after the start, besides those that the data folder remembers.</summary>
     public IReadOnlyList<LocalDevice> Devices { get; init; } = [];
 
+    /// <summary>
+    /// Authorities whose certificates open devices of authentication type <c>certificateAuthority</c>, at most 20, intermediate ones among them;
+    /// the hub's own is always one. The caller keeps and disposes them, after the hub.
+    /// </summary>
+    public IReadOnlyList<X509Certificate2> DeviceAuthorities { get; init; } = [];
+
     /// <summary>False plays a hub without a storage account: it refuses file uploads. Default true.</summary>
     public bool FileUpload { get; init; } = true;
 
@@ -43,12 +50,6 @@ public sealed record LocalHubOptions
 
     /// <summary>True delivers cloud-to-device messages that were sent before the device's first subscription; the service, and the default, rejects them.</summary>
     public bool DeliverOlderMessages { get; init; }
-
-    /// <summary>
-    /// True ends a connection that acknowledges a cloud-to-device message before one that was delivered earlier. False, the default, takes it, and the
-    /// earlier one comes again: the device SDK in C leaves a message that it abandons or cannot read unacknowledged and goes on with the next.
-    /// </summary>
-    public bool OrderedAcknowledgements { get; init; }
 
     /// <summary>How long the hub gathers feedback before services get it, 0 to 15 seconds. The service, and the default, takes 15 seconds.</summary>
     public TimeSpan FeedbackPeriod { get; init; } = TimeSpan.FromSeconds(15);
@@ -70,6 +71,9 @@ public sealed record LocalHubOptions
 
     /// <summary>Groups whose devices may register, by name, each with its key: base64 of 16 to 64 bytes, from which the devices' keys derive.</summary>
     public IReadOnlyDictionary<string, string> EnrolmentGroups { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Groups whose devices may register with certificates, by name, each with the certificate of an authority, root or intermediate, in PEM. No name may be in both kinds of groups.</summary>
+    public IReadOnlyDictionary<string, string> CertificateGroups { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Single devices that may register, besides those that the data folder remembers.</summary>
     public IReadOnlyList<LocalEnrolment> Enrolments { get; init; } = [];

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using HubEmulator.Identity;
 using HubEmulator.Provisioning;
@@ -7,6 +8,8 @@ namespace HubEmulator;
 /// <summary>The ranges of the options, told one fault at a time.</summary>
 internal static class LocalHubOptionsCheck
 {
+    private const int MostAuthorities = 20;
+
     /// <exception cref="LocalHubException">An option is out of its range.</exception>
     public static void Demand(LocalHubOptions options)
     {
@@ -30,9 +33,31 @@ internal static class LocalHubOptionsCheck
         {
             Demand(DeviceIds.AreValid(device.Id), $"Device id '{device.Id}' must be 1 to {DeviceIds.MaximumLength} characters: letters, digits and - . % _ * ? ! ( ) , : = @ $ ' + #");
             Demand(device.PrimaryKey is null || SymmetricKeys.IsValid(device.PrimaryKey), $"The key of device '{device.Id}' must be base64 of 16 to 64 bytes.");
+            DemandCertificate(device);
         }
 
+        DemandAuthorities(options);
         DemandProvisioning(options);
+    }
+
+    private static void DemandCertificate(LocalDevice device)
+    {
+        const string Thumbprint = "must be 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.";
+        Demand(device.Thumbprint is null || Thumbprints.TryRead(device.Thumbprint, out _), $"The thumbprint of device '{device.Id}' {Thumbprint}");
+        Demand(device.SecondaryThumbprint is null || Thumbprints.TryRead(device.SecondaryThumbprint, out _), $"The secondary thumbprint of device '{device.Id}' {Thumbprint}");
+        Demand(device.SecondaryThumbprint is null || device.Thumbprint is not null, $"Device '{device.Id}' has a secondary thumbprint; it needs a first one.");
+        int ways = (device.PrimaryKey is null ? 0 : 1) + (device.Thumbprint is null ? 0 : 1) + (device.IsSignedByAuthority ? 1 : 0);
+        Demand(ways <= 1, $"Device '{device.Id}' may have a key, a thumbprint or an authority, and one of them only.");
+    }
+
+    private static void DemandAuthorities(LocalHubOptions options)
+    {
+        Demand(options.DeviceAuthorities.Count <= MostAuthorities, $"A hub takes at most {MostAuthorities} authorities of devices.");
+        foreach (X509Certificate2 authority in options.DeviceAuthorities)
+        {
+            bool mayIssue = authority.Extensions.OfType<X509BasicConstraintsExtension>().Any(constraints => constraints.CertificateAuthority);
+            Demand(mayIssue, $"The certificate of '{authority.Subject}' is not that of an authority: its basic constraints do not say CA:TRUE.");
+        }
     }
 
     private static void DemandProvisioning(LocalHubOptions options)
@@ -40,7 +65,7 @@ internal static class LocalHubOptionsCheck
         const string Id = "must be 1 to 128 letters, digits and - . _ : and not end in one of the last three.";
         const string Key = "must be base64 of 16 to 64 bytes.";
         Demand(IdScopes.AreValid(options.IdScope), $"IdScope '{options.IdScope}' must be 1 to 32 letters and digits, such as 0ne00000000.");
-        Demand(options.EnrolmentGroups.Count <= EnrolmentBook.MostGroups, $"A hub holds at most {EnrolmentBook.MostGroups} enrolment groups.");
+        Demand(options.EnrolmentGroups.Count + options.CertificateGroups.Count <= EnrolmentBook.MostGroups, $"A hub holds at most {EnrolmentBook.MostGroups} enrolment groups.");
         Demand(options.Enrolments.Count <= EnrolmentBook.MostIndividuals, $"A hub holds at most {EnrolmentBook.MostIndividuals} enrolments.");
         foreach ((string name, string key) in options.EnrolmentGroups)
         {
@@ -48,11 +73,20 @@ internal static class LocalHubOptionsCheck
             Demand(SymmetricKeys.IsValid(key), $"The key of enrolment group '{name}' {Key}");
         }
 
+        foreach ((string name, string certificate) in options.CertificateGroups)
+        {
+            Demand(RegistrationIds.AreValid(name), $"The name of enrolment group '{name}' {Id}");
+            Demand(!options.EnrolmentGroups.Keys.Contains(name, StringComparer.OrdinalIgnoreCase), $"Enrolment group '{name}' has a key and a certificate; it takes one of them.");
+            Demand(CertificateAttestation.TryRead(certificate) is not null, $"The certificate of enrolment group '{name}' must be PEM.");
+        }
+
         foreach (LocalEnrolment enrolment in options.Enrolments)
         {
             string id = enrolment.RegistrationId;
             Demand(RegistrationIds.AreValid(id), $"Registration id '{id}' {Id}");
-            Demand(SymmetricKeys.IsValid(enrolment.PrimaryKey), $"The key of enrolment '{id}' {Key}");
+            bool hasCertificate = enrolment.CertificatePem is not null;
+            Demand(hasCertificate ? enrolment.PrimaryKey.Length == 0 : SymmetricKeys.IsValid(enrolment.PrimaryKey), $"The key of enrolment '{id}' {Key} Or it has a certificate and no key.");
+            Demand(!hasCertificate || CertificateAttestation.TryRead(enrolment.CertificatePem!) is not null, $"The certificate of enrolment '{id}' must be PEM.");
             Demand(enrolment.DeviceId is null || DeviceIds.AreValid(enrolment.DeviceId), $"Device id '{enrolment.DeviceId}' of enrolment '{id}' is malformed.");
             Demand(enrolment.Payload is null || IsJson(enrolment.Payload), $"The payload of enrolment '{id}' must be JSON.");
         }

@@ -40,6 +40,31 @@ public sealed class RegistryTests(SdkPackages sdk)
         Assert.Equal("Not found", (string)findings["unknown"]!["message"]!); // what the SDK makes of the nested error
     }
 
+    [Fact]
+    public async Task Bulk_changes_queries_statistics_and_certificates_work_and_what_is_not_offered_says_so()
+    {
+        await using InteropHub hub = await InteropHub.StartAsync(sdk);
+        await using NodeScript script = hub.Run("registry-bulk.js");
+
+        JsonNode findings = await script.FindingsAsync();
+
+        string[] enabled = [.. Enumerable.Range(4, 21).Select(number => $"bulk-{number:00}"), InteropHub.DeviceId]; // those listed behind the first five
+        findings["added"].IsJson("""{"isSuccessful":true,"errors":[],"warnings":[]}""");
+        Assert.True((bool)findings["updated"]!["isSuccessful"]!);
+        Assert.Equal("ArgumentError", (string)findings["stale"]!["name"]!);
+        Assert.Equal([10, 10, 1], findings["pages"]!.AsArray().Select(page => page!.AsArray().Count));
+        Assert.Equal(enabled[1..], findings["pages"]!.AsArray().SelectMany(page => page!.AsArray()).Select(id => (string)id!));
+        findings["tagged"].IsJson("""[["bulk-10"]]""");
+        findings["groups"].IsJson("""[{"status":"disabled","number":5},{"status":"enabled","number":21}]""");
+        Assert.Equal("ArgumentError", (string)findings["broken"]!["name"]!);
+        findings["statistics"].IsJson("""{"totalDeviceCount":26,"enabledDeviceCount":21,"disabledDeviceCount":5}""");
+        Assert.True((bool)findings["removed"]!["isSuccessful"]!);
+        Assert.Equal(("selfSigned", "certificateAuthority"), ((string)findings["certificate"]!["authentication"]!["type"]!, (string)findings["authority"]!["authentication"]!["type"]!));
+        Assert.NotNull(findings["job"]);
+        Assert.NotNull(findings["unoffered"]);
+        Assert.Equal(["cert-1", "cert-2", InteropHub.DeviceId], hub.Hub.DeviceIds);
+    }
+
     private static void AssertDevices(JsonNode devices)
     {
         Assert.Equal(32, Convert.FromBase64String((string)devices["created"]!["authentication"]!["symmetricKey"]!["primaryKey"]!).Length);

@@ -48,7 +48,9 @@ internal static class HubCommand
             HostName,
             MonitorCommand.Build(),
             FaultCommand.Build(),
+            CertificateCommand.Build(),
         };
+        CertificateOptions.AddTo(command);
         OutsideStore.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -74,7 +76,10 @@ internal static class HubCommand
             EnrolmentGroups = ParseGroups(parsed.GetValue(DpsGroup) ?? []),
             DataFolder = folder,
             HostName = parsed.GetValue(HostName) ?? defaults.HostName,
-            Devices = [.. (parsed.GetValue(Device) ?? []).Select(ParseDevice)],
+            Devices = [.. (parsed.GetValue(Device) ?? []).Select(ParseDevice), .. CertificateOptions.ReadDevices(parsed, folder, TimeProvider.System)],
+            Enrolments = CertificateOptions.ReadEnrolments(parsed),
+            CertificateGroups = CertificateOptions.ReadEnrolmentGroups(parsed),
+            DeviceAuthorities = CertificateOptions.ReadAuthorities(parsed),
             BlobStorage = OutsideStore.Read(parsed),
         };
         var mqtt = new HubPort("MQTT", DefaultMqttPort, parsed.GetValue(MqttPort));
@@ -84,7 +89,7 @@ internal static class HubCommand
         HubPort[] ports = [mqtt, https, amqp, page];
         await using LocalHub hub = await HubPort.StartAsync(
             ports, () => LocalHub.StartAsync(options with { MqttPort = mqtt.Wanted, HttpsPort = https.Wanted, AmqpPort = amqp.Wanted, PagePort = page.Wanted }, interrupted));
-        HubSummary.Write(Console.Out, hub, ports, await HubSummary.ResolvesAsync(hub.HostName, interrupted));
+        HubSummary.Write(Console.Out, hub, ports, await HubSummary.ResolvesAsync(hub.HostName, interrupted), Path.Combine(folder, CertificateOptions.FolderName));
         var lastHub = LastHub.OfThisUser();
         lastHub.TryRemember(Path.Combine(folder, "hub.json"));
         await WaitForStopAsync(interrupted);

@@ -7,7 +7,7 @@ namespace HilRig.Cli;
 /// <summary>What <c>hilrig hub</c> prints at its start: where the hub is, what to paste, whom to trust. The last line begins <c>hub ready</c>.</summary>
 internal static class HubSummary
 {
-    public static void Write(TextWriter output, LocalHub hub, IReadOnlyList<HubPort> ports, bool nameResolves)
+    public static void Write(TextWriter output, LocalHub hub, IReadOnlyList<HubPort> ports, bool nameResolves, string certificates)
     {
         output.WriteLine($"A local IoT Hub, {hub.HostName}, listening on this machine only");
         output.WriteLine();
@@ -29,6 +29,11 @@ internal static class HubSummary
         foreach (string device in hub.DeviceIds)
         {
             output.WriteLine($"device     {hub.DeviceConnectionString(device)}");
+            if (hub.DeviceConnectionString(device).EndsWith(";x509=true", StringComparison.Ordinal) && DeviceCertificateFiles.In(certificates, device) is { Exist: true } files)
+            {
+                output.WriteLine($"           with certificate {files.CertificateFile}");
+                output.WriteLine($"           and private key  {files.KeyFile}");
+            }
         }
 
         output.WriteLine();

@@ -15,7 +15,6 @@ internal sealed class C2dDesk
     private readonly StateFile _state;
     private readonly FeedbackLog _feedback;
     private readonly bool _deliversOlder;
-    private readonly bool _inOrder;
     private readonly TimeProvider _clock;
 
     /// <summary>Begins with what the devices' queues hold.</summary>
@@ -23,15 +22,13 @@ internal sealed class C2dDesk
     /// <param name="state">Remembers the queues.</param>
     /// <param name="feedback">Takes what senders asked to hear.</param>
     /// <param name="deliversOlder">True delivers what was sent before the device subscribed for the first time, instead of rejecting it.</param>
-    /// <param name="inOrder">True demands that devices acknowledge in the order of delivery.</param>
     /// <param name="clock">The clock of locks and lifetimes.</param>
-    public C2dDesk(DeviceRegistry registry, StateFile state, FeedbackLog feedback, bool deliversOlder, bool inOrder, TimeProvider clock)
+    public C2dDesk(DeviceRegistry registry, StateFile state, FeedbackLog feedback, bool deliversOlder, TimeProvider clock)
     {
         _registry = registry;
         _state = state;
         _feedback = feedback;
         _deliversOlder = deliversOlder;
-        _inOrder = inOrder;
         _clock = clock;
         foreach (Device device in registry.All.Where(device => device.Messages.Count > 0))
         {
@@ -86,21 +83,47 @@ internal sealed class C2dDesk
         }
     }
 
-    public CloseReason Acknowledge(Device device, DeviceLink link, ushort packetIdentifier)
+    /// <summary>Completes the message that the connection's PUBACK names, in whatever order PUBACKs come.</summary>
+    public void Acknowledge(Device device, DeviceLink link, ushort packetIdentifier)
     {
         DateTimeOffset now = _clock.GetUtcNow();
-        if (!device.Messages.Acknowledge(link, packetIdentifier, _inOrder, now, out QueuedMessage? completed))
-        {
-            return CloseReason.DisorderedAcknowledgement;
-        }
-
-        if (completed is not null)
+        if (device.Messages.Acknowledge(link, packetIdentifier, now) is { } completed)
         {
             End(device, [completed], C2dEnding.Success, now);
             Deliver(device); // there is room in the window
         }
+    }
 
-        return CloseReason.None;
+    /// <summary>Gives a device over HTTPS the oldest message that it does not have yet.</summary>
+    public LockedMessage? TryReceive(Device device)
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        End(device, device.Messages.TakeExpired(now), C2dEnding.Expired, now);
+        return device.Messages.TryLock(now);
+    }
+
+    /// <summary>Ends what <see cref="TryReceive"/> has begun.</summary>
+    /// <returns>False when the lock has run out or never was.</returns>
+    public bool TrySettle(Device device, Guid token, C2dSettlement settlement)
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        bool isSettled = device.Messages.TrySettle(token, now, settlement, out QueuedMessage? ended);
+        if (ended is not null)
+        {
+            C2dEnding ending = settlement switch
+            {
+                C2dSettlement.Complete => C2dEnding.Success,
+                C2dSettlement.Reject => C2dEnding.Rejected,
+                _ => C2dEnding.DeliveryCountExceeded,
+            };
+            End(device, [ended], ending, now);
+        }
+        else if (isSettled)
+        {
+            Deliver(device); // it waits again, perhaps for a connection over MQTT
+        }
+
+        return isSettled;
     }
 
     /// <returns>How many messages were thrown away.</returns>

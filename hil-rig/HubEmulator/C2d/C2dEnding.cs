@@ -9,8 +9,11 @@ public enum C2dEnding
     /// <summary>Its time ran out.</summary>
     Expired,
 
-    /// <summary>It was waiting when the device subscribed for the first time.</summary>
+    /// <summary>It was waiting when the device subscribed for the first time, or the device would not have it.</summary>
     Rejected,
+
+    /// <summary>The device gave it back too often, which it can over HTTPS.</summary>
+    DeliveryCountExceeded,
 
     /// <summary>A service emptied the queue.</summary>
     Purged,

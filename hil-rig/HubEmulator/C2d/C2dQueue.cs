@@ -10,6 +10,9 @@ internal sealed class C2dQueue
 {
     public const int MostMessages = 50;
 
+    /// <summary>A message that was given back so often is given up.</summary>
+    public const int MostDeliveries = 10;
+
     /// <summary>Messages that wait for their acknowledgement at a time.</summary>
     public const int Window = 16;
 
@@ -55,10 +58,10 @@ internal sealed class C2dQueue
     {
         lock (_guard)
         {
-            _messages.FindAll(message => message.Holder != link || message.LockedUntil <= now).ForEach(message => message.Unlock());
+            _messages.FindAll(message => (message.Holder is { } holder && holder != link) || message.LockedUntil <= now).ForEach(message => message.Unlock());
             int room = acknowledged ? Window - _messages.Count(message => message.Holder is not null) : MostMessages;
             var completed = new List<QueuedMessage>();
-            foreach (QueuedMessage message in _messages.Where(message => message.Holder is null).Take(room).ToArray())
+            foreach (QueuedMessage message in _messages.Where(message => !message.IsHeld).Take(room).ToArray())
             {
                 ushort identifier = link.Publish(C2dTopic.Write(deviceId, message.Message), message.Message.Body, acknowledged, message.WasDelivered);
                 message.Lock(link, identifier, ++_deliveries, now + LockTime);
@@ -73,33 +76,69 @@ internal sealed class C2dQueue
         }
     }
 
-    /// <summary>Completes the message that a connection acknowledges. An identifier of something else, or of a lock that has run out, does nothing.</summary>
+    /// <summary>
+    /// Completes the message that a connection acknowledges. An identifier of something else, or of a lock that has run out, does nothing.
+    /// The order does not matter: a device that leaves one message alone and acknowledges a later one goes on, and gets the first one again
+    /// when its lock has run out. (MQTT-4.6.0-2 wants PUBACKs in order; whether the service cuts off who breaks it is unverified, and a
+    /// client that abandons a message has no other way.)
+    /// </summary>
     /// <param name="link">The connection.</param>
     /// <param name="packetIdentifier">From the PUBACK.</param>
-    /// <param name="inOrder">True demands the order of delivery (MQTT-4.6.0-2).</param>
     /// <param name="now">The instant of the PUBACK.</param>
-    /// <param name="completed">The message, if it is completed now.</param>
-    /// <returns>False when the order is demanded and one delivered earlier still waits for its acknowledgement; then nothing is completed.</returns>
-    public bool Acknowledge(DeviceLink link, ushort packetIdentifier, bool inOrder, DateTimeOffset now, out QueuedMessage? completed)
+    /// <returns>The message, if it is completed now.</returns>
+    public QueuedMessage? Acknowledge(DeviceLink link, ushort packetIdentifier, DateTimeOffset now)
     {
-        completed = null;
         lock (_guard)
         {
-            QueuedMessage[] inFlight = [.. _messages.Where(message => message.Holder == link && message.LockedUntil > now).OrderBy(message => message.Delivery)];
-            int index = Array.FindIndex(inFlight, message => message.PacketIdentifier == packetIdentifier);
-            bool isTaken = index == 0 || (index > 0 && !inOrder);
-            if (isTaken)
-            {
-                completed = inFlight[index];
-                _messages.Remove(completed);
-            }
-
-            return isTaken || index < 0;
+            QueuedMessage? completed = _messages.Find(message => message.Holder == link && message.PacketIdentifier == packetIdentifier && message.LockedUntil > now);
+            _ = completed is not null && _messages.Remove(completed);
+            return completed;
         }
     }
 
-    /// <summary>Takes out what has waited until now, but not what the connection holds.</summary>
-    public IReadOnlyList<QueuedMessage> TakeWaiting(DeviceLink link) => Take(message => message.Holder != link);
+    /// <summary>Locks the oldest message that no living connection and no other lock has.</summary>
+    public LockedMessage? TryLock(DateTimeOffset now)
+    {
+        lock (_guard)
+        {
+            _messages.FindAll(message => message.Holder is { Reason: not CloseReason.None } || message.LockedUntil <= now).ForEach(message => message.Unlock());
+            return _messages.Find(message => !message.IsHeld) is { } next ? new LockedMessage(next.Lock(now + LockTime), next.Message, next.Abandoned) : null;
+        }
+    }
+
+    /// <summary>Ends a lock of <see cref="TryLock"/>.</summary>
+    /// <param name="token">Names the lock.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="settlement">What becomes of the message.</param>
+    /// <param name="ended">The message, if it has ended with that; it has not when it was given back and may come again.</param>
+    /// <returns>False when the lock has run out or never was.</returns>
+    public bool TrySettle(Guid token, DateTimeOffset now, C2dSettlement settlement, out QueuedMessage? ended)
+    {
+        ended = null;
+        lock (_guard)
+        {
+            if (_messages.Find(message => message.Token == token && message.LockedUntil > now) is not { } found)
+            {
+                return false;
+            }
+
+            if (settlement == C2dSettlement.Abandon)
+            {
+                found.Abandon();
+            }
+
+            if (settlement != C2dSettlement.Abandon || found.Abandoned >= MostDeliveries)
+            {
+                _messages.Remove(found);
+                ended = found;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Takes out what has waited until now, but not what the connection or a lock over HTTPS holds.</summary>
+    public IReadOnlyList<QueuedMessage> TakeWaiting(DeviceLink link) => Take(message => message.Holder != link && message.Token is null);
 
     public IReadOnlyList<QueuedMessage> TakeExpired(DateTimeOffset now) => Take(message => message.Expires <= now);
 

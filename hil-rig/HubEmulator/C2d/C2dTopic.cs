@@ -45,7 +45,8 @@ internal static class C2dTopic
         }
     }
 
-    private static string NameOf(C2dAck ack) => ack switch
+    /// <summary>The word for it on the wire.</summary>
+    public static string NameOf(C2dAck ack) => ack switch
     {
         C2dAck.Positive => "positive",
         C2dAck.Negative => "negative",

@@ -13,7 +13,7 @@ internal sealed class QueuedMessage(C2dMessage message, DateTimeOffset expires, 
     /// <summary>True once it has been on its way.</summary>
     public bool WasDelivered { get; private set; } = wasDelivered;
 
-    /// <summary>The connection that has it and has not acknowledged it; null while it waits.</summary>
+    /// <summary>The connection that has it and has not acknowledged it; null where none has it.</summary>
     public DeviceLink? Holder { get; private set; }
 
     /// <summary>The packet identifier on that connection.</summary>
@@ -34,5 +34,27 @@ internal sealed class QueuedMessage(C2dMessage message, DateTimeOffset expires, 
         WasDelivered = true;
     }
 
-    public void Unlock() => Holder = null;
+    /// <summary>The lock of a device that has it over HTTPS; null where it has none.</summary>
+    public Guid? Token { get; private set; }
+
+    /// <summary>How often a device gave it back.</summary>
+    public int Abandoned { get; private set; }
+
+    /// <summary>True while a connection or a lock over HTTPS has it.</summary>
+    public bool IsHeld => Holder is not null || Token is not null;
+
+    public Guid Lock(DateTimeOffset until)
+    {
+        Guid token = Guid.NewGuid();
+        (Token, LockedUntil, WasDelivered) = (token, until, true);
+        return token;
+    }
+
+    public void Unlock() => (Holder, Token) = (null, null);
+
+    public void Abandon()
+    {
+        Abandoned++;
+        Unlock();
+    }
 }

@@ -9,7 +9,10 @@ internal sealed record DeviceIdentity
     /// <summary>Differs between an identity and one of the same name made after it was deleted.</summary>
     public required string GenerationId { get; init; }
 
-    public required SymmetricKeys Keys { get; init; }
+    public required DeviceCredentials Credentials { get; init; }
+
+    /// <summary>Empty for an identity that a certificate opens.</summary>
+    public SymmetricKeys Keys => Credentials.Keys;
 
     public bool Enabled { get; init; } = true;
 

@@ -42,7 +42,7 @@ internal sealed class DeviceRegistry(TimeProvider clock)
     public void Restore(Device device) => Shelf(device.Id)[device.Id] = device;
 
     /// <returns>The new device or module, or null when the id is taken, there is no room, or the module's device does not exist.</returns>
-    public Device? TryCreate(string id, SymmetricKeys keys, bool enabled = true, string? statusReason = null)
+    public Device? TryCreate(string id, DeviceCredentials credentials, bool enabled = true, string? statusReason = null)
     {
         Device device;
         lock (_changing)
@@ -57,7 +57,7 @@ internal sealed class DeviceRegistry(TimeProvider clock)
             {
                 Id = id,
                 GenerationId = _lastGeneration.ToString(CultureInfo.InvariantCulture),
-                Keys = keys,
+                Credentials = credentials,
                 Enabled = enabled,
                 StatusReason = statusReason,
             };
@@ -69,9 +69,13 @@ internal sealed class DeviceRegistry(TimeProvider clock)
         return device;
     }
 
-    /// <summary>Replaces keys and status. New keys, or a disabled device, end the live connection.</summary>
+    /// <summary>The same as below with new keys and the way of authentication that it has.</summary>
+    public bool TryUpdate(Device device, string? ifMatch, SymmetricKeys keys, bool enabled, string? statusReason) =>
+        TryUpdate(device, ifMatch, device.Identity.Credentials with { Keys = keys }, enabled, statusReason);
+
+    /// <summary>Replaces credentials and status. New credentials, or a disabled device, end the live connection.</summary>
     /// <returns>False when the entity tag does not fit.</returns>
-    public bool TryUpdate(Device device, string? ifMatch, SymmetricKeys keys, bool enabled, string? statusReason)
+    public bool TryUpdate(Device device, string? ifMatch, DeviceCredentials credentials, bool enabled, string? statusReason)
     {
         bool dropConnection;
         lock (_changing)
@@ -82,10 +86,10 @@ internal sealed class DeviceRegistry(TimeProvider clock)
                 return false;
             }
 
-            dropConnection = !enabled || keys != old.Keys;
+            dropConnection = !enabled || credentials != old.Credentials;
             device.Identity = old with
             {
-                Keys = keys,
+                Credentials = credentials,
                 Enabled = enabled,
                 StatusReason = statusReason,
                 StatusUpdated = enabled == old.Enabled ? old.StatusUpdated : clock.GetUtcNow(),

@@ -10,6 +10,9 @@ internal sealed record SymmetricKeys(string Primary, string Secondary)
     private const int FewestBytes = 16;
     private const int MostBytes = 64;
 
+    /// <summary>What identities without keys have; nothing was ever signed with it.</summary>
+    public static SymmetricKeys None { get; } = new("", "");
+
     public static SymmetricKeys Generate() => new(GenerateOne(), GenerateOne());
 
     public static string GenerateOne() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(GeneratedBytes));
@@ -45,7 +48,8 @@ internal sealed record SymmetricKeys(string Primary, string Secondary)
 
     public override string ToString() => "two keys";
 
-    private static bool Signed(string key, byte[] message, ReadOnlySpan<byte> signature) => Signed(Convert.FromBase64String(key), message, signature);
+    private static bool Signed(string key, byte[] message, ReadOnlySpan<byte> signature) =>
+        key.Length > 0 && Signed(Convert.FromBase64String(key), message, signature);
 
     private static bool Signed(byte[] key, byte[] message, ReadOnlySpan<byte> signature)
     {

@@ -79,7 +79,7 @@ internal sealed class HubListener : IAsyncDisposable
             kestrel.Listen(endPoint, options =>
             {
                 options.Protocols = HttpProtocols.Http1; // what the clients of the service speak
-                options.UseHttps(certificate);
+                options.UseHttps(HubTls.Options(certificate));
                 configure(options);
             });
         }

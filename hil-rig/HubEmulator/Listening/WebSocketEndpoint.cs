@@ -58,7 +58,7 @@ internal sealed class WebSocketEndpoint(DeviceGateway devices, AmqpGateway servi
     private (Func<Task> Serve, Action<CloseReason> Close) Device(IDuplexPipe pipe, HttpContext context)
     {
         var link = new DeviceLink(pipe, context.Abort, clock) { Protocol = HubFaultProtocols.WebSocket };
-        return (() => devices.ServeAsync(link), link.Close);
+        return (() => devices.ServeAsync(link, context.Features.Get<ClientCertificateFeature>()?.Certificate), link.Close);
     }
 
     private (Func<Task> Serve, Action<CloseReason> Close) Service(IDuplexPipe pipe, HttpContext context) =>

@@ -44,9 +44,6 @@ internal enum CloseReason
     /// <summary>A malformed property bag, or a message beyond the size limit.</summary>
     ForbiddenMessage,
 
-    /// <summary>A cloud-to-device message was acknowledged before an earlier one.</summary>
-    DisorderedAcknowledgement,
-
     /// <summary>The client reads more slowly than the hub may store for it.</summary>
     SlowReader,
 

@@ -18,7 +18,6 @@ internal static class CloseReasons
         CloseReason.ForbiddenTopic => "it published to a topic that the hub does not serve",
         CloseReason.ForbiddenQos => "it published at QoS 2",
         CloseReason.ForbiddenMessage => "it sent a malformed property bag, or a message beyond the size limit",
-        CloseReason.DisorderedAcknowledgement => "it acknowledged a cloud-to-device message before an earlier one",
         CloseReason.SlowReader => "it reads too slowly",
         CloseReason.HubFailed => "the hub failed, and its log has the cause",
         CloseReason.HubStopped => "the hub stopped listening",

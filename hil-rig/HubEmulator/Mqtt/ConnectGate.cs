@@ -2,19 +2,21 @@ using System.Security.Cryptography;
 using System.Text;
 using HubEmulator.Identity;
 using HubEmulator.Telemetry;
+using HubEmulator.Trust;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 
 namespace HubEmulator.Mqtt;
 
 /// <summary>Decides about a CONNECT. The service answers every refusal with return code 5; the reason is for the log only.</summary>
-internal sealed class ConnectGate(HubHosts hosts, DeviceRegistry registry, SasVerifier verifier)
+internal sealed class ConnectGate(HubHosts hosts, DeviceRegistry registry, DeviceVerifier verifier)
 {
-    /// <summary>Checks user name, client id, device, will and token, in this order.</summary>
+    /// <summary>Checks user name, client id, device, will, and token or certificate, in this order.</summary>
     /// <param name="connect">What came.</param>
+    /// <param name="certificate">The client certificate of the connection, or null.</param>
     /// <param name="admission">The admitted device.</param>
     /// <returns>Null when admitted, otherwise why not.</returns>
-    public string? Check(MqttConnectPacket connect, out Admission admission)
+    public string? Check(MqttConnectPacket connect, PresentedCertificate? certificate, out Admission admission)
     {
         admission = null!;
         if (!MqttUserName.TryParse(connect.Username, out MqttUserName userName))
@@ -48,24 +50,24 @@ internal sealed class ConnectGate(HubHosts hosts, DeviceRegistry registry, SasVe
             return "the will is not telemetry of the device at QoS 0 or 1";
         }
 
-        return connect.Password is null ? "there is no token" : Verify(connect, device, userName, out admission);
+        return Verify(connect, certificate, device, userName, out admission);
     }
 
     private static bool IsWillAllowed(MqttConnectPacket connect, string deviceId) =>
         connect.WillQoS != MqttQualityOfServiceLevel.ExactlyOnce
         && DeviceTopic.Parse(connect.WillTopic, deviceId).Kind == DeviceTopicKind.Events;
 
-    private string? Verify(MqttConnectPacket connect, Device device, MqttUserName userName, out Admission admission)
+    private string? Verify(MqttConnectPacket connect, PresentedCertificate? certificate, Device device, MqttUserName userName, out Admission admission)
     {
         DeviceIdentity identity = device.Identity;
-        SasVerdict verdict = verifier.VerifyDevice(Encoding.UTF8.GetString(connect.Password), identity);
-        string scope = verdict.OfPolicy ? "hub" : userName.ModuleId is null ? "device" : "module";
+        byte[] token = connect.Password ?? []; // X.509 clients send none, or an empty one
+        DeviceVerdict verdict = verifier.Verify(identity, Encoding.UTF8.GetString(token), certificate);
         admission = new Admission(
             device,
-            new TelemetrySource(device.Id, identity.GenerationId, $$"""{"scope":"{{scope}}","type":"sas","issuer":"iothub"}""", userName.ModelId),
+            new TelemetrySource(device.Id, identity.GenerationId, AuthMethods.Describe(identity, verdict.OfPolicy), userName.ModelId),
             verdict.Expires,
             userName.HasApiVersion,
-            Convert.ToHexString(SHA256.HashData(connect.Password)));
-        return verdict.Accepted ? null : verdict.Reason;
+            token.Length == 0 ? null : Convert.ToHexString(SHA256.HashData(token)));
+        return verdict.Refusal;
     }
 }

@@ -3,13 +3,14 @@ using System.Text;
 using HubEmulator.Identity;
 using HubEmulator.Methods;
 using HubEmulator.Provisioning;
+using HubEmulator.Trust;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 
 namespace HubEmulator.Mqtt;
 
 /// <summary>The protocol of one connection: CONNECT first, then telemetry, twin requests, method answers and subscriptions. Called by the link's reader only.</summary>
-internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
+internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? certificate, DeviceGateway gateway)
 {
     private Admission? _admission;
     private ProvisioningConversation? _provisioning; // instead of an admission
@@ -57,7 +58,8 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
                 link.Send(MqttPingRespPacket.Instance);
                 return CloseReason.None;
             case MqttPubAckPacket acknowledged: // for pushes at QoS 1, which are not stored, nothing waits
-                return gateway.Messages.Acknowledge(_admission.Device, link, acknowledged.PacketIdentifier);
+                gateway.Messages.Acknowledge(_admission.Device, link, acknowledged.PacketIdentifier);
+                return CloseReason.None;
             case MqttDisconnectPacket:
                 return CloseReason.Disconnected;
             default:
@@ -131,7 +133,7 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
             return ConnectToProvisioning(connect, registering);
         }
 
-        string? refusal = gateway.Gate.Check(connect, out Admission admission);
+        string? refusal = gateway.Gate.Check(connect, certificate, out Admission admission);
         refusal ??= admission.TokenHash is { } token && gateway.Faults.IsSpent(token) ? "a fault has let the token expire" : null;
         if (refusal is not null)
         {
@@ -148,15 +150,17 @@ internal sealed class DeviceConversation(DeviceLink link, DeviceGateway gateway)
         return gateway.IsCurrent(admission.Device) ? CloseReason.None : CloseReason.IdentityChanged; // deleted or disabled meanwhile
     }
 
-    /// <summary>Every token is let in here: the answer to the register request says what is wrong with it.</summary>
+    /// <summary>Every token is let in here, and every certificate with the right name: the answer to the register request says what is wrong with it.</summary>
     private CloseReason ConnectToProvisioning(MqttConnectPacket connect, ProvisioningUserName registering)
     {
-        if (connect.Password is not { Length: > 0 } || !connect.ClientId.Equals(registering.RegistrationId, StringComparison.OrdinalIgnoreCase))
+        var caller = new ProvisioningCaller(
+            registering.IdScope, RegistrationIds.AsRegistered(registering.RegistrationId), Encoding.UTF8.GetString(connect.Password ?? []), certificate);
+        bool hasToken = !string.IsNullOrEmpty(caller.Token);
+        if (!connect.ClientId.Equals(registering.RegistrationId, StringComparison.OrdinalIgnoreCase) || !(hasToken || caller.IsNamedByCertificate))
         {
-            return Refuse(connect, "there is no token, or client id and user name name different registrations");
+            return Refuse(connect, "client id and user name name different registrations, or there is neither a token nor a certificate in the name of the registration");
         }
 
-        var caller = new ProvisioningCaller(registering.IdScope, RegistrationIds.AsRegistered(registering.RegistrationId), Encoding.UTF8.GetString(connect.Password));
         _connect = connect;
         Volatile.Write(ref _provisioning, new ProvisioningConversation(link, gateway.Provisioning, caller));
         link.Send(new MqttConnAckPacket { ReturnCode = MqttConnectReturnCode.ConnectionAccepted });

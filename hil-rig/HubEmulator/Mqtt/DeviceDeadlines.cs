@@ -12,10 +12,10 @@ internal static class DeviceDeadlines
 
     public static CloseReason CheckUnconnected(TimeSpan idle) => idle > ConnectTime ? CloseReason.ConnectTimeout : CloseReason.None;
 
-    public static CloseReason Check(TimeSpan idle, ushort keepAliveSeconds, DateTimeOffset tokenExpires, DateTimeOffset now)
+    public static CloseReason Check(TimeSpan idle, ushort keepAliveSeconds, DateTimeOffset? tokenExpires, DateTimeOffset now)
     {
         CloseReason silence = CheckIdle(idle, keepAliveSeconds);
-        return silence == CloseReason.None && now > tokenExpires + ExpiryGrace ? CloseReason.TokenExpired : silence;
+        return silence == CloseReason.None && tokenExpires is { } expires && now > expires + ExpiryGrace ? CloseReason.TokenExpired : silence;
     }
 
     public static CloseReason CheckIdle(TimeSpan idle, ushort keepAliveSeconds) => idle > IdleLimit(keepAliveSeconds) ? CloseReason.KeepAliveTimeout : CloseReason.None;

@@ -6,6 +6,7 @@ using HubEmulator.Methods;
 using HubEmulator.Provisioning;
 using HubEmulator.State;
 using HubEmulator.Telemetry;
+using HubEmulator.Trust;
 using HubEmulator.Twins;
 using Microsoft.Extensions.Logging;
 
@@ -66,9 +67,11 @@ internal sealed partial class DeviceGateway : IDisposable
     public IEnumerable<DeviceConversation> Open => _open.Keys;
 
     /// <summary>Serves one connection until it ends.</summary>
-    public async Task ServeAsync(DeviceLink link)
+    /// <param name="link">Its bytes.</param>
+    /// <param name="certificate">The certificate of its client, or null.</param>
+    public async Task ServeAsync(DeviceLink link, PresentedCertificate? certificate)
     {
-        var conversation = new DeviceConversation(link, this);
+        var conversation = new DeviceConversation(link, certificate, this);
         _open[conversation] = 0;
         try
         {

@@ -1,3 +1,4 @@
+using HubEmulator.Listening;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -12,6 +13,6 @@ internal sealed class MqttConnectionHandler(DeviceGateway gateway, TimeProvider 
         CancellationToken stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
         await using CancellationTokenRegistration stop = stopping.Register(() => link.Close(CloseReason.HubStopped));
         await using CancellationTokenRegistration lost = connection.ConnectionClosed.Register(() => link.Close(CloseReason.LinkLost));
-        await gateway.ServeAsync(link);
+        await gateway.ServeAsync(link, connection.Features.Get<ClientCertificateFeature>()?.Certificate);
     }
 }

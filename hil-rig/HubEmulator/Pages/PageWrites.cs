@@ -26,7 +26,7 @@ internal sealed class PageWrites(LocalHub hub, DeviceRegistry registry, MethodCa
             return Bad($"A device id has 1 to {DeviceIds.MaximumLength} letters, digits and - . % _ * ? ! ( ) , : = @ $ ' + #");
         }
 
-        return registry.TryCreate(id, SymmetricKeys.Generate()) is { } device
+        return registry.TryCreate(id, DeviceCredentials.Generate()) is { } device
             ? PageAnswer.Ok(PageReads.ViewOf(device), PageJson.Default.DeviceView)
             : PageAnswer.Refuse(StatusCodes.Status409Conflict, "There is a device of that id already, or no room for another.");
     }

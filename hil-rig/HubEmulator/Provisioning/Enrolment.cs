@@ -3,7 +3,7 @@ using HubEmulator.Identity;
 
 namespace HubEmulator.Provisioning;
 
-/// <summary>Who may register: one registration id, or a group of all ids whose keys derive from the group's. Each change is a new value with the next revision.</summary>
+/// <summary>Who may register: one registration id, or a group of all ids whose keys derive from the group's or whose certificates it signs. Each change is a new value with the next revision.</summary>
 internal sealed record Enrolment
 {
     /// <summary>The registration id in its registered form, or the group's name.</summary>
@@ -11,7 +11,11 @@ internal sealed record Enrolment
 
     public required bool IsGroup { get; init; }
 
+    /// <summary>Empty where certificates attest.</summary>
     public required SymmetricKeys Keys { get; init; }
+
+    /// <summary>The certificates that attest in place of the keys; null where the keys do. A file of an earlier hub has none.</summary>
+    public CertificateAttestation? Certificates { get; init; }
 
     public bool Enabled { get; init; } = true;
 
@@ -30,6 +34,12 @@ internal sealed record Enrolment
 
     [JsonIgnore]
     public string ETag => EntityTags.OfProvisioning(Revision);
+
+    /// <summary>With what a device that registered connects to the hub: its key, or the certificate that it presented.</summary>
+    /// <param name="registration">The registration.</param>
+    public DeviceCredentials DeviceCredentials(Registration registration) => Certificates is not null && registration.Thumbprint is { } thumbprint
+        ? Identity.DeviceCredentials.Of(new Thumbprints(thumbprint, null))
+        : Identity.DeviceCredentials.Of(DeviceKeys(registration.RegistrationId));
 
     /// <summary>The keys with which a device registers, and then connects to the hub.</summary>
     public SymmetricKeys DeviceKeys(string registrationId) => IsGroup ? DerivedKeys.Of(Keys, registrationId) : Keys;

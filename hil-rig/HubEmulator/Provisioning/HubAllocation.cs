@@ -2,7 +2,7 @@ using HubEmulator.Identity;
 
 namespace HubEmulator.Provisioning;
 
-/// <summary>Decides registrations: there is one hub, and the device is made there, or gets the keys of its enrolment.</summary>
+/// <summary>Decides registrations: there is one hub, and the device is made there, or gets the keys of its enrolment, or the certificate that it presented.</summary>
 internal sealed class HubAllocation(DeviceRegistry registry, ProvisioningBehaviour behaviour)
 {
     private const string First = "initialAssignment";
@@ -22,20 +22,20 @@ internal sealed class HubAllocation(DeviceRegistry registry, ProvisioningBehavio
         }
 
         string id = enrolment.DeviceId ?? pending.RegistrationId;
-        SymmetricKeys keys = enrolment.DeviceKeys(pending.RegistrationId);
+        DeviceCredentials credentials = enrolment.DeviceCredentials(pending);
         string substatus = pending.DeviceId is null ? First : pending.Substatus ?? First;
         if (registry.Find(id) is not { } device)
         {
             substatus = pending.DeviceId == id ? Again : First;
-            if ((device = registry.TryCreate(id, keys) ?? registry.Find(id)) is null)
+            if ((device = registry.TryCreate(id, credentials) ?? registry.Find(id)) is null)
             {
                 return Fail(pending, ProvisioningErrors.NoHubFits, "The hub is full.");
             }
         }
 
-        if (device.Identity is var identity && identity.Keys != keys)
+        if (device.Identity is var identity && identity.Credentials != credentials)
         {
-            registry.TryUpdate(device, null, keys, identity.Enabled, identity.StatusReason);
+            registry.TryUpdate(device, null, credentials, identity.Enabled, identity.StatusReason);
         }
 
         return pending with { Status = Registration.Assigned, Substatus = substatus, DeviceId = id };

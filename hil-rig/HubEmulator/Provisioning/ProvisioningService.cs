@@ -34,13 +34,19 @@ internal sealed class ProvisioningService
             Ask(new Enrolment { Id = name, IsGroup = true, Keys = new SymmetricKeys(key, SymmetricKeys.GenerateOne()) });
         }
 
+        foreach ((string name, string certificate) in options.CertificateGroups)
+        {
+            Ask(new Enrolment { Id = name, IsGroup = true, Keys = SymmetricKeys.None, Certificates = Attestation(certificate) });
+        }
+
         foreach (LocalEnrolment wanted in options.Enrolments)
         {
             Ask(new Enrolment
             {
                 Id = RegistrationIds.AsRegistered(wanted.RegistrationId),
                 IsGroup = false,
-                Keys = new SymmetricKeys(wanted.PrimaryKey, SymmetricKeys.GenerateOne()),
+                Keys = wanted.CertificatePem is null ? new SymmetricKeys(wanted.PrimaryKey, SymmetricKeys.GenerateOne()) : SymmetricKeys.None,
+                Certificates = Attestation(wanted.CertificatePem),
                 DeviceId = wanted.DeviceId,
                 Payload = wanted.Payload,
                 Enabled = wanted.Enabled,
@@ -49,6 +55,8 @@ internal sealed class ProvisioningService
     }
 
     public ProvisioningRecord ToRecord() => new([.. Book.All], Desk.ToRecord());
+
+    private static CertificateAttestation? Attestation(string? pem) => pem is null ? null : new CertificateAttestation(CertificateAttestation.TryRead(pem)!, null);
 
     private void Ask(Enrolment wanted)
     {
@@ -60,7 +68,8 @@ internal sealed class ProvisioningService
 
         Enrolment changed = known with
         {
-            Keys = known.Keys with { Primary = wanted.Keys.Primary },
+            Keys = known.Certificates is null && wanted.Certificates is null ? known.Keys with { Primary = wanted.Keys.Primary } : wanted.Keys,
+            Certificates = wanted.Certificates is { Secondary: null } renewed && known.Certificates?.Primary == renewed.Primary ? known.Certificates : wanted.Certificates,
             DeviceId = wanted.DeviceId,
             Payload = wanted.Payload,
             Enabled = wanted.IsGroup ? known.Enabled : wanted.Enabled,

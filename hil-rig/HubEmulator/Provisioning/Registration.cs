@@ -20,6 +20,9 @@ internal sealed record Registration
     /// <summary>The group that let it in; null for an enrolment of its own.</summary>
     public required string? GroupId { get; init; }
 
+    /// <summary>The SHA-256 of the certificate that the device presented; null when it had a key.</summary>
+    public string? Thumbprint { get; init; }
+
     public required DateTimeOffset Created { get; init; }
 
     public required DateTimeOffset Updated { get; init; }
@@ -53,7 +56,7 @@ internal sealed record Registration
     {
         var state = new JsonObject
         {
-            ["symmetricKey"] = GroupId is null ? new JsonObject() : new JsonObject { ["enrollmentGroupId"] = GroupId },
+            [Thumbprint is null ? "symmetricKey" : "x509"] = GroupId is null ? new JsonObject() : new JsonObject { ["enrollmentGroupId"] = GroupId },
             ["registrationId"] = RegistrationId,
             ["createdDateTimeUtc"] = Times.Stamp(Created),
         };

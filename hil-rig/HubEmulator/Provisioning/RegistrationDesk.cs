@@ -51,6 +51,7 @@ internal sealed class RegistrationDesk(string hubName, RegistrationGate gate, Hu
                 RegistrationId = caller.RegistrationId,
                 OperationId = $"5.{Guid.NewGuid().ToString("N")[..16]}.{Guid.NewGuid()}",
                 GroupId = enrolment.IsGroup ? enrolment.Id : null,
+                Thumbprint = enrolment.Certificates is null ? null : caller.Certificate?.Sha256Thumbprint,
                 Created = old?.Created ?? now,
                 Updated = now,
                 PendingAnswers = behaviour.PendingAnswers,

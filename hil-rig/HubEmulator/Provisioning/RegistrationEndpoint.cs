@@ -1,3 +1,4 @@
+using HubEmulator.Listening;
 using HubEmulator.Mqtt;
 using HubEmulator.Rest;
 using Microsoft.AspNetCore.Builder;
@@ -7,7 +8,7 @@ namespace HubEmulator.Provisioning;
 
 /// <summary>
 /// Provisioning over HTTPS: <c>PUT /{idScope}/registrations/{id}/register</c>, <c>GET /{idScope}/registrations/{id}/operations/{operationId}</c>,
-/// and <c>POST /{idScope}/registrations/{id}</c>, which reads the state. Each carries <c>api-version</c> and the device's token.
+/// and <c>POST /{idScope}/registrations/{id}</c>, which reads the state. Each carries <c>api-version</c> and the device's token, or comes with its certificate.
 /// </summary>
 internal sealed class RegistrationEndpoint(RegistrationDesk desk, TimeProvider clock)
 {
@@ -33,7 +34,8 @@ internal sealed class RegistrationEndpoint(RegistrationDesk desk, TimeProvider c
     private async Task AnswerAsync(HttpContext context, Func<ProvisioningCaller, HttpRequest, Task<ProvisioningAnswer>> ask)
     {
         var caller = new ProvisioningCaller(
-            RouteValue(context, "idScope"), RegistrationIds.AsRegistered(RouteValue(context, "id")), context.Request.Headers.Authorization.ToString());
+            RouteValue(context, "idScope"), RegistrationIds.AsRegistered(RouteValue(context, "id")), context.Request.Headers.Authorization.ToString(),
+            context.Features.Get<ClientCertificateFeature>()?.Certificate);
         ProvisioningAnswer answer = MqttUserName.IsApiVersion(context.Request.Query["api-version"].ToString())
             ? await ask(caller, context.Request)
             : ProvisioningAnswer.Of(ServiceError.ArgumentInvalid("The query must have api-version=YYYY-MM-DD."), clock.GetUtcNow());

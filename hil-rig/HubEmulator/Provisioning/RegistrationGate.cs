@@ -4,8 +4,8 @@ using HubEmulator.Rest;
 namespace HubEmulator.Provisioning;
 
 /// <summary>
-/// Decides whether a registering device is enrolled and holds the right key. With an enrolment of its own only that one counts,
-/// otherwise the group whose derived key has signed.
+/// Decides whether a registering device is enrolled and holds the right key or certificate. With an enrolment of its own only that one counts,
+/// otherwise the group whose derived key has signed, or whose authority.
 /// </summary>
 internal sealed class RegistrationGate(string idScope, EnrolmentBook book, TimeProvider clock)
 {
@@ -31,18 +31,32 @@ internal sealed class RegistrationGate(string idScope, EnrolmentBook book, TimeP
             return ProvisioningErrors.NotFound("The registration id is not enrolled.");
         }
 
-        if (!SasToken.TryParse(caller.Token, out SasToken token) || !IsForRegistration(token, caller) || token.Expires + SasVerifier.Allowance < clock.GetUtcNow())
-        {
-            return ProvisioningErrors.Unauthorized;
-        }
-
-        Enrolment? found = (own is null ? book.Groups : [own]).FirstOrDefault(candidate => HasSigned(candidate, caller, token));
+        Func<Enrolment, bool>? attests = string.IsNullOrEmpty(caller.Token) ? ByCertificate(caller) : ByToken(caller);
+        Enrolment? found = attests is null ? null : (own is null ? book.Groups : [own]).FirstOrDefault(attests);
         enrolment = found!;
         return found is null or { IsGroup: true, Enabled: false } ? ProvisioningErrors.Unauthorized : null;
     }
 
+    /// <returns>What tells the enrolment whose key has signed; null for a token that opens none.</returns>
+    private Func<Enrolment, bool>? ByToken(ProvisioningCaller caller) =>
+        SasToken.TryParse(caller.Token, out SasToken token) && IsForRegistration(token, caller) && token.Expires + SasVerifier.Allowance >= clock.GetUtcNow()
+            ? candidate => HasSigned(candidate, caller, token)
+            : null;
+
+    /// <returns>What tells the enrolment that the certificate belongs to, or that has signed it; null without a certificate in the caller's name.</returns>
+    private Func<Enrolment, bool>? ByCertificate(ProvisioningCaller caller)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        return caller.IsNamedByCertificate
+            ? candidate => candidate.IsGroup
+                ? candidate.Certificates?.IsAbove(caller.Certificate!, now) == true
+                : candidate.Certificates?.IsPresented(caller.Certificate!, now) == true
+            : null;
+    }
+
+    /// <summary>An enrolment with certificates has no key that could have signed.</summary>
     private static bool HasSigned(Enrolment candidate, ProvisioningCaller caller, SasToken token) =>
-        candidate.DeviceKeys(caller.RegistrationId).HaveSigned(token.StringToSign, token.Signature);
+        candidate.Certificates is null && candidate.DeviceKeys(caller.RegistrationId).HaveSigned(token.StringToSign, token.Signature);
 
     /// <summary>The resource is compared decoded and without case, as registration ids are.</summary>
     private static bool IsForRegistration(SasToken token, ProvisioningCaller caller) =>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace HubEmulator.Rest;
 
 /// <summary>
-/// The service side of provisioning: read, create, update and delete enrolments of single devices and of groups. Only symmetric keys attest.
+/// The service side of provisioning: read, create, update and delete enrolments of single devices and of groups. Symmetric keys and certificates attest.
 /// <c>payload</c> is this emulator's own member: the real service gets it from a program of its user.
 /// </summary>
 internal sealed class EnrolmentCalls(EnrolmentBook book)
@@ -60,9 +60,9 @@ internal sealed class EnrolmentCalls(EnrolmentBook book)
             return "The id is malformed, or differs between path and body.";
         }
 
-        if (body["attestation"] is not JsonObject attestation || attestation["type"]?.ToString() != "symmetricKey")
+        if (body["attestation"] is not JsonObject attestation || attestation["type"]?.ToString() is not ("symmetricKey" or "x509"))
         {
-            return "attestation must be an object of type 'symmetricKey'.";
+            return "attestation must be an object of type 'symmetricKey' or 'x509'.";
         }
 
         string status = body["provisioningStatus"]?.ToString() ?? "enabled";
@@ -72,18 +72,31 @@ internal sealed class EnrolmentCalls(EnrolmentBook book)
             return "provisioningStatus must be 'enabled' or 'disabled', and deviceId a device id.";
         }
 
-        string? broken = SymmetricKeyMembers.TryRead(attestation["symmetricKey"], existing?.Keys ?? SymmetricKeys.Generate(), out SymmetricKeys keys);
+        string? broken = TryReadAttestation(attestation, existing, isGroup, out SymmetricKeys keys, out CertificateAttestation? certificates);
         wanted = new Enrolment
         {
             Id = id,
             IsGroup = isGroup,
             Keys = keys,
+            Certificates = certificates,
             Enabled = status == "enabled",
             DeviceId = deviceId,
             Payload = body["payload"]?.ToJsonString(),
         };
         return broken;
     }
+
+    private static string? TryReadAttestation(JsonObject attestation, Enrolment? existing, bool isGroup, out SymmetricKeys keys, out CertificateAttestation? certificates)
+    {
+        (keys, certificates) = (SymmetricKeys.None, null);
+        return attestation["type"]!.ToString() == "x509"
+            ? CertificateMembers.TryRead(attestation["x509"], isGroup, existing?.Certificates, out certificates)
+            : SymmetricKeyMembers.TryRead(attestation["symmetricKey"], existing is { Certificates: null } ? existing.Keys : SymmetricKeys.Generate(), out keys);
+    }
+
+    private static JsonObject Describe(Enrolment enrolment) => enrolment.Certificates is { } certificates
+        ? new JsonObject { ["type"] = "x509", ["x509"] = CertificateMembers.Describe(certificates, enrolment.IsGroup) }
+        : new JsonObject { ["type"] = "symmetricKey", ["symmetricKey"] = SymmetricKeyMembers.Describe(enrolment.Keys) };
 
     private static ServiceAnswer Answer(Enrolment enrolment)
     {
@@ -93,7 +106,7 @@ internal sealed class EnrolmentCalls(EnrolmentBook book)
             body["deviceId"] = enrolment.DeviceId;
         }
 
-        body["attestation"] = new JsonObject { ["type"] = "symmetricKey", ["symmetricKey"] = SymmetricKeyMembers.Describe(enrolment.Keys) };
+        body["attestation"] = Describe(enrolment);
         body["capabilities"] = new JsonObject { ["iotEdge"] = false };
         body["etag"] = enrolment.ETag;
         body["provisioningStatus"] = enrolment.Enabled ? "enabled" : "disabled";

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace HubEmulator.Rest;
 
-/// <summary>The modules of a device: list, read, create, update, delete. A module has keys and a twin of its own, and no status but its device's.</summary>
+/// <summary>The modules of a device: list, read, create, update, delete. A module has credentials and a twin of its own, and no status but its device's.</summary>
 internal sealed class ModuleCalls(DeviceRegistry registry)
 {
     public Task<ServiceAnswer> ListAsync(HttpContext context)
@@ -33,13 +33,13 @@ internal sealed class ModuleCalls(DeviceRegistry registry)
         }
 
         Device? existing = registry.Find(identity);
-        string? misfit = RegistryCalls.TryReadKeys(body, existing?.Identity.Keys, out SymmetricKeys keys) ?? Misfit(body, identity);
+        string? misfit = AuthenticationMembers.TryRead(body, existing?.Identity.Credentials, out DeviceCredentials credentials) ?? Misfit(body, identity);
         if (misfit is not null)
         {
             return ServiceAnswer.Of(ServiceError.ArgumentInvalid(misfit));
         }
 
-        return string.IsNullOrEmpty(ifMatch) ? Create(identity, keys) : Update(existing, identity, ifMatch, keys);
+        return string.IsNullOrEmpty(ifMatch) ? Create(identity, credentials) : Update(existing, identity, ifMatch, credentials);
     }
 
     public Task<ServiceAnswer> DeleteAsync(HttpContext context)
@@ -59,10 +59,10 @@ internal sealed class ModuleCalls(DeviceRegistry registry)
         return fits ? null : "The module id is malformed, or an id differs between path and body.";
     }
 
-    private ServiceAnswer Create(string identity, SymmetricKeys keys)
+    private ServiceAnswer Create(string identity, DeviceCredentials credentials)
     {
         string device = DeviceIds.DeviceOf(identity);
-        if (registry.TryCreate(identity, keys) is { } created)
+        if (registry.TryCreate(identity, credentials) is { } created)
         {
             return Answer(created);
         }
@@ -73,14 +73,14 @@ internal sealed class ModuleCalls(DeviceRegistry registry)
             : new ServiceError(403, 403010, "TooManyModulesOnDevice", $"A device has at most {DeviceRegistry.MostModules} modules."));
     }
 
-    private ServiceAnswer Update(Device? existing, string identity, string? ifMatch, SymmetricKeys keys)
+    private ServiceAnswer Update(Device? existing, string identity, string? ifMatch, DeviceCredentials credentials)
     {
         if (existing is null)
         {
             return ServiceAnswer.Of(ServiceError.IdentityNotFound(identity));
         }
 
-        return registry.TryUpdate(existing, ifMatch, keys, enabled: true, null) ? Answer(existing) : Stale(identity);
+        return registry.TryUpdate(existing, ifMatch, credentials, enabled: true, null) ? Answer(existing) : Stale(identity);
     }
 
     private static ServiceAnswer Stale(string identity) =>
@@ -102,12 +102,7 @@ internal sealed class ModuleCalls(DeviceRegistry registry)
             ["connectionStateUpdatedTime"] = Times.StampOrNever(module.Session.ConnectionChanged),
             ["lastActivityTime"] = Times.StampOrNever(module.Session.ConnectionChanged),
             ["cloudToDeviceMessageCount"] = 0,
-            ["authentication"] = new JsonObject
-            {
-                ["symmetricKey"] = SymmetricKeyMembers.Describe(identity.Keys),
-                ["x509Thumbprint"] = new JsonObject { ["primaryThumbprint"] = null, ["secondaryThumbprint"] = null },
-                ["type"] = "sas",
-            },
+            ["authentication"] = AuthenticationMembers.Describe(identity.Credentials),
         };
     }
 }

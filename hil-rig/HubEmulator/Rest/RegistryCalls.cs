@@ -23,6 +23,18 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
         return Task.FromResult(ServiceAnswer.Ok(new JsonArray([.. devices.Select(Describe)])));
     }
 
+    /// <summary><c>GET /statistics/devices</c>.</summary>
+    public Task<ServiceAnswer> DeviceStatisticsAsync(HttpContext context)
+    {
+        int enabled = registry.Devices.Count(device => device.Identity.Enabled);
+        int all = registry.Count;
+        return Task.FromResult(ServiceAnswer.Ok(new JsonObject { ["totalDeviceCount"] = all, ["enabledDeviceCount"] = enabled, ["disabledDeviceCount"] = Math.Max(all - enabled, 0) }));
+    }
+
+    /// <summary><c>GET /statistics/service</c>.</summary>
+    public Task<ServiceAnswer> ServiceStatisticsAsync(HttpContext context) => Task.FromResult(
+        ServiceAnswer.Ok(new JsonObject { ["connectedDeviceCount"] = registry.Devices.Count(device => device.Session.IsConnected) }));
+
     public Task<ServiceAnswer> GetAsync(HttpContext context) => Task.FromResult(
         Find(context, out string id) is { } device ? Answer(device) : ServiceAnswer.Of(ServiceError.DeviceNotFound(id)));
 
@@ -40,17 +52,14 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
             return ServiceAnswer.Of(ServiceError.ArgumentInvalid("The device id is malformed, or differs between path and body."));
         }
 
-        string? broken = TryReadKeys(body, existing?.Identity.Keys, out SymmetricKeys keys);
-        if (broken is not null)
+        if (IdentityForm.TryRead(body, existing?.Identity, out IdentityForm form) is { } broken)
         {
             return ServiceAnswer.Of(ServiceError.ArgumentInvalid(broken));
         }
 
-        bool enabled = body["status"]?.ToString() != "disabled";
-        string? reason = body["statusReason"]?.ToString();
         return string.IsNullOrEmpty(context.Request.Headers.IfMatch)
-            ? Create(id, keys, enabled, reason)
-            : Update(existing, id, context.Request.Headers.IfMatch, keys, enabled, reason);
+            ? Create(id, form)
+            : Update(existing, id, context.Request.Headers.IfMatch, form);
     }
 
     public Task<ServiceAnswer> DeleteAsync(HttpContext context)
@@ -61,26 +70,19 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
         return Task.FromResult(answer);
     }
 
-    private ServiceAnswer Create(string id, SymmetricKeys keys, bool enabled, string? reason)
-    {
-        if (registry.TryCreate(id, keys, enabled, reason) is { } created)
-        {
-            return Answer(created);
-        }
+    private ServiceAnswer Create(string id, IdentityForm form) =>
+        registry.TryCreate(id, form.Credentials, form.Enabled, form.StatusReason) is { } created
+            ? Answer(created)
+            : ServiceAnswer.Of(registry.Find(id) is null ? ServiceError.NoRoom(id) : ServiceError.AlreadyExists(id));
 
-        return registry.Find(id) is null
-            ? ServiceAnswer.Of(new ServiceError(403, 403009, "TooManyDevices", $"This hub holds at most {DeviceRegistry.MostDevices} devices."))
-            : ServiceAnswer.Of(new ServiceError(409, 409001, "DeviceAlreadyExists", id));
-    }
-
-    private ServiceAnswer Update(Device? existing, string id, string? ifMatch, SymmetricKeys keys, bool enabled, string? reason)
+    private ServiceAnswer Update(Device? existing, string id, string? ifMatch, IdentityForm form)
     {
         if (existing is null)
         {
             return ServiceAnswer.Of(ServiceError.DeviceNotFound(id));
         }
 
-        return registry.TryUpdate(existing, ifMatch, keys, enabled, reason) ? Answer(existing) : Stale(id);
+        return registry.TryUpdate(existing, ifMatch, form.Credentials, form.Enabled, form.StatusReason) ? Answer(existing) : Stale(id);
     }
 
     private Device? Find(HttpContext context, out string id)
@@ -89,26 +91,9 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
         return registry.Find(id);
     }
 
-    private static ServiceAnswer Stale(string id) => ServiceAnswer.Of(new ServiceError(412, 412001, "PreconditionFailed", $"The entity tag is not that of {id}."));
+    private static ServiceAnswer Stale(string id) => ServiceAnswer.Of(ServiceError.Stale(id));
 
     private static ServiceAnswer Answer(Device device) => ServiceAnswer.Ok(Describe(device), device.Identity.ETag);
-
-    /// <summary>Missing or empty keys mean: generate when creating, keep when updating.</summary>
-    internal static string? TryReadKeys(JsonObject body, SymmetricKeys? existing, out SymmetricKeys keys)
-    {
-        keys = existing ?? SymmetricKeys.Generate();
-        if (body["authentication"] is not { } authentication)
-        {
-            return null;
-        }
-
-        if (authentication is not JsonObject members || (members["type"] is { } type && type.ToString() != "sas"))
-        {
-            return "authentication must be an object of type 'sas'; this hub serves no certificates yet.";
-        }
-
-        return SymmetricKeyMembers.TryRead(members["symmetricKey"], keys, out keys);
-    }
 
     private static JsonNode Describe(Device device)
     {
@@ -125,12 +110,7 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
             ["statusUpdatedTime"] = Times.StampOrNever(identity.StatusUpdated),
             ["lastActivityTime"] = Times.StampOrNever(device.Session.ConnectionChanged),
             ["cloudToDeviceMessageCount"] = device.Messages.Count,
-            ["authentication"] = new JsonObject
-            {
-                ["symmetricKey"] = SymmetricKeyMembers.Describe(identity.Keys),
-                ["x509Thumbprint"] = new JsonObject { ["primaryThumbprint"] = null, ["secondaryThumbprint"] = null },
-                ["type"] = "sas",
-            },
+            ["authentication"] = AuthenticationMembers.Describe(identity.Credentials),
             ["capabilities"] = new JsonObject { ["iotEdge"] = false },
         };
     }

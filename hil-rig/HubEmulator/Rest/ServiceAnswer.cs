@@ -11,6 +11,12 @@ internal sealed record ServiceAnswer(int Status, JsonNode? Body = null, string? 
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Further headers of the answer.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A body that is no JSON, in place of <see cref="Body"/>.</summary>
+    public ReadOnlyMemory<byte>? Content { get; init; }
+
     public static ServiceAnswer Ok(JsonNode body, string? eTag = null) => new(200, body, eTag);
 
     public static ServiceAnswer NoContent { get; } = new(204);
@@ -35,6 +41,18 @@ internal sealed record ServiceAnswer(int Status, JsonNode? Body = null, string? 
         if (Error is not null)
         {
             response.Headers["iothub-errorcode"] = Error.Name;
+        }
+
+        foreach ((string name, string value) in Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        if (Content is { } content)
+        {
+            response.ContentLength = content.Length;
+            await response.Body.WriteAsync(content, response.HttpContext.RequestAborted);
+            return;
         }
 
         JsonNode? body = Error?.ToJson(shape, now) ?? Body;

@@ -1,9 +1,11 @@
 using HubEmulator.Blobs;
 using HubEmulator.Faults;
 using HubEmulator.Identity;
+using HubEmulator.Listening;
 using HubEmulator.Mqtt;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -11,8 +13,8 @@ namespace HubEmulator.Rest;
 
 /// <summary>The service side over HTTPS: one table of calls, and around each of them host, version, token and right.</summary>
 internal sealed partial class ServiceApi(
-    HubHosts hosts, SasVerifier verifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, EnrolmentCalls enrolments, ModuleCalls modules,
-    DeviceRegistry devices, UploadCalls uploads, C2dCalls messages, BlobEndpoint? blobs, FaultDesk faults, ILogger log)
+    HubHosts hosts, SasVerifier verifier, DeviceVerifier deviceVerifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, EnrolmentCalls enrolments, ModuleCalls modules,
+    DeviceRegistry devices, UploadCalls uploads, C2dCalls messages, BlobEndpoint? blobs, FaultDesk faults, IEnumerable<ServiceRoute> routes, ILogger log)
 {
     /// <summary>Completes when every change so far will survive the end of the process: no change is acknowledged before.</summary>
     public Func<CancellationToken, Task> SavedAsync { get; init; } = _ => Task.CompletedTask;
@@ -56,6 +58,13 @@ internal sealed partial class ServiceApi(
         Serve(server, "POST", "/hilrig/faults", AccessRights.ServiceConnect, ServiceErrorShape.Nested, faultCalls.AddAsync);
         Serve(server, "GET", "/hilrig/faults", AccessRights.ServiceConnect, ServiceErrorShape.Nested, faultCalls.ListAsync);
         Serve(server, "DELETE", "/hilrig/faults/{id}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, faultCalls.EndAsync);
+        Serve(server, "GET", "/statistics/devices", AccessRights.RegistryRead, ServiceErrorShape.Registry, registry.DeviceStatisticsAsync);
+        Serve(server, "GET", "/statistics/service", AccessRights.ServiceConnect, ServiceErrorShape.Registry, registry.ServiceStatisticsAsync);
+        foreach (ServiceRoute route in routes.Concat(UnofferedCalls.Routes))
+        {
+            Serve(server, route.Verb, route.Path, route.Needed, route.Shape, route.Call);
+        }
+
         blobs?.Map(server);
     }
 
@@ -114,15 +123,13 @@ internal sealed partial class ServiceApi(
             return ServiceAnswer.Of(new ServiceError(400, 400001, "InvalidProtocolVersion", "The query must have api-version=YYYY-MM-DD, from 2016-11-14 on."));
         }
 
-        SasVerdict verdict = needed == AccessRights.DeviceConnect
-            ? VerifyDevice(request)
-            : verifier.VerifyService(request.Headers.Authorization.ToString(), needed, (request.Path.Value ?? "/")[1..]);
-        if (verdict.Accepted)
+        string? refusal = needed == AccessRights.DeviceConnect ? VerifyDevice(request) : VerifyService(request, needed);
+        if (refusal is null)
         {
             return Throttle(request);
         }
 
-        LogRefused(request.Method, request.Path, verdict.Reason);
+        LogRefused(request.Method, request.Path, refusal);
         return ServiceAnswer.Of(new ServiceError(401, 401002, "IotHubUnauthorizedAccess", "Unauthorized"));
     }
 
@@ -137,11 +144,25 @@ internal sealed partial class ServiceApi(
             : ServiceAnswer.Of(new ServiceError(429, 429001, "ThrottlingException", "Too many requests; wait and repeat.")) with { RetryAfterSeconds = fault.Fault.RetryAfterSeconds };
     }
 
-    /// <summary>The calls of devices take a device's own token, or one of a policy that connects devices.</summary>
-    private SasVerdict VerifyDevice(HttpRequest request) =>
-        devices.Find(request.RouteValues["id"]?.ToString() ?? "") is { Identity: { Enabled: true } identity }
-            ? verifier.VerifyDevice(request.Headers.Authorization.ToString(), identity)
-            : SasVerdict.Refused("the device is unknown or disabled");
+    private string? VerifyService(HttpRequest request, AccessRights needed)
+    {
+        SasVerdict verdict = verifier.VerifyService(request.Headers.Authorization.ToString(), needed, (request.Path.Value ?? "/")[1..]);
+        return verdict.Accepted ? null : verdict.Reason;
+    }
+
+    /// <summary>The calls of devices take a device's own token, one of a policy that connects devices, or the device's certificate.</summary>
+    private string? VerifyDevice(HttpRequest request)
+    {
+        IFeatureCollection features = request.HttpContext.Features;
+        if (devices.Find(RouteIdentity.Of(request.HttpContext)) is not { } device || !devices.IsEnabled(device))
+        {
+            return "the device is unknown or disabled";
+        }
+
+        DeviceVerdict verdict = deviceVerifier.Verify(device.Identity, request.Headers.Authorization.ToString(), features.Get<ClientCertificateFeature>()?.Certificate);
+        features.Set(new DeviceCaller(device, verdict.OfPolicy));
+        return verdict.Refusal;
+    }
 
     /// <summary>Gives the router's own refusals a body: no such path, no such verb.</summary>
     private Task AnswerBareStatusAsync(Microsoft.AspNetCore.Diagnostics.StatusCodeContext bare)

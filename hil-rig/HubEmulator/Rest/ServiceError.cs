@@ -20,6 +20,19 @@ internal sealed record ServiceError(int Status, int Code, string Name, string Me
     /// <summary>Tells a missing device from a missing module.</summary>
     public static ServiceError IdentityNotFound(string identity) => DeviceIds.ModuleOf(identity) is null ? DeviceNotFound(identity) : new ServiceError(404, 404010, "ModuleNotFound", identity);
 
+    public static ServiceError AlreadyExists(string identity) => DeviceIds.ModuleOf(identity) is null
+        ? new ServiceError(409, 409001, "DeviceAlreadyExists", identity)
+        : new ServiceError(409, 409301, "ModuleAlreadyExistsOnDevice", identity);
+
+    /// <summary>Tells a full hub from a device with as many modules as it may have.</summary>
+    public static ServiceError NoRoom(string identity) => DeviceIds.ModuleOf(identity) is null
+        ? new ServiceError(403, 403009, "TooManyDevices", $"This hub holds at most {DeviceRegistry.MostDevices} devices.")
+        : new ServiceError(403, 403010, "TooManyModulesOnDevice", $"A device has at most {DeviceRegistry.MostModules} modules.");
+
+    public static ServiceError Stale(string identity) => new(412, 412001, "PreconditionFailed", $"The entity tag is not that of {identity}.");
+
+    public static ServiceError NotOffered(string what) => new(501, 501000, "NotImplemented", $"This hub does not offer {what}.");
+
     public JsonObject ToJson(ServiceErrorShape shape, DateTimeOffset now) => shape switch
     {
         ServiceErrorShape.Registry => new JsonObject

@@ -45,6 +45,13 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
 
     private static ServiceAnswer Answer(Device device)
     {
+        JsonObject document = Describe(device);
+        return ServiceAnswer.Ok(document, document["etag"]!.GetValue<string>());
+    }
+
+    /// <summary>The twin document as services read it.</summary>
+    internal static JsonObject Describe(Device device)
+    {
         DeviceIdentity identity = device.Identity;
         var document = new JsonObject
         {
@@ -57,8 +64,8 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
             ["connectionState"] = device.Session.IsConnected ? "Connected" : "Disconnected",
             ["lastActivityTime"] = Times.StampOrNever(device.Session.ConnectionChanged),
             ["cloudToDeviceMessageCount"] = device.Messages.Count,
-            ["authenticationType"] = "sas",
-            ["x509Thumbprint"] = new JsonObject { ["primaryThumbprint"] = null, ["secondaryThumbprint"] = null },
+            ["authenticationType"] = AuthenticationMembers.NameOf(identity.Credentials.Type),
+            ["x509Thumbprint"] = AuthenticationMembers.Describe(identity.Credentials.Thumbprints),
             ["modelId"] = device.Session.ModelId ?? "",
         };
         device.Twin.Describe(document);
@@ -69,6 +76,6 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
         }
 
         document["capabilities"] = new JsonObject { ["iotEdge"] = false };
-        return ServiceAnswer.Ok(document, document["etag"]!.GetValue<string>());
+        return document;
     }
 }

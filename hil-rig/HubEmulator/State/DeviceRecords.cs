@@ -12,7 +12,7 @@ internal static class DeviceRecords
         {
             Id = record.Id,
             GenerationId = record.GenerationId,
-            Keys = new SymmetricKeys(record.Keys.Primary, record.Keys.Secondary),
+            Credentials = Credentials(record),
             Enabled = record.Enabled,
             StatusReason = record.StatusReason,
             StatusUpdated = record.StatusUpdated,
@@ -29,8 +29,14 @@ internal static class DeviceRecords
             identity.Revision, device.Twin.ToRecord(), device.Session.ToRecord())
         {
             Messages = device.Messages.ToRecord(),
+            Authentication = identity.Credentials.Type,
+            PrimaryThumbprint = identity.Credentials.Thumbprints.Primary,
+            SecondaryThumbprint = identity.Credentials.Thumbprints.Secondary,
         };
     }
+
+    private static DeviceCredentials Credentials(DeviceRecord record) => new(
+        record.Authentication, new SymmetricKeys(record.Keys.Primary, record.Keys.Secondary), new Thumbprints(record.PrimaryThumbprint, record.SecondaryThumbprint));
 
     public static KeysRecord Keys(SymmetricKeys keys) => new(keys.Primary, keys.Secondary);
 }

@@ -33,13 +33,34 @@ internal static class HubMemory
         {
             if (registry.Find(device.Id) is not { } known)
             {
-                registry.TryCreate(device.Id, new SymmetricKeys(device.PrimaryKey ?? SymmetricKeys.GenerateOne(), SymmetricKeys.GenerateOne()));
+                registry.TryCreate(device.Id, Credentials(device, null));
             }
-            else if (device.PrimaryKey is { } key && key != known.Identity.Keys.Primary)
+            else if (Credentials(device, known.Identity.Credentials) is var credentials && credentials != known.Identity.Credentials)
             {
-                DeviceIdentity identity = known.Identity;
-                registry.TryUpdate(known, null, identity.Keys with { Primary = key }, identity.Enabled, identity.StatusReason);
+                registry.TryUpdate(known, null, credentials, known.Identity.Enabled, known.Identity.StatusReason);
             }
         }
+    }
+
+    /// <summary>What the options ask for; what they leave open is as it is remembered, or new.</summary>
+    private static DeviceCredentials Credentials(LocalDevice wanted, DeviceCredentials? known)
+    {
+        if (wanted.IsSignedByAuthority)
+        {
+            return DeviceCredentials.OfAuthority;
+        }
+
+        if (wanted.Thumbprint is { } primary && Thumbprints.TryRead(primary, out string? first))
+        {
+            return DeviceCredentials.Of(new Thumbprints(first, Thumbprints.TryRead(wanted.SecondaryThumbprint ?? "", out string? second) ? second : null));
+        }
+
+        if (wanted.PrimaryKey is null && known is not null)
+        {
+            return known;
+        }
+
+        string secondary = known?.Type == AuthenticationType.Sas ? known.Keys.Secondary : SymmetricKeys.GenerateOne();
+        return DeviceCredentials.Of(new SymmetricKeys(wanted.PrimaryKey ?? SymmetricKeys.GenerateOne(), secondary));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using HubEmulator.C2d;
+using HubEmulator.Identity;
 using HubEmulator.Twins;
 
 namespace HubEmulator.State;
@@ -30,6 +31,13 @@ internal sealed record DeviceRecord(
 {
     /// <summary>The cloud-to-device messages in the queue; null when it is empty.</summary>
     public List<QueuedRecord>? Messages { get; init; }
+
+    /// <summary>A file of an earlier hub has none: every device had keys.</summary>
+    public AuthenticationType Authentication { get; init; }
+
+    public string? PrimaryThumbprint { get; init; }
+
+    public string? SecondaryThumbprint { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]

@@ -29,20 +29,46 @@ internal sealed class TelemetryIntake(TelemetryLog log, EventStream stream, Time
             return false;
         }
 
-        IReadOnlyDictionary<string, string?> system = TelemetryProperties.Of(pairs.FindAll(pair => SystemKeys.Contains(pair.Key)));
-        pairs.RemoveAll(pair => SystemKeys.Contains(pair.Key));
-        IReadOnlyDictionary<string, string?> application = TelemetryProperties.Of(pairs);
-        if (SizeOf(body.Length, system, application) > MostBytes)
+        IReadOnlyDictionary<string, string?> properties = TelemetryProperties.Of(pairs);
+        bool fits = Fits(properties, body.Length);
+        if (fits)
         {
-            return false;
+            Take(source, properties, body, added);
         }
 
-        if (!added.IsEmpty)
+        return fits;
+    }
+
+    /// <summary>False for a message that is too large.</summary>
+    /// <param name="properties">All its properties, those of the system under their keys with <c>$.</c>.</param>
+    /// <param name="bodyBytes">The size of its payload.</param>
+    public static bool Fits(IReadOnlyDictionary<string, string?> properties, int bodyBytes)
+    {
+        long size = bodyBytes;
+        foreach ((string key, string? value) in properties)
         {
-            pairs.AddRange(added);
-            application = TelemetryProperties.Of(pairs);
+            size += (SystemKeys.Contains(key) ? 0 : SizeOf(key)) + SizeOf(value);
         }
 
+        return size <= MostBytes;
+    }
+
+    /// <summary>Takes a message that fits.</summary>
+    /// <param name="source">Who sent it.</param>
+    /// <param name="properties">All its properties, those of the system under their keys with <c>$.</c>.</param>
+    /// <param name="body">The payload, which the log keeps.</param>
+    /// <param name="added">Application properties that the service adds.</param>
+    public void Take(TelemetrySource source, IReadOnlyDictionary<string, string?> properties, ReadOnlyMemory<byte> body, ReadOnlySpan<KeyValuePair<string, string?>> added)
+    {
+        var ofSystem = new List<KeyValuePair<string, string?>>();
+        var ofApplication = new List<KeyValuePair<string, string?>>();
+        foreach (KeyValuePair<string, string?> property in properties)
+        {
+            (SystemKeys.Contains(property.Key) ? ofSystem : ofApplication).Add(property);
+        }
+
+        ofApplication.AddRange(added);
+        IReadOnlyDictionary<string, string?> system = TelemetryProperties.Of(ofSystem);
         DateTimeOffset now = clock.GetUtcNow();
         var message = new ReceivedTelemetry
         {
@@ -51,29 +77,12 @@ internal sealed class TelemetryIntake(TelemetryLog log, EventStream stream, Time
             MessageId = system.GetValueOrDefault("$.mid"),
             EnqueuedTime = now,
             SystemProperties = system,
-            ApplicationProperties = application,
+            ApplicationProperties = TelemetryProperties.Of(ofApplication),
             Annotations = new TelemetryAnnotations(source.Annotations, now, system.GetValueOrDefault("$.sub")),
             Body = body,
         };
         log.Append(message);
         stream.Append(message);
-        return true;
-    }
-
-    private static long SizeOf(int body, IReadOnlyDictionary<string, string?> system, IReadOnlyDictionary<string, string?> application)
-    {
-        long size = body;
-        foreach ((_, string? value) in system)
-        {
-            size += SizeOf(value);
-        }
-
-        foreach ((string name, string? value) in application)
-        {
-            size += SizeOf(name) + SizeOf(value);
-        }
-
-        return size;
     }
 
     private static int SizeOf(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);

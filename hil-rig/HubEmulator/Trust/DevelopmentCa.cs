@@ -41,6 +41,9 @@ internal sealed class DevelopmentCa : IDisposable
         return new DevelopmentCa(Make(folder, now));
     }
 
+    /// <summary>A copy of the authority's certificate, without its key.</summary>
+    public X509Certificate2 Certificate => X509CertificateLoader.LoadCertificate(_authority.RawData);
+
     /// <summary>Issues a certificate for the host name, <c>localhost</c>, both loopback addresses and the address that the hub listens on.</summary>
     public X509Certificate2 IssueServerCertificate(string hostName, IPAddress address, DateTimeOffset now)
     {
@@ -59,6 +62,8 @@ internal sealed class DevelopmentCa : IDisposable
         using X509Certificate2 withKey = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null); // TLS on Windows refuses a key that lives in memory only
     }
+
+    public DeviceCertificate IssueDeviceCertificate(string commonName, DateTimeOffset now, TimeSpan lifetime) => DeviceCertificate.Issue(commonName, _authority, now, lifetime);
 
     public void Dispose() => _authority.Dispose();
 
@@ -108,7 +113,7 @@ internal sealed class DevelopmentCa : IDisposable
         return names.Build();
     }
 
-    private static byte[] SerialNumber()
+    public static byte[] SerialNumber()
     {
         byte[] serial = RandomNumberGenerator.GetBytes(16);
         serial[0] = (byte)((serial[0] & 0x7F) | 0x40); // positive, and no leading zero

@@ -29,6 +29,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("hub --data /tmp/x --mqtt-port 70000", 2, "--mqtt-port takes 0 to 65535.")]
     [InlineData("hub --data /tmp/x --blob-store 127.0.0.1:10000/a", 2, "--blob-store and --blob-account NAME=KEY go together")]
     [InlineData("hub --data /tmp/x --blob-account a=QUJD", 2, "--blob-store and --blob-account NAME=KEY go together")]
+    [InlineData("hub --data /tmp/x --device-x509 lamp=/nowhere.pem", 2, "/nowhere.pem: ")]
+    [InlineData("hub --data /tmp/x --device-ca /nowhere.pem", 2, "--device-ca takes a PEM file with the certificate of an authority.")]
+    [InlineData("hub certificate lamp --data /tmp/x --days 0", 2, "--days takes 1 to 3650.")]
+    [InlineData("hub --data /tmp/x --dps-x509 sn-007", 2, "--dps-x509 takes ID=FILE.")]
+    [InlineData("hub --data /tmp/x --dps-group-ca line=/nowhere.pem", 2, "/nowhere.pem: ")]
     [InlineData("--help", 0, "Commands:")]
     public async Task A_mistake_is_answered_in_a_line_with_what_to_do(string arguments, int expected, string text)
     {

@@ -143,5 +143,5 @@ public sealed class SasVerifierTests
     }
 
     private static DeviceIdentity Device(string id, string primary, string secondary) =>
-        new() { Id = id, GenerationId = "1", Keys = new SymmetricKeys(primary, secondary) };
+        new() { Id = id, GenerationId = "1", Credentials = DeviceCredentials.Of(new SymmetricKeys(primary, secondary)) };
 }

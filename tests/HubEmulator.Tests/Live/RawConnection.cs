@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace HubEmulator.Tests.Live;
 
@@ -9,12 +10,19 @@ internal sealed class RawConnection : IAsyncDisposable
     private readonly TcpClient _client = new();
     private SslStream _stream = null!;
 
-    public static async Task<RawConnection> OpenAsync(TestHub hub)
+    /// <param name="hub">The hub.</param>
+    /// <param name="certificates">The client's certificate and what it sends along; null for none.</param>
+    public static async Task<RawConnection> OpenAsync(TestHub hub, X509Certificate2Collection? certificates = null)
     {
         var connection = new RawConnection();
         await connection._client.ConnectAsync("127.0.0.1", hub.Hub.MqttPort, TestContext.Current.CancellationToken);
         connection._stream = new SslStream(connection._client.GetStream());
-        var options = new SslClientAuthenticationOptions { TargetHost = hub.Hub.HostName, CertificateChainPolicy = hub.Trust() };
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = hub.Hub.HostName,
+            CertificateChainPolicy = hub.Trust(),
+            ClientCertificateContext = certificates is null ? null : SslStreamCertificateContext.Create(certificates[0], [.. certificates.Skip(1)], offline: true),
+        };
         await connection._stream.AuthenticateAsClientAsync(options, TestContext.Current.CancellationToken);
         return connection;
     }

@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using MQTTnet;
 
 namespace HubEmulator.Tests.Live;
 
@@ -28,6 +30,17 @@ internal sealed class Registrar : IAsyncDisposable
             await device.SubscribeAsync(AnswerFilter, MQTTnet.Protocol.MqttQualityOfServiceLevel.AtLeastOnce);
         }
 
+        return new Registrar(device);
+    }
+
+    /// <summary>The options of a registering device with a certificate in place of a token.</summary>
+    public static MqttClientOptions OptionsWith(TestHub hub, X509Certificate2 certificate, string id = Id) => hub
+        .Options([certificate], id, userName: $"{hub.Hub.IdScope}/registrations/{id}/api-version=2019-03-31&ClientVersion=test%2F1.0").WithCleanSession(true).Build();
+
+    public static async Task<Registrar> ConnectAsync(TestHub hub, X509Certificate2 certificate, string id = Id)
+    {
+        var device = await TestDevice.ConnectAsync(OptionsWith(hub, certificate, id));
+        await device.SubscribeAsync(AnswerFilter, MQTTnet.Protocol.MqttQualityOfServiceLevel.AtLeastOnce);
         return new Registrar(device);
     }
 

@@ -20,12 +20,17 @@ internal sealed class SocketConnection : IAsyncDisposable
     /// <summary>How the hub closed, once it has.</summary>
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    public static async Task<SocketConnection> OpenAsync(TestHub hub, string target = Path, string? subProtocol = "mqtt", bool offerCompression = false)
+    public static async Task<SocketConnection> OpenAsync(TestHub hub, string target = Path, string? subProtocol = "mqtt", bool offerCompression = false, X509Certificate2? certificate = null)
     {
         var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
         socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, errors) => Validate(hub, certificate!, errors);
         socket.Options.DangerousDeflateOptions = offerCompression ? new WebSocketDeflateOptions() : null;
+        if (certificate is not null)
+        {
+            socket.Options.ClientCertificates.Add(certificate);
+        }
+
         if (subProtocol is not null)
         {
             socket.Options.AddSubProtocol(subProtocol);

@@ -75,16 +75,41 @@ internal sealed class TestHub : IAsyncDisposable
             .WithTimeout(Deadline)
             .WithTlsOptions(tls => tls.UseTls().WithTargetHost(Hub.HostName).WithCertificateValidationHandler(Validate));
 
+    /// <summary>Options of a device with a certificate and no token, unless one is given.</summary>
+    public MqttClientOptionsBuilder Options(X509Certificate2Collection certificates, string deviceId, string? token = null, string? userName = null) => Options(deviceId)
+        .WithCredentials(userName ?? $"{Hub.HostName}/{deviceId}/?api-version=2021-04-12", token!)
+        .WithTlsOptions(tls => tls.UseTls().WithTargetHost(Hub.HostName).WithCertificateValidationHandler(Validate).WithClientCertificates(certificates));
+
+    /// <summary>A client of HTTPS that presents a certificate.</summary>
+    public HttpClient HttpWith(X509Certificate2 certificate)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                CertificateChainPolicy = Trust(),
+                TargetHost = Hub.HostName,
+                ClientCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
+            },
+        };
+        return new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{Hub.HttpsPort}"), Timeout = Deadline };
+    }
+
     public Task<TestDevice> ConnectAsync(bool clean = false) => TestDevice.ConnectAsync(Options(clean: clean).Build());
 
     public async Task<(HttpStatusCode Status, JsonNode? Body, HttpResponseMessage Message)> CallAsync(
-        HttpMethod method, string path, string? body = null, string? ifMatch = null, string? token = null, bool withVersion = true)
+        HttpMethod method, string path, string? body = null, string? ifMatch = null, string? token = null, bool withVersion = true, (string Name, string? Value)[]? headers = null)
     {
         using var request = new HttpRequestMessage(method, withVersion ? $"{path}{(path.Contains('?') ? '&' : '?')}api-version=2021-04-12" : path);
         request.Headers.TryAddWithoutValidation("Authorization", token ?? ServiceToken());
         if (ifMatch is not null)
         {
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
+        foreach ((string name, string? value) in headers ?? [])
+        {
+            _ = value is null || request.Headers.TryAddWithoutValidation(name, value);
         }
 
         if (body is not null)

@@ -1,0 +1,36 @@
+namespace HubEmulator.Queries;
+
+/// <summary>A query that has been read: <c>SELECT … FROM devices|devices.modules [WHERE …] [GROUP BY …]</c>.</summary>
+internal sealed record HubQuery
+{
+    /// <summary>True for <c>devices.modules</c>.</summary>
+    public bool OfModules { get; init; }
+
+    /// <summary>What is selected; null for the asterisk, whole twins.</summary>
+    public IReadOnlyList<QueryItem>? Items { get; init; }
+
+    public QueryCondition Condition { get; init; } = _ => true;
+
+    public IReadOnlyList<QueryPath> Groups { get; init; } = [];
+
+    /// <summary>At most so many results, over all pages.</summary>
+    public int Top { get; init; } = int.MaxValue;
+
+    /// <summary>True when documents are counted or summed up, and not listed.</summary>
+    public bool IsAggregate => Groups.Count > 0 || Items?.Any(item => item.Aggregate != QueryAggregate.None) == true;
+
+    /// <returns>Null and the query, or what is wrong with it and where.</returns>
+    public static string? TryParse(string text, out HubQuery query)
+    {
+        query = new HubQuery();
+        try
+        {
+            query = new QueryParser(QueryLexer.Read(text)).Read();
+            return null;
+        }
+        catch (QueryException broken)
+        {
+            return broken.Message;
+        }
+    }
+}

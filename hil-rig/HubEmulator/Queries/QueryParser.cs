@@ -1,0 +1,135 @@
+using System.Globalization;
+
+namespace HubEmulator.Queries;
+
+/// <summary>Reads a query: SELECT, FROM, WHERE, GROUP BY, and nothing after.</summary>
+internal sealed class QueryParser(IReadOnlyList<QueryToken> tokens)
+{
+    private static readonly string[] Keywords = ["SELECT", "FROM", "WHERE", "GROUP", "BY", "AND", "OR", "NOT", "IN", "NIN", "AS", "TOP"];
+
+    private readonly QueryWords _words = new(tokens);
+
+    /// <exception cref="QueryException">It is not in the language, or in a part of it that this hub does not serve.</exception>
+    public HubQuery Read()
+    {
+        _words.Demand("SELECT");
+        int top = ReadTop();
+        List<QueryItem>? items = _words.TryTake("*") ? null : ReadList(() => ReadItem());
+        _words.Demand("FROM");
+        bool ofModules = ReadSource();
+        QueryCondition condition = _words.TryTake("WHERE") ? new QueryConditionParser(_words).Read() : _ => true;
+        var groups = new List<QueryPath>();
+        if (_words.TryTake("GROUP"))
+        {
+            _words.Demand("BY");
+            groups = ReadList(_words.TakePath);
+        }
+
+        if (_words.Current.Kind != QueryTokenKind.End)
+        {
+            throw _words.Unexpected("the end of the query");
+        }
+
+        DemandGrouped(items, groups);
+        return new HubQuery { OfModules = ofModules, Items = items is null ? null : Named(items), Condition = condition, Groups = groups, Top = top };
+    }
+
+    private int ReadTop()
+    {
+        if (!_words.Current.Is("TOP") || _words.Following.Kind != QueryTokenKind.Number)
+        {
+            return int.MaxValue;
+        }
+
+        _words.Take();
+        QueryToken number = _words.Take();
+        return int.TryParse(number.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int top) && top > 0
+            ? top
+            : throw new QueryException(number.Position, "TOP takes a whole number from 1 on.");
+    }
+
+    private bool ReadSource()
+    {
+        QueryToken source = _words.Current;
+        return source.Text.ToUpperInvariant() switch
+        {
+            "DEVICES" when source.Kind == QueryTokenKind.Name => TakeSource(ofModules: false),
+            "DEVICES.MODULES" when source.Kind == QueryTokenKind.Name => TakeSource(ofModules: true),
+            "DEVICES.JOBS" => throw new QueryException(source.Position, "this hub keeps no jobs of devices; it serves devices and devices.modules."),
+            _ => throw _words.Unexpected("devices or devices.modules"),
+        };
+    }
+
+    private bool TakeSource(bool ofModules)
+    {
+        _words.Take();
+        return ofModules;
+    }
+
+    private QueryItem ReadItem()
+    {
+        QueryToken first = _words.Current;
+        if (Keywords.Contains(first.Text, StringComparer.OrdinalIgnoreCase) && first.Kind == QueryTokenKind.Name)
+        {
+            throw _words.Unexpected("a property");
+        }
+
+        QueryAggregate aggregate = first.Kind == QueryTokenKind.Name && _words.Following.Is("(") ? ReadFunction() : QueryAggregate.None;
+        QueryPath? path = null;
+        if (aggregate != QueryAggregate.None)
+        {
+            _words.Demand("(");
+            path = aggregate == QueryAggregate.Count ? null : _words.TakePath();
+            _words.Demand(")");
+        }
+        else
+        {
+            path = _words.TakePath();
+        }
+
+        string name = _words.TryTake("AS") ? _words.TakePath().Text : aggregate == QueryAggregate.None ? path!.Parts[^1] : "";
+        return new QueryItem(aggregate, path, name, first.Position);
+    }
+
+    private QueryAggregate ReadFunction()
+    {
+        QueryToken name = _words.Take();
+        return Enum.GetValues<QueryAggregate>().FirstOrDefault(one => one != QueryAggregate.None && one.ToString().Equals(name.Text, StringComparison.OrdinalIgnoreCase)) is var found
+            && found != QueryAggregate.None
+            ? found
+            : throw new QueryException(name.Position, $"the function '{name.Text}' is not served here; COUNT, AVG, SUM, MIN and MAX are.");
+    }
+
+    private List<T> ReadList<T>(Func<T> read)
+    {
+        var list = new List<T>();
+        do
+        {
+            list.Add(read());
+        }
+        while (_words.TryTake(","));
+        return list;
+    }
+
+    /// <summary>Beside an aggregate, and with GROUP BY, a value of each document must be one that the documents of a group share.</summary>
+    private static void DemandGrouped(List<QueryItem>? items, List<QueryPath> groups)
+    {
+        if (items is null && groups.Count > 0)
+        {
+            throw new QueryException(1, "with GROUP BY the query must name what it selects, not '*'.");
+        }
+
+        bool isAggregate = groups.Count > 0 || items?.Exists(item => item.Aggregate != QueryAggregate.None) == true;
+        if (isAggregate && items!.Find(item => item.Aggregate == QueryAggregate.None && !groups.Exists(group => group.Text == item.Path!.Text)) is { } loose)
+        {
+            throw new QueryException(loose.Position, $"'{loose.Path!.Text}' must stand in GROUP BY too.");
+        }
+    }
+
+    /// <summary>What has no name gets its number: <c>$1</c>.</summary>
+    private static List<QueryItem> Named(List<QueryItem> items)
+    {
+        int unnamed = 0;
+        return items.ConvertAll(item => item.Name.Length > 0 ? item : item with { Name = string.Create(CultureInfo.InvariantCulture, $"${++unnamed}") });
+    }
+}

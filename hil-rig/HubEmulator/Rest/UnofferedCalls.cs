@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using HubEmulator.Identity;
+using Microsoft.AspNetCore.Http;
+
+namespace HubEmulator.Rest;
+
+/// <summary>Calls of the service that this hub does not offer: lists are empty, single things are not found, and whoever wants one made hears so, 501.</summary>
+internal static class UnofferedCalls
+{
+    private const AccessRights Read = AccessRights.RegistryRead;
+    private const AccessRights Write = AccessRights.RegistryWrite;
+
+    public static IEnumerable<ServiceRoute> Routes =>
+    [
+        Route("GET", "/jobs", Read, Empty),
+        Route("POST", "/jobs/create", Write, _ => Refuse("import and export of devices; POST /devices changes up to 100 at a time")),
+        Route("GET", "/jobs/{job}", Read, NoJob),
+        Route("DELETE", "/jobs/{job}", Write, NoJob),
+        Route("GET", "/configurations", Read, Empty),
+        Route("GET", "/configurations/{configuration}", Read, NoConfiguration),
+        Route("PUT", "/configurations/{configuration}", Write, _ => Refuse("automatic configurations; a service can update twins")),
+        Route("DELETE", "/configurations/{configuration}", Write, NoConfiguration),
+        Route("POST", "/configurations/testQueries", Read, _ => Refuse("automatic configurations")),
+        Route("POST", "/devices/{id}/applyConfigurationContent", Write, _ => Refuse("the configuration of Edge devices")),
+        Route("GET", "/digitaltwins/{id}", AccessRights.ServiceConnect, _ => Refuse("the digital twin interface; /twins/{id} has the same properties")),
+        Route("PATCH", "/digitaltwins/{id}", AccessRights.ServiceConnect, _ => Refuse("the digital twin interface; /twins/{id} has the same properties")),
+        Route("POST", "/digitaltwins/{id}/commands/{command}", AccessRights.ServiceConnect, _ => Refuse("the digital twin interface; /twins/{id}/methods calls the same command")),
+        Route(
+            "POST", "/digitaltwins/{id}/components/{component}/commands/{command}", AccessRights.ServiceConnect,
+            _ => Refuse("the digital twin interface; /twins/{id}/methods calls the same command as component*command")),
+    ];
+
+    private static ServiceRoute Route(string verb, string path, AccessRights needed, Func<HttpContext, ServiceAnswer> answer) =>
+        new(verb, path, needed, ServiceErrorShape.Registry, context => Task.FromResult(answer(context)));
+
+    private static ServiceAnswer Empty(HttpContext context) => ServiceAnswer.Ok(new JsonArray());
+
+    private static ServiceAnswer NoJob(HttpContext context) => ServiceAnswer.Of(new ServiceError(404, 404002, "JobNotFound", $"{context.Request.RouteValues["job"]}"));
+
+    private static ServiceAnswer NoConfiguration(HttpContext context) =>
+        ServiceAnswer.Of(new ServiceError(404, 404301, "ConfigurationNotFound", $"{context.Request.RouteValues["configuration"]}"));
+
+    private static ServiceAnswer Refuse(string what) => ServiceAnswer.Of(ServiceError.NotOffered(what));
+}
