@@ -5,7 +5,7 @@ namespace HubEmulator.Tests.Fuzz;
 /// <summary>Bytes in place of a TLS handshake, on each port: noise, a damaged ClientHello, MQTT, AMQP and HTTP without TLS.</summary>
 internal sealed class PlainFuzzer : IFuzzer
 {
-    private static readonly byte[] Hello = Convert.FromHexString("16030100C5010000C10303") ;
+    private static readonly byte[] Hello = Convert.FromHexString("16030100C5010000C10303");
 
     public string Name => "before TLS";
 
