@@ -50,13 +50,13 @@ public sealed class FuzzTests
         int turns = await using_it;
 
         Assert.True(turns > 0);
-        Assert.Empty(log.Errors);
+        Assert.True(log.Errors.IsEmpty, string.Join('\n', log.Errors));
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true), 0, MostHeapBytes);
     }
 
     /// <summary>Each found a defect once.</summary>
     [Theory]
-    [InlineData("before TLS", 0)]
+    [InlineData("before TLS", 1)]
     [InlineData("wrong JSON to a topic", 104)]
     public async Task Seeds_that_once_failed(string family, int seed)
     {
@@ -65,7 +65,7 @@ public sealed class FuzzTests
 
         await PlayAsync(hub, log, Families.Single(one => one.Fuzzer.Name == family).Fuzzer, seed, TestContext.Current.CancellationToken);
 
-        Assert.Empty(log.Errors);
+        Assert.True(log.Errors.IsEmpty, string.Join('\n', log.Errors));
     }
 
     private static async ValueTask PlayAsync(TestHub hub, FuzzLog log, IFuzzer fuzzer, int seed, CancellationToken cancel)

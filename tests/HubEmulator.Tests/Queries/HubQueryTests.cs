@@ -106,7 +106,7 @@ public sealed class HubQueryTests
     [Fact]
     public void Members_are_projected_under_their_names_and_groups_are_summed_up()
     {
-        JsonObject[] documents = [.. new[] { 1, 2, 3 }.Select(number => (JsonObject)JsonNode.Parse($$$"""{"deviceId":"d{{{number}}}","status":"{{{(number < 3 ? "enabled" : "disabled")}}}","tags":{"n":{{{number}}}}}""")!)];
+        JsonObject[] documents = [.. Enumerable.Range(1, 3).Select(number => (JsonObject)JsonNode.Parse($$$"""{"deviceId":"d{{{number}}}","status":"{{{(number < 3 ? "enabled" : "disabled")}}}","tags":{"n":{{{number}}}}}""")!)];
         HubQuery.TryParse("SELECT deviceId, tags.n AS count, tags.x FROM devices", out HubQuery some);
         HubQuery.TryParse("SELECT status, COUNT() AS n, AVG(tags.n), SUM(tags.n) AS sum, MIN(deviceId) AS first, MAX(tags.n) AS most FROM devices GROUP BY status", out HubQuery grouped);
         HubQuery.TryParse("SELECT COUNT() AS n FROM devices", out HubQuery count);
