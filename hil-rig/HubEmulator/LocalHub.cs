@@ -17,6 +17,7 @@ using HubEmulator.State;
 using HubEmulator.Telemetry;
 using HubEmulator.Trust;
 using HubEmulator.Uploads;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 namespace HubEmulator;
@@ -66,7 +67,7 @@ public sealed class LocalHub : IAsyncDisposable
             _certificate = authority.IssueServerCertificate(options.HostName, options.Address, clock.GetUtcNow());
         }
 
-        _faults = new FaultDesk(clock, log);
+        _faults = new FaultDesk(clock, log) { Events = ConnectionEvents };
         _provisioning = new ProvisioningService(options, _registry, _faults);
         _provisioning.Fill(remembered?.Provisioning, options);
         var hosts = new HubHosts(options.HostName);
@@ -80,10 +81,10 @@ public sealed class LocalHub : IAsyncDisposable
         {
             ConnectionEvents = ConnectionEvents,
         };
-        _faults.Bind(new FaultDeeds(_registry, _gateway, front.BeginOutage, clock));
         _amqpHost = new AmqpHost(options.HostName, IPAddress.IsLoopback(options.Address) ? "localhost" : options.HostName, front.AmqpPort);
         var notices = new NoticeBoard(Feedback, Uploads, options.FeedbackPeriod, clock);
         _amqp = new AmqpGateway(options.HostName, verifier, Nodes(verifier, stream, notices, log), clock, log);
+        _faults.Bind(new FaultDeeds(_registry, _gateway, _amqp, front.BeginOutage, clock));
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
@@ -310,8 +311,9 @@ public sealed class LocalHub : IAsyncDisposable
 
     private void WriteHubFile() => State.HubFile.Write(_folder, this);
 
-    private void MapHttps(Microsoft.AspNetCore.Builder.WebApplication server)
+    private void MapHttps(WebApplication server)
     {
+        server.Use(new RequestFaults(_faults, _options.TimeProvider).PassAsync);
         _services.Map(server);
         _page.Map(server);
         new WebSocketEndpoint(_gateway, _amqp, _options.TimeProvider).Map(server);

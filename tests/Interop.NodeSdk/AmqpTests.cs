@@ -38,11 +38,13 @@ public sealed class AmqpTests(SdkPackages sdk)
         Assert.Equal((InteropHub.DeviceId, "dev-01/logs/run.bin", 5), ((string)notification["deviceId"]!, (string)notification["blobName"]!, (int)notification["blobSizeInBytes"]!));
     }
 
-    [Fact]
-    public async Task Telemetry_is_read_at_the_built_in_endpoint_in_order_and_with_the_hubs_annotations()
+    [Theory]
+    [InlineData("tcp")]
+    [InlineData("ws")]
+    public async Task Telemetry_is_read_at_the_built_in_endpoint_in_order_and_with_the_hubs_annotations(string transport)
     {
         await using InteropHub hub = await StartAsync();
-        await using NodeScript script = hub.Run("events.js");
+        await using NodeScript script = hub.Run("events.js", ("TRANSPORT", transport));
 
         JsonNode findings = await script.FindingsAsync();
 

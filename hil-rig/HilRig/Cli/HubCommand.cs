@@ -47,6 +47,7 @@ internal static class HubCommand
             DpsGroup,
             HostName,
             MonitorCommand.Build(),
+            FaultCommand.Build(),
             CertificateCommand.Build(),
         };
         CertificateOptions.AddTo(command);

@@ -29,7 +29,7 @@ internal static class MonitorCommand
 
     public static Command Build()
     {
-        var command = new Command("monitor", "Show telemetry and connections of a running hub, live. Ctrl-C ends it.") { Device, Last, HubChoice.Hub, HubChoice.Data, HubChoice.Json };
+        var command = new Command("monitor", "Show telemetry, connections and faults of a running hub, live. Ctrl-C ends it.") { Device, Last, HubChoice.Hub, HubChoice.Data, HubChoice.Json };
         command.SetAction(RunAsync);
         return command;
     }

@@ -10,14 +10,15 @@ namespace HilRig.Cli;
 internal sealed class MonitorText(TextWriter output, bool asJson, string? onlyDevice, TimeProvider clock)
 {
     private const int LongestBody = 2000;
+    private const string EveryDevice = "*"; // a fault that hits all
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <param name="isTelemetry">True for a message, false for a connection that came, went or was refused.</param>
+    /// <param name="isTelemetry">True for a message, false for a connection that came, went or was refused, and for a fault.</param>
     /// <param name="item">As the hub describes it.</param>
     public void Write(bool isTelemetry, JsonObject item)
     {
         string device = $"{item["deviceId"]}";
-        if (onlyDevice is not null && device.Split('/')[0] != onlyDevice)
+        if (onlyDevice is not null && device != EveryDevice && device.Split('/')[0] != onlyDevice)
         {
             return;
         }

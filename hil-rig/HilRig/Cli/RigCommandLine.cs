@@ -12,7 +12,7 @@ internal static class RigCommandLine
         if (parsed.Errors.Count > 0)
         {
             string path = string.Join(' ', CommandPath(parsed.CommandResult.Command));
-            await Console.Error.WriteLineAsync($"hilrig: {parsed.Errors[0].Message} See '{path} --help'.");
+            await Console.Error.WriteLineAsync($"hilrig: {InOneLine(parsed.Errors[0].Message)} See '{path} --help'.");
             return ExitCodes.Unusable;
         }
         var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
@@ -54,6 +54,8 @@ internal static class RigCommandLine
         BoardCommand.Build(),
         TraceCommand.Build(),
     };
+
+    private static string InOneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static IEnumerable<string> CommandPath(Command command)
     {

@@ -8,6 +8,7 @@ namespace HilRig.Service;
 /// <summary>The service side of the hub, as a cloud back end sees it: twins, direct methods and, of an emulated hub, its feeds over REST.</summary>
 internal sealed class ServiceClient : IDisposable
 {
+    private const string FaultPath = "hilrig/faults";
     private const string ApiVersion = "2021-04-12";
     private readonly HttpClient _http;
     private readonly ServiceToken _token;
@@ -64,6 +65,17 @@ internal sealed class ServiceClient : IDisposable
     public Task<JsonArray> NewestAsync(string feed, int count, CancellationToken cancellationToken) =>
         SendAsync<JsonArray>(HttpMethod.Get, $"hilrig/{feed}?last={count}", body: null, cancellationToken);
 
+    /// <summary>Has the emulated hub play a fault, and answers it with its number and times.</summary>
+    /// <exception cref="RigException">A member is out of its range, among others.</exception>
+    public Task<JsonObject> PlayFaultAsync(JsonObject fault, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, FaultPath, fault, cancellationToken);
+
+    /// <summary>The faults that wait, are in force, or have ended lately, by their numbers.</summary>
+    public Task<JsonArray> FaultsAsync(CancellationToken cancellationToken) => SendAsync<JsonArray>(HttpMethod.Get, FaultPath, body: null, cancellationToken);
+
+    /// <summary>Ends a fault before its time.</summary>
+    /// <exception cref="RigException">None of that number waits or is in force.</exception>
+    public Task EndFaultAsync(long id, CancellationToken cancellationToken) => SendTextAsync(HttpMethod.Delete, $"{FaultPath}/{id}", body: null, cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
     private static string TwinPath(string device) => $"twins/{Uri.EscapeDataString(device)}";
@@ -72,7 +84,9 @@ internal sealed class ServiceClient : IDisposable
         SendAsync<JsonObject>(method, path, body, cancellationToken);
 
     private async Task<TAnswer> SendAsync<TAnswer>(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
-        where TAnswer : JsonNode
+        where TAnswer : JsonNode => Parse<TAnswer>(await SendTextAsync(method, path, body, cancellationToken));
+
+    private async Task<string> SendTextAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}api-version={ApiVersion}");
         request.Headers.TryAddWithoutValidation("Authorization", _token.Sign(_clock.GetUtcNow().AddHours(1)));
@@ -84,7 +98,7 @@ internal sealed class ServiceClient : IDisposable
         {
             using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
             string text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return response.IsSuccessStatusCode ? Parse<TAnswer>(text) : throw Refused(path, (int)response.StatusCode, text);
+            return response.IsSuccessStatusCode ? text : throw Refused(path, (int)response.StatusCode, text);
         }
         catch (HttpRequestException fault)
         {
@@ -109,5 +123,5 @@ internal sealed class ServiceClient : IDisposable
     }
 
     private static RigException Refused(string path, int status, string text) =>
-        new(RigFault.HubRefused, $"the hub refused {path} with {status}: {ServiceError.Describe(text)}");
+        new(status == 400 && path == FaultPath ? RigFault.UnusableInput : RigFault.HubRefused, $"the hub refused {path} with {status}: {ServiceError.Describe(text)}");
 }

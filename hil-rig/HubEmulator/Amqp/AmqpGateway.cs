@@ -15,7 +15,7 @@ internal sealed partial class AmqpGateway : IDisposable
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(4);
 
-    private readonly ConcurrentDictionary<AmqpPeer, byte> _open = new();
+    private readonly ConcurrentDictionary<AmqpPeer, AmqpLine> _open = new();
     private readonly SasVerifier _verifier;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -42,7 +42,7 @@ internal sealed partial class AmqpGateway : IDisposable
     public async Task ServeAsync(AmqpLine line)
     {
         var peer = new AmqpPeer(_clock, LogFailed);
-        if (_open.Count >= MostConnections || !_open.TryAdd(peer, 0))
+        if (_open.Count >= MostConnections || !_open.TryAdd(peer, line))
         {
             return;
         }
@@ -64,6 +64,18 @@ internal sealed partial class AmqpGateway : IDisposable
             _open.TryRemove(peer, out _);
             await line.Pipe.Output.CompleteAsync();
             await line.Pipe.Input.CompleteAsync();
+        }
+    }
+
+    /// <summary>Ends at once the connections that are meant, each asked about once: the client sees a lost network.</summary>
+    public void Drop(Func<bool> isMeant)
+    {
+        foreach (AmqpLine line in _open.Values)
+        {
+            if (isMeant())
+            {
+                line.Abort();
+            }
         }
     }
 

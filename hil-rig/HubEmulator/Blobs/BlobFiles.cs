@@ -77,7 +77,7 @@ internal sealed class BlobFiles(DataFolder folder)
         string file = $"{Guid.NewGuid():N}-{TailOf(blob)}";
         try
         {
-            await using var target = new FileStream(Path.Combine(Root, file), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
+            await using var target = new FileStream(Path.Combine(Root, file), Private);
             await write(target);
             return file;
         }
@@ -135,5 +135,20 @@ internal sealed class BlobFiles(DataFolder folder)
         string last = blob[(blob.LastIndexOf('/') + 1)..];
         string tail = string.Concat(last.TakeLast(LongestTail).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' ? letter : '_'));
         return tail.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? tail + "_" : tail;
+    }
+
+    /// <summary>What devices upload is for the owner of the folder only.</summary>
+    private static FileStreamOptions Private
+    {
+        get
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0, Options = FileOptions.Asynchronous };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            return options;
+        }
     }
 }

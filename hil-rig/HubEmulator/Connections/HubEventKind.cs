@@ -1,6 +1,6 @@
 namespace HubEmulator;
 
-/// <summary>What happened between the hub and a device.</summary>
+/// <summary>What happened between the hub and its devices.</summary>
 public enum HubEventKind
 {
     /// <summary>A device or module has connected.</summary>
@@ -11,4 +11,10 @@ public enum HubEventKind
 
     /// <summary>A CONNECT was refused; the detail says why.</summary>
     Refused,
+
+    /// <summary>A fault on demand has begun; the device is the one that it is restricted to, or <c>*</c>.</summary>
+    FaultBegan,
+
+    /// <summary>A fault on demand has ended.</summary>
+    FaultEnded,
 }

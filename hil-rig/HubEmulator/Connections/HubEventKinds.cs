@@ -7,6 +7,8 @@ internal static class HubEventKinds
     {
         HubEventKind.Connected => "connected",
         HubEventKind.Disconnected => "disconnected",
+        HubEventKind.FaultBegan => "fault-began",
+        HubEventKind.FaultEnded => "fault-ended",
         _ => "refused",
     };
 }

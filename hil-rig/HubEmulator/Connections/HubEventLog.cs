@@ -1,6 +1,6 @@
 namespace HubEmulator;
 
-/// <summary>The connections that came and went since the start of the hub, in memory: the newest <see cref="Capacity"/>. Safe for any number of threads.</summary>
+/// <summary>The connections that came and went, and the faults that began and ended, since the start of the hub, in memory: the newest <see cref="Capacity"/>. Safe for any number of threads.</summary>
 public sealed class HubEventLog
 {
     /// <summary>Events kept; older ones go first.</summary>

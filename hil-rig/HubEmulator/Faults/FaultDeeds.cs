@@ -1,10 +1,11 @@
+using HubEmulator.Amqp;
 using HubEmulator.Identity;
 using HubEmulator.Mqtt;
 
 namespace HubEmulator.Faults;
 
 /// <summary>What faults do by themselves, at their beginning and between; the others wait for packets and requests to come by.</summary>
-internal sealed class FaultDeeds(DeviceRegistry registry, DeviceGateway gateway, Action<TimeSpan> beginOutage, TimeProvider clock)
+internal sealed class FaultDeeds(DeviceRegistry registry, DeviceGateway gateway, AmqpGateway services, Action<TimeSpan> beginOutage, TimeProvider clock)
 {
     /// <summary>Acts at the beginning, and leaves with the fault what must be undone.</summary>
     public void Begin(RunningFault fault)
@@ -19,7 +20,7 @@ internal sealed class FaultDeeds(DeviceRegistry registry, DeviceGateway gateway,
                 fault.Undo = () => gateway.Close(conversation => conversation.Faults.WasSilencedBy(fault), CloseReason.Fault); // nothing that was swallowed may be lost in a connection that goes on
                 break;
             case HubFaultKind.ExpireTokens:
-                gateway.Close(conversation => conversation.TokenHash is { } token && fault.Concerns(conversation.DeviceId) && Spend(fault, token), CloseReason.TokenExpired);
+                gateway.Close(conversation => conversation.TokenHash is { } token && IsMeant(fault, conversation) && Spend(fault, token), CloseReason.TokenExpired);
                 break;
             case HubFaultKind.Disable when registry.Find(fault.Fault.DeviceId!) is { Identity.Enabled: true } device && fault.Strikes():
                 Disable(fault, device);
@@ -51,13 +52,22 @@ internal sealed class FaultDeeds(DeviceRegistry registry, DeviceGateway gateway,
         }
     }
 
-    private void Drop(RunningFault fault) => gateway.Close(conversation => fault.Concerns(conversation.DeviceId) && fault.Strikes(), CloseReason.Fault);
+    private void Drop(RunningFault fault)
+    {
+        gateway.Close(conversation => IsMeant(fault, conversation) && fault.Strikes(), CloseReason.Fault);
+        if (fault.Covers(HubFaultProtocols.Amqp))
+        {
+            services.Drop(fault.Strikes);
+        }
+    }
+
+    private static bool IsMeant(RunningFault fault, DeviceConversation conversation) => fault.Concerns(conversation.DeviceId) && fault.Covers(conversation.Faults.Protocol);
 
     private void Silence(RunningFault fault)
     {
         foreach (DeviceConversation conversation in gateway.Open)
         {
-            if (conversation.IsConnected && fault.Concerns(conversation.DeviceId) && fault.Strikes())
+            if (conversation.IsConnected && IsMeant(fault, conversation) && fault.Strikes())
             {
                 conversation.Faults.Silence(fault);
             }

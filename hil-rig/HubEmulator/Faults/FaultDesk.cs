@@ -10,6 +10,7 @@ internal sealed partial class FaultDesk(TimeProvider clock, ILogger log) : IDisp
 {
     public const int MostPending = 100;
     public const int MostEnded = 100;
+    private const string EveryDevice = "*";
     private static readonly TimeSpan BetweenTakeOvers = TimeSpan.FromSeconds(5);
 
     private readonly Lock _guard = new();
@@ -17,6 +18,9 @@ internal sealed partial class FaultDesk(TimeProvider clock, ILogger log) : IDisp
     private volatile RunningFault[] _active = [];
     private FaultDeeds? _deeds;
     private long _lastId;
+
+    /// <summary>Where beginnings and ends are told.</summary>
+    public HubEventLog Events { get; init; } = new();
 
     /// <summary>True while no fault is in force.</summary>
     public bool IsQuiet => _active.Length == 0;
@@ -72,12 +76,24 @@ internal sealed partial class FaultDesk(TimeProvider clock, ILogger log) : IDisp
     }
 
     /// <summary>The first active fault of a kind that concerns an identity, without drawing.</summary>
-    public RunningFault? Find(HubFaultKind kind, string? identity) =>
-        Array.Find(_active, fault => fault.Fault.Kind == kind && fault.Concerns(identity));
+    public RunningFault? Find(HubFaultKind kind, string? identity, HubFaultProtocols protocol) =>
+        Array.Find(_active, fault => fault.Fault.Kind == kind && fault.Concerns(identity) && fault.Covers(protocol));
 
     /// <summary>The first active fault of a kind that concerns an identity and strikes.</summary>
-    public RunningFault? Strike(HubFaultKind kind, string? identity, HubFaultTargets target = HubFaultTargets.None) =>
-        Array.Find(_active, fault => fault.Fault.Kind == kind && fault.Concerns(identity) && (target == HubFaultTargets.None || fault.Hits(target)) && fault.Strikes());
+    public RunningFault? Strike(HubFaultKind kind, string? identity, HubFaultTargets target) =>
+        Array.Find(_active, fault => fault.Fault.Kind == kind && fault.Concerns(identity) && fault.Hits(target) && fault.Strikes());
+
+    /// <summary>The same, of those that cover what a connection carries.</summary>
+    public RunningFault? Strike(HubFaultKind kind, string? identity, HubFaultProtocols protocol) =>
+        Array.Find(_active, fault => fault.Fault.Kind == kind && fault.Concerns(identity) && fault.Covers(protocol) && fault.Strikes());
+
+    /// <summary>True when something that a connection carries is to be doubled.</summary>
+    public bool StrikeDouble(string? identity, HubFaultProtocols protocol, HubFaultTargets target) =>
+        Array.Exists(_active, fault => fault.Fault.Kind == HubFaultKind.Duplicate && fault.Concerns(identity) && fault.Covers(protocol) && fault.Hits(target) && fault.Strikes());
+
+    /// <summary>The same, of those that cover a request over HTTPS.</summary>
+    public RunningFault? StrikeRequest(HubFaultKind kind, string? identity, HubFaultProtocols protocol) =>
+        Array.Find(_active, fault => fault.Fault.Kind == kind && fault.Concerns(identity) && fault.Covers(protocol, isRequest: true) && fault.Strikes());
 
     /// <summary>True when a fault has spent the token.</summary>
     public bool IsSpent(string token) => Array.Exists(_active, fault => fault.HasSpent(token));
@@ -115,7 +131,7 @@ internal sealed partial class FaultDesk(TimeProvider clock, ILogger log) : IDisp
             {
                 Begin(fault);
             }
-            else if (fault.State == HubFaultState.Active && now < fault.Ends)
+            else if (fault.State == HubFaultState.Active && now < fault.Ends && !fault.IsUsedUp)
             {
                 _deeds?.Repeat(fault);
             }
@@ -124,7 +140,7 @@ internal sealed partial class FaultDesk(TimeProvider clock, ILogger log) : IDisp
             fault.Timer?.Change(next > now ? next - now : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
 
-        if (now >= fault.Ends)
+        if (now >= fault.Ends || fault.IsUsedUp)
         {
             End(fault);
         }
@@ -133,6 +149,7 @@ internal sealed partial class FaultDesk(TimeProvider clock, ILogger log) : IDisp
     private void Begin(RunningFault fault)
     {
         LogBegan(fault.Id, fault.Fault);
+        Tell(fault, HubEventKind.FaultBegan, $"seed {fault.Fault.Seed}, until {Times.Stamp(fault.Ends)}");
         Move(fault, HubFaultState.Active);
         _deeds?.Begin(fault);
     }
@@ -152,9 +169,14 @@ internal sealed partial class FaultDesk(TimeProvider clock, ILogger log) : IDisp
             fault.Undo?.Invoke();
         }
 
-        LogEnded(fault.Id, fault.Fault.Kind, fault.Describe().Strikes);
+        long strikes = fault.Describe().Strikes;
+        LogEnded(fault.Id, fault.Fault.Kind, strikes);
+        Tell(fault, HubEventKind.FaultEnded, $"struck {strikes} times");
         return true;
     }
+
+    private void Tell(RunningFault fault, HubEventKind kind, string more) =>
+        Events.Append(clock.GetUtcNow(), kind, fault.Fault.DeviceId ?? EveryDevice, $"fault {fault.Id}, {FaultNames.Of(fault.Fault.Kind)}, {more}");
 
     private void Move(RunningFault fault, HubFaultState state)
     {

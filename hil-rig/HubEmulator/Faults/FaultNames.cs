@@ -35,6 +35,14 @@ internal static class FaultNames
         ["both"] = HubFaultDirections.Both,
     };
 
+    private static readonly Dictionary<string, HubFaultProtocols> OfProtocols = new(StringComparer.Ordinal)
+    {
+        ["mqtt"] = HubFaultProtocols.Mqtt,
+        ["websocket"] = HubFaultProtocols.WebSocket,
+        ["https"] = HubFaultProtocols.Https,
+        ["amqp"] = HubFaultProtocols.Amqp,
+    };
+
     public static IEnumerable<string> Kinds => OfKinds.Values;
 
     public static string Of(HubFaultKind kind) => OfKinds[kind];
@@ -42,6 +50,10 @@ internal static class FaultNames
     public static string Of(HubFaultDirections direction) => OfDirections.First(pair => pair.Value == direction).Key;
 
     public static IEnumerable<string> Of(HubFaultTargets targets) => OfTargets.Where(pair => targets.HasFlag(pair.Value)).Select(pair => pair.Key);
+
+    public static IEnumerable<string> Of(HubFaultProtocols protocols) => OfProtocols.Where(pair => protocols.HasFlag(pair.Value)).Select(pair => pair.Key);
+
+    public static bool TryReadProtocol(string? text, out HubFaultProtocols protocol) => OfProtocols.TryGetValue(text ?? "", out protocol);
 
     public static bool TryReadKind(string? text, out HubFaultKind kind)
     {

@@ -19,10 +19,25 @@ public sealed record HubFault(HubFaultKind Kind)
     /// <summary>The chance that it strikes when it could, above 0 up to 1. Default 1.</summary>
     public double Probability { get; init; } = 1;
 
-    /// <summary>The answer to CONNECT, 1 to 5. Default 5. For <see cref="HubFaultKind.Refuse"/>.</summary>
+    /// <summary>
+    /// How often it strikes at most, 1 to 1,000,000: connections, packets, requests or bytes, by its kind. Null, the default, sets no limit. A fault
+    /// that has nothing left to do is over; one whose effect lasts, such as a half-open connection, goes on for its time.
+    /// </summary>
+    public int? Count { get; init; }
+
+    /// <summary>What it is restricted to. The default is what the kind usually hits.</summary>
+    public HubFaultProtocols Protocols { get; init; }
+
+    /// <summary>The answer to CONNECT, 1 to 5. Default 5. For <see cref="HubFaultKind.Refuse"/> without a <see cref="Status"/>.</summary>
     public int ReturnCode { get; init; } = 5;
 
-    /// <summary>How late packets come, 0 to 60 seconds. Default 1 second. For <see cref="HubFaultKind.Delay"/> and <see cref="HubFaultKind.SlowAcknowledgement"/>.</summary>
+    /// <summary>The status, 400 to 599, that requests over HTTPS, or WebSocket upgrades, are refused with. Null, the default, refuses CONNECT instead. For <see cref="HubFaultKind.Refuse"/>.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>What the body of a refused request says, at most 1,000 characters. Null, the default, leaves it empty. For <see cref="HubFaultKind.Refuse"/> with a <see cref="Status"/>.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>How late packets come, 0 to 60 seconds. Default 1 second. For <see cref="HubFaultKind.Delay"/>, also of requests over HTTPS, and <see cref="HubFaultKind.SlowAcknowledgement"/>.</summary>
     public TimeSpan Lateness { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How much later still at most, 0 to 60 seconds, drawn for each packet. Default 0.</summary>

@@ -3,7 +3,7 @@ namespace HubEmulator;
 /// <summary>What goes wrong on purpose. The names in parentheses are those of the admin call and the command line.</summary>
 public enum HubFaultKind
 {
-    /// <summary>(<c>refuse</c>) CONNECT is answered with a return code, whatever the token.</summary>
+    /// <summary>(<c>refuse</c>) CONNECT is answered with a return code, or a request over HTTPS with a status, whatever the token.</summary>
     Refuse,
 
     /// <summary>(<c>drop</c>) Connections end without notice, once or again and again.</summary>
@@ -12,7 +12,7 @@ public enum HubFaultKind
     /// <summary>(<c>half-open</c>) Connections stay open and carry nothing, in either direction; they end with the fault.</summary>
     HalfOpen,
 
-    /// <summary>(<c>delay</c>) Every packet of the hub comes late, in order.</summary>
+    /// <summary>(<c>delay</c>) Every packet of the hub comes late, in order; over HTTPS, where asked for, every answer.</summary>
     Delay,
 
     /// <summary>(<c>slow-puback</c>) Acknowledgements of the hub come late, in order; other packets overtake them.</summary>

@@ -33,17 +33,42 @@ internal sealed class RunningFault(long id, HubFault fault)
     /// <summary>True when it means this client id, registration id or device of a path.</summary>
     public bool Concerns(string? identity) => Fault.DeviceId is null || Fault.DeviceId.Equals(identity, StringComparison.Ordinal);
 
+    /// <summary>True when it means what comes over a protocol.</summary>
+    /// <param name="protocol">Of the connection or request.</param>
+    /// <param name="isRequest">True for a request over HTTPS, a WebSocket upgrade among them; false for what a connection carries.</param>
+    public bool Covers(HubFaultProtocols protocol, bool isRequest = false)
+    {
+        bool isOfLayer = Fault.Kind != HubFaultKind.Refuse || isRequest == Fault.Status is not null;
+        HubFaultProtocols usual = Fault.Status is null ? FaultRules.Devices : HubFaultProtocols.Https;
+        return isOfLayer && (Fault.Protocols == HubFaultProtocols.None ? usual : Fault.Protocols).HasFlag(protocol);
+    }
+
+    /// <summary>True when it has struck as often as it may, and nothing of it lasts.</summary>
+    public bool IsUsedUp
+    {
+        get
+        {
+            lock (_guard)
+            {
+                return IsCountReached && Fault.Kind is not (HubFaultKind.HalfOpen or HubFaultKind.ExpireTokens);
+            }
+        }
+    }
+
     public bool Hits(HubFaultTargets target) => Fault.Targets == HubFaultTargets.None || Fault.Targets.HasFlag(target);
 
     /// <summary>Draws whether it strikes this time, and counts it if so.</summary>
     public bool Strikes()
     {
+        bool strikes;
         lock (_guard)
         {
-            bool strikes = Fault.Probability >= 1 || _random.NextDouble() < Fault.Probability;
+            strikes = !IsCountReached && (Fault.Probability >= 1 || _random.NextDouble() < Fault.Probability);
             _strikes += strikes ? 1 : 0;
-            return strikes;
         }
+
+        CallDeskIfUsedUp(strikes);
+        return strikes;
     }
 
     /// <summary>How late the next packet comes.</summary>
@@ -62,13 +87,15 @@ internal sealed class RunningFault(long id, HubFault fault)
         {
             for (int index = 0; index < bytes.Length; index++)
             {
-                if (_random.NextDouble() < Fault.Rate)
+                if (!IsCountReached && _random.NextDouble() < Fault.Rate)
                 {
                     bytes[index] ^= (byte)_random.Next(1, 256);
                     _strikes++;
                 }
             }
         }
+
+        CallDeskIfUsedUp(struck: true);
     }
 
     /// <summary>Takes a token out of use for as long as the fault lasts.</summary>
@@ -93,6 +120,17 @@ internal sealed class RunningFault(long id, HubFault fault)
         lock (_guard)
         {
             return new HubFaultStatus(Id, Fault, State, Begins, Ends, _strikes);
+        }
+    }
+
+    private bool IsCountReached => Fault.Count is { } most && _strikes >= most;
+
+    /// <summary>The desk ends it, not the packet or request that came by: that one may hold locks.</summary>
+    private void CallDeskIfUsedUp(bool struck)
+    {
+        if (struck && IsUsedUp)
+        {
+            Timer?.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }
 }

@@ -79,9 +79,23 @@ internal sealed class HubListener : IAsyncDisposable
             kestrel.Listen(endPoint, options =>
             {
                 options.Protocols = HttpProtocols.Http1; // what the clients of the service speak
+                options.Use(EndBeforeHelloAsync);
                 options.UseHttps(HubTls.Options(certificate));
                 configure(options);
             });
+        }
+    }
+
+    /// <summary>The TLS library has no words for a client that begins with another message of the handshake; it is a client's fault, and no news for the log.</summary>
+    private static async Task EndBeforeHelloAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        try
+        {
+            await next(connection);
+        }
+        catch (NotSupportedException) when (connection.Features.Get<ClientCertificateFeature>() is null) // the feature comes with ClientHello
+        {
+            connection.Abort();
         }
     }
 

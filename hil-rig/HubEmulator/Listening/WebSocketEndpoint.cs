@@ -57,7 +57,7 @@ internal sealed class WebSocketEndpoint(DeviceGateway devices, AmqpGateway servi
 
     private (Func<Task> Serve, Action<CloseReason> Close) Device(IDuplexPipe pipe, HttpContext context)
     {
-        var link = new DeviceLink(pipe, context.Abort, clock);
+        var link = new DeviceLink(pipe, context.Abort, clock) { Protocol = HubFaultProtocols.WebSocket };
         return (() => devices.ServeAsync(link, context.Features.Get<ClientCertificateFeature>()?.Certificate), link.Close);
     }
 

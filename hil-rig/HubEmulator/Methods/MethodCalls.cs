@@ -107,7 +107,7 @@ internal sealed class MethodCalls(TimeProvider clock)
         json = null;
         try
         {
-            json = utf8.Trim(" \t\r\n\0"u8).IsEmpty ? null : JsonNode.Parse(utf8);
+            json = utf8.Trim(" \t\r\n\0"u8).IsEmpty ? null : SoundJson.Parse(utf8);
             return true;
         }
         catch (JsonException)

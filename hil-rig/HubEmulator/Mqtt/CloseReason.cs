@@ -50,6 +50,9 @@ internal enum CloseReason
     /// <summary>A fault on demand ended it.</summary>
     Fault,
 
+    /// <summary>The hub failed; its log has the cause.</summary>
+    HubFailed,
+
     /// <summary>The hub stops listening.</summary>
     HubStopped,
 }

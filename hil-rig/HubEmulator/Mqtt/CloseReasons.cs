@@ -19,6 +19,7 @@ internal static class CloseReasons
         CloseReason.ForbiddenQos => "it published at QoS 2",
         CloseReason.ForbiddenMessage => "it sent a malformed property bag, or a message beyond the size limit",
         CloseReason.SlowReader => "it reads too slowly",
+        CloseReason.HubFailed => "the hub failed, and its log has the cause",
         CloseReason.HubStopped => "the hub stopped listening",
         _ => "it ended",
     };

@@ -6,14 +6,17 @@ namespace HubEmulator.Mqtt;
 
 /// <summary>The faults on the way of one connection's packets: silence, lateness, repetition, damage. Without an active fault packets pass untouched.</summary>
 /// <param name="desk">The faults.</param>
+/// <param name="protocol">What the connection came over.</param>
 /// <param name="clock">The clock of lateness.</param>
 /// <param name="release">Takes packets that have been held back.</param>
-internal sealed class ConnectionFaults(FaultDesk desk, TimeProvider clock, Action<MqttPacket> release) : IDisposable
+internal sealed class ConnectionFaults(FaultDesk desk, HubFaultProtocols protocol, TimeProvider clock, Action<MqttPacket> release) : IDisposable
 {
     private readonly Lock _guard = new();
     private volatile RunningFault? _silencer;
     private LatePackets? _late; // all packets, one after the other
     private LatePackets? _lateAcknowledgements; // in front of it
+
+    public HubFaultProtocols Protocol => protocol;
 
     /// <summary>The client id, once a CONNECT has named it.</summary>
     public string? ClientId { get; private set; }
@@ -30,7 +33,7 @@ internal sealed class ConnectionFaults(FaultDesk desk, TimeProvider clock, Actio
     public void Meet(string clientId)
     {
         ClientId ??= clientId;
-        if (desk.Find(HubFaultKind.HalfOpen, clientId) is { Fault.OnlyOpen: false } fault && fault.Strikes())
+        if (desk.Find(HubFaultKind.HalfOpen, clientId, protocol) is { Fault.OnlyOpen: false } fault && fault.Strikes())
         {
             Silence(fault);
         }
@@ -68,7 +71,7 @@ internal sealed class ConnectionFaults(FaultDesk desk, TimeProvider clock, Actio
 
         int bytes = WriteOnce(packet, codec, output);
         HubFaultTargets target = packet is MqttPubAckPacket ? HubFaultTargets.Acknowledgements : IsMessage(packet) ? HubFaultTargets.Messages : HubFaultTargets.None;
-        if (target != HubFaultTargets.None && desk.Strike(HubFaultKind.Duplicate, ClientId, target) is not null)
+        if (target != HubFaultTargets.None && desk.StrikeDouble(ClientId, protocol, target))
         {
             if (packet is MqttPublishPacket { PacketIdentifier: not 0 } publish)
             {
@@ -84,7 +87,7 @@ internal sealed class ConnectionFaults(FaultDesk desk, TimeProvider clock, Actio
     /// <summary>Damages what has come, if a fault wants it.</summary>
     public MqttFrame Damage(in MqttFrame frame)
     {
-        if (desk.IsQuiet || desk.Find(HubFaultKind.Corrupt, ClientId) is not { } fault || !fault.Fault.Direction.HasFlag(HubFaultDirections.ToHub))
+        if (desk.IsQuiet || desk.Find(HubFaultKind.Corrupt, ClientId, protocol) is not { } fault || !fault.Fault.Direction.HasFlag(HubFaultDirections.ToHub))
         {
             return frame;
         }
@@ -116,7 +119,7 @@ internal sealed class ConnectionFaults(FaultDesk desk, TimeProvider clock, Actio
 
     private bool TryHold(HubFaultKind kind, MqttPacket packet, ref LatePackets? held, Action<MqttPacket> next)
     {
-        RunningFault? fault = desk.Strike(kind, ClientId);
+        RunningFault? fault = desk.Strike(kind, ClientId, protocol);
         if (fault is null && held is null or { IsEmpty: true })
         {
             return false;
@@ -129,7 +132,7 @@ internal sealed class ConnectionFaults(FaultDesk desk, TimeProvider clock, Actio
 
     private int WriteOnce(MqttPacket packet, MqttCodec codec, IBufferWriter<byte> output)
     {
-        if (desk.Find(HubFaultKind.Corrupt, ClientId) is not { } fault || !fault.Fault.Direction.HasFlag(HubFaultDirections.ToDevice))
+        if (desk.Find(HubFaultKind.Corrupt, ClientId, protocol) is not { } fault || !fault.Fault.Direction.HasFlag(HubFaultDirections.ToDevice))
         {
             return codec.Encode(packet, output);
         }

@@ -17,7 +17,7 @@ internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? 
     private MqttConnectPacket? _connect;
 
     /// <summary>The faults on the way of its packets.</summary>
-    public ConnectionFaults Faults { get; } = new(gateway.Faults, gateway.Clock, link.SendNow);
+    public ConnectionFaults Faults { get; } = new(gateway.Faults, link.Protocol, gateway.Clock, link.SendNow);
 
     /// <summary>Tells its token from others; null without one, and before CONNECT.</summary>
     public string? TokenHash => Volatile.Read(ref _admission)?.TokenHash;
@@ -98,6 +98,9 @@ internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? 
         }
     }
 
+    /// <summary>Tells the hub's log of an error that is its own.</summary>
+    public void LogDefect(Exception defect) => gateway.LogFailed(DeviceId, defect);
+
     /// <summary>Ends the connection at once.</summary>
     public void Close(CloseReason reason) => link.Close(reason);
 
@@ -120,7 +123,7 @@ internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? 
 
     private CloseReason Connect(MqttConnectPacket connect)
     {
-        if (gateway.Faults.Strike(HubFaultKind.Refuse, connect.ClientId) is { } fault)
+        if (gateway.Faults.Strike(HubFaultKind.Refuse, connect.ClientId, link.Protocol) is { } fault)
         {
             return Refuse(connect, $"fault {fault.Id}", (MqttConnectReturnCode)fault.Fault.ReturnCode);
         }

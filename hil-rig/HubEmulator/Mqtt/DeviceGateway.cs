@@ -112,6 +112,9 @@ internal sealed partial class DeviceGateway : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "CONNECT of client {ClientId} refused: {Reason}.")]
     public partial void LogRefused(string clientId, string reason);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The connection of {DeviceId} failed inside the hub.")]
+    public partial void LogFailed(string deviceId, Exception cause);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Connection of {DeviceId} ended: {Reason}.")]
     private partial void LogClosed(string deviceId, CloseReason reason);
 

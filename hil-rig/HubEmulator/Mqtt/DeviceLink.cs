@@ -49,6 +49,9 @@ internal sealed class DeviceLink
         _lastPacket = clock.GetTimestamp();
     }
 
+    /// <summary>What carries the packets, for faults that are restricted to it.</summary>
+    public HubFaultProtocols Protocol { get; init; } = HubFaultProtocols.Mqtt;
+
     public CloseReason Reason => (CloseReason)Volatile.Read(ref _reason);
 
     /// <summary>Time since the last packet, or since the connection was made.</summary>
@@ -73,6 +76,11 @@ internal sealed class DeviceLink
         catch (Exception lost) when (lost is IOException or OperationCanceledException or TimeoutException)
         {
             Close(CloseReason.LinkLost);
+        }
+        catch (Exception defect)
+        {
+            conversation.LogDefect(defect); // one connection must not stay half alive, nor cost the others anything
+            Close(CloseReason.HubFailed);
         }
         finally
         {

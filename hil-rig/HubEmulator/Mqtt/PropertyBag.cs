@@ -14,6 +14,20 @@ internal static class PropertyBag
     public static bool TryDecode(ReadOnlySpan<char> text, out Dictionary<string, string?> properties)
     {
         properties = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var pairs = new List<KeyValuePair<string, string?>>();
+        bool isRead = TryDecode(text, pairs);
+        foreach ((string key, string? value) in pairs)
+        {
+            properties[key] = value;
+        }
+
+        return isRead;
+    }
+
+    /// <summary>Reads a bag's pairs as they stand, repeated keys included.</summary>
+    /// <returns>False for a broken escape, bytes that are not UTF-8, or a pair without a key.</returns>
+    public static bool TryDecode(ReadOnlySpan<char> text, List<KeyValuePair<string, string?>> pairs)
+    {
         foreach (Range part in text.Split('&'))
         {
             ReadOnlySpan<char> pair = text[part];
@@ -30,7 +44,7 @@ internal static class PropertyBag
                 return false;
             }
 
-            properties[key] = value;
+            pairs.Add(KeyValuePair.Create(key, value));
         }
 
         return true;
@@ -45,7 +59,9 @@ internal static class PropertyBag
             return true;
         }
 
-        byte[] bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        const int MostOnStack = 512;
+        int most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        Span<byte> bytes = most <= MostOnStack ? stackalloc byte[most] : new byte[most];
         int length = 0;
         decoded = "";
         while (!text.IsEmpty)
@@ -53,7 +69,7 @@ internal static class PropertyBag
             if (text[0] != '%')
             {
                 int run = text.IndexOf('%') is var next && next < 0 ? text.Length : next;
-                length += Encoding.UTF8.GetBytes(text[..run], bytes.AsSpan(length));
+                length += Encoding.UTF8.GetBytes(text[..run], bytes[length..]);
                 text = text[run..];
                 continue;
             }
@@ -67,7 +83,7 @@ internal static class PropertyBag
             text = text[3..];
         }
 
-        return TryReadUtf8(bytes.AsSpan(0, length), out decoded);
+        return TryReadUtf8(bytes[..length], out decoded);
     }
 
     private static bool TryReadUtf8(ReadOnlySpan<byte> bytes, out string text)

@@ -5,23 +5,24 @@ using HubEmulator.Faults;
 namespace HubEmulator.Rest;
 
 /// <summary>
-/// Faults in JSON: <c>{"kind","deviceId","afterSeconds","forSeconds","seed","probability"}</c> and what the kind has beside these. A member that
+/// Faults in JSON: <c>{"kind","deviceId","afterSeconds","forSeconds","seed","probability","count"}</c> and what the kind has beside these. A member that
 /// the kind does not have is refused, so that none is believed to act.
 /// </summary>
 internal static class FaultJson
 {
-    private static readonly string[] Common = ["kind", "deviceId", "afterSeconds", "forSeconds", "seed", "probability"];
+    private static readonly string[] Common = ["kind", "deviceId", "afterSeconds", "forSeconds", "seed", "probability", "count"];
 
     private static readonly Dictionary<HubFaultKind, string[]> Own = new()
     {
-        [HubFaultKind.Refuse] = ["returnCode"],
-        [HubFaultKind.Drop] = ["everySeconds"],
-        [HubFaultKind.HalfOpen] = ["onlyOpen"],
-        [HubFaultKind.Delay] = ["delaySeconds", "jitterSeconds"],
-        [HubFaultKind.SlowAcknowledgement] = ["delaySeconds", "jitterSeconds"],
-        [HubFaultKind.Duplicate] = ["targets"],
+        [HubFaultKind.Refuse] = ["protocols", "returnCode", "status", "text"],
+        [HubFaultKind.Drop] = ["protocols", "everySeconds"],
+        [HubFaultKind.HalfOpen] = ["protocols", "onlyOpen"],
+        [HubFaultKind.Delay] = ["protocols", "delaySeconds", "jitterSeconds"],
+        [HubFaultKind.SlowAcknowledgement] = ["protocols", "delaySeconds", "jitterSeconds"],
+        [HubFaultKind.Duplicate] = ["protocols", "targets"],
         [HubFaultKind.Throttle] = ["targets", "retryAfterSeconds"],
-        [HubFaultKind.Corrupt] = ["rate", "direction"],
+        [HubFaultKind.ExpireTokens] = ["protocols"],
+        [HubFaultKind.Corrupt] = ["protocols", "rate", "direction"],
         [HubFaultKind.TakeOver] = ["everySeconds"],
     };
 
@@ -35,6 +36,11 @@ internal static class FaultJson
         }
 
         string[] known = [.. Common, .. Own.GetValueOrDefault(kind, [])];
+        if (body.ContainsKey("status") && body.ContainsKey("returnCode"))
+        {
+            return "returnCode and status exclude each other: one refuses CONNECT, the other requests.";
+        }
+
         if (body.FirstOrDefault(member => !known.Contains(member.Key)).Key is { } unknown)
         {
             return $"{unknown} is no member of {FaultNames.Of(kind)}, which has {string.Join(", ", known)}.";
@@ -63,7 +69,11 @@ internal static class FaultJson
             ["forSeconds"] = fault.For.TotalSeconds,
             ["seed"] = fault.Seed,
             ["probability"] = fault.Probability,
-            ["returnCode"] = fault.ReturnCode,
+            ["count"] = fault.Count,
+            ["protocols"] = new JsonArray([.. FaultNames.Of(fault.Protocols).Select(name => (JsonNode)name)]),
+            ["returnCode"] = fault.Status is null ? fault.ReturnCode : null,
+            ["status"] = fault.Status,
+            ["text"] = fault.Text,
             ["everySeconds"] = fault.Every?.TotalSeconds,
             ["onlyOpen"] = fault.OnlyOpen,
             ["delaySeconds"] = fault.Lateness.TotalSeconds,
@@ -93,6 +103,11 @@ internal static class FaultJson
             case "deviceId":
                 fault = fault with { DeviceId = TextOf(value) };
                 return value is null || fault.DeviceId is not null ? null : "deviceId must be a text.";
+            case "text":
+                fault = fault with { Text = TextOf(value) };
+                return value is null || fault.Text is not null ? null : "text must be a text.";
+            case "protocols":
+                return TrySetProtocols(value, ref fault);
             case "onlyOpen":
                 fault = fault with { OnlyOpen = value?.GetValueKind() == JsonValueKind.True };
                 return value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? null : "onlyOpen must be true or false.";
@@ -105,7 +120,7 @@ internal static class FaultJson
                 return misread;
             case "kind":
                 return null;
-            case "seed" or "returnCode" or "retryAfterSeconds":
+            case "seed" or "count" or "status" or "returnCode" or "retryAfterSeconds":
                 return TrySetWhole(name, value, ref fault);
             default:
                 return TrySetNumber(name, value, ref fault);
@@ -122,6 +137,8 @@ internal static class FaultJson
         fault = name switch
         {
             "seed" => fault with { Seed = number },
+            "count" => fault with { Count = number },
+            "status" => fault with { Status = number },
             "returnCode" => fault with { ReturnCode = number },
             _ => fault with { RetryAfterSeconds = number },
         };
@@ -147,6 +164,29 @@ internal static class FaultJson
             "rate" => fault with { Rate = number },
             _ => fault with { Probability = number },
         };
+        return null;
+    }
+
+    private static string? TrySetProtocols(JsonNode? value, ref HubFault fault)
+    {
+        const string Wanted = "protocols must be an array of names: mqtt, websocket, https, amqp.";
+        if (value is not JsonArray names)
+        {
+            return Wanted;
+        }
+
+        HubFaultProtocols all = HubFaultProtocols.None;
+        foreach (JsonNode? name in names)
+        {
+            if (!FaultNames.TryReadProtocol(TextOf(name), out HubFaultProtocols protocol))
+            {
+                return Wanted;
+            }
+
+            all |= protocol;
+        }
+
+        fault = fault with { Protocols = all };
         return null;
     }
 

@@ -4,7 +4,7 @@ namespace HubEmulator;
 public sealed record ReceivedTelemetry
 {
     /// <summary>Counts the messages of the hub from 1, without gaps, in the order of their acceptance.</summary>
-    public long SequenceNumber { get; init; }
+    public long SequenceNumber { get; internal set; }
 
     /// <summary>The device that sent it.</summary>
     public required string DeviceId { get; init; }

@@ -1,6 +1,5 @@
 using System.Text;
 using HubEmulator.Events;
-using HubEmulator.Identity;
 using HubEmulator.Mqtt;
 
 namespace HubEmulator.Telemetry;
@@ -24,20 +23,35 @@ internal sealed class TelemetryIntake(TelemetryLog log, EventStream stream, Time
     /// <returns>False when the bag is malformed or the message too large; the connection that sent it must end.</returns>
     public bool TryTake(TelemetrySource source, ReadOnlySpan<char> bag, ReadOnlyMemory<byte> body, ReadOnlySpan<KeyValuePair<string, string?>> added)
     {
-        if (!PropertyBag.TryDecode(bag, out Dictionary<string, string?> properties) || !Fits(properties, body.Length))
+        var pairs = new List<KeyValuePair<string, string?>>();
+        if (!PropertyBag.TryDecode(bag, pairs))
         {
             return false;
         }
 
-        Take(source, properties, body, added);
-        return true;
+        IReadOnlyDictionary<string, string?> properties = TelemetryProperties.Of(pairs);
+        bool fits = Fits(properties, body.Length);
+        if (fits)
+        {
+            Take(source, properties, body, added);
+        }
+
+        return fits;
     }
 
     /// <summary>False for a message that is too large.</summary>
     /// <param name="properties">All its properties, those of the system under their keys with <c>$.</c>.</param>
     /// <param name="bodyBytes">The size of its payload.</param>
-    public static bool Fits(IReadOnlyDictionary<string, string?> properties, int bodyBytes) =>
-        bodyBytes + properties.Sum(property => (SystemKeys.Contains(property.Key) ? 0L : SizeOf(property.Key)) + SizeOf(property.Value)) <= MostBytes;
+    public static bool Fits(IReadOnlyDictionary<string, string?> properties, int bodyBytes)
+    {
+        long size = bodyBytes;
+        foreach ((string key, string? value) in properties)
+        {
+            size += (SystemKeys.Contains(key) ? 0 : SizeOf(key)) + SizeOf(value);
+        }
+
+        return size <= MostBytes;
+    }
 
     /// <summary>Takes a message that fits.</summary>
     /// <param name="source">Who sent it.</param>
@@ -46,59 +60,30 @@ internal sealed class TelemetryIntake(TelemetryLog log, EventStream stream, Time
     /// <param name="added">Application properties that the service adds.</param>
     public void Take(TelemetrySource source, IReadOnlyDictionary<string, string?> properties, ReadOnlyMemory<byte> body, ReadOnlySpan<KeyValuePair<string, string?>> added)
     {
-        var system = new Dictionary<string, string?>(StringComparer.Ordinal);
-        var application = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach ((string key, string? value) in properties)
+        var ofSystem = new List<KeyValuePair<string, string?>>();
+        var ofApplication = new List<KeyValuePair<string, string?>>();
+        foreach (KeyValuePair<string, string?> property in properties)
         {
-            (SystemKeys.Contains(key) ? system : application)[key] = value;
+            (SystemKeys.Contains(property.Key) ? ofSystem : ofApplication).Add(property);
         }
 
-        foreach ((string key, string? value) in added)
-        {
-            application[key] = value;
-        }
-
+        ofApplication.AddRange(added);
+        IReadOnlyDictionary<string, string?> system = TelemetryProperties.Of(ofSystem);
         DateTimeOffset now = clock.GetUtcNow();
-        stream.Append(log.Append(new ReceivedTelemetry
+        var message = new ReceivedTelemetry
         {
-            DeviceId = DeviceIds.DeviceOf(source.Identity),
-            ModuleId = DeviceIds.ModuleOf(source.Identity),
+            DeviceId = source.DeviceId,
+            ModuleId = source.ModuleId,
             MessageId = system.GetValueOrDefault("$.mid"),
             EnqueuedTime = now,
             SystemProperties = system,
-            ApplicationProperties = application,
-            Annotations = Annotate(source, system, now),
+            ApplicationProperties = TelemetryProperties.Of(ofApplication),
+            Annotations = new TelemetryAnnotations(source.Annotations, now, system.GetValueOrDefault("$.sub")),
             Body = body,
-        }));
+        };
+        log.Append(message);
+        stream.Append(message);
     }
 
     private static int SizeOf(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
-
-    private static Dictionary<string, string> Annotate(TelemetrySource source, Dictionary<string, string?> system, DateTimeOffset now)
-    {
-        var annotations = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["iothub-connection-device-id"] = DeviceIds.DeviceOf(source.Identity),
-            ["iothub-connection-auth-method"] = source.AuthMethod,
-            ["iothub-connection-auth-generation-id"] = source.GenerationId,
-            ["iothub-enqueuedtime"] = Times.Stamp(now),
-            ["iothub-message-source"] = "Telemetry",
-        };
-        if (DeviceIds.ModuleOf(source.Identity) is { } module)
-        {
-            annotations["iothub-connection-module-id"] = module;
-        }
-
-        if (source.ModelId is { } model)
-        {
-            annotations["dt-dataschema"] = model;
-        }
-
-        if (system.GetValueOrDefault("$.sub") is { } component)
-        {
-            annotations["dt-subject"] = component;
-        }
-
-        return annotations;
-    }
 }

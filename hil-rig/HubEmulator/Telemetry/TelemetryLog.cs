@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace HubEmulator;
 
 /// <summary>
@@ -17,7 +21,7 @@ public sealed class TelemetryLog
 
     private readonly Lock _guard = new();
     private readonly Queue<ReceivedTelemetry> _newest = new();
-    private readonly HashSet<(string DeviceId, string MessageId)> _messageIds = [];
+    private readonly HashSet<UInt128> _messageIds = []; // digests: five million texts would take most of a gigabyte
     private TaskCompletionSource? _arrival;
     private long _received;
     private long _bytes;
@@ -131,33 +135,46 @@ public sealed class TelemetryLog
         }
     }
 
-    /// <returns>The message with its number.</returns>
-    internal ReceivedTelemetry Append(ReceivedTelemetry message)
+    /// <summary>Takes a message in and gives it its number.</summary>
+    internal void Append(ReceivedTelemetry message)
     {
         TaskCompletionSource? arrival;
-        ReceivedTelemetry numbered;
+        UInt128? id = message.MessageId is { } text ? Digest(message.DeviceId, text) : null;
         lock (_guard)
         {
-            numbered = message with { SequenceNumber = ++_received };
-            _newest.Enqueue(numbered);
+            message.SequenceNumber = ++_received;
+            _newest.Enqueue(message);
             _bytes += message.Body.Length;
             while (_newest.Count > Capacity || (_bytes > CapacityBytes && _newest.Count > 1))
             {
                 _bytes -= _newest.Dequeue().Body.Length;
             }
 
-            CountMessageId(message);
+            CountMessageId(id);
             arrival = _arrival;
             _arrival = null;
         }
 
         arrival?.SetResult();
-        return numbered;
     }
 
-    private void CountMessageId(ReceivedTelemetry message)
+    /// <summary>Sixteen bytes of SHA-256 stand for a device and a message id.</summary>
+    private static UInt128 Digest(string deviceId, string messageId)
     {
-        if (message.MessageId is not { } id || _messageIds.Contains((message.DeviceId, id)))
+        const int MostOnStack = 512;
+        int length = Encoding.UTF8.GetByteCount(deviceId) + 1 + Encoding.UTF8.GetByteCount(messageId);
+        Span<byte> bytes = length <= MostOnStack ? stackalloc byte[length] : new byte[length];
+        int device = Encoding.UTF8.GetBytes(deviceId, bytes);
+        bytes[device] = 0; // no id has one
+        Encoding.UTF8.GetBytes(messageId, bytes[(device + 1)..]);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+
+    private void CountMessageId(UInt128? known)
+    {
+        if (known is not { } id || _messageIds.Contains(id))
         {
             return;
         }
@@ -168,7 +185,7 @@ public sealed class TelemetryLog
             return;
         }
 
-        _messageIds.Add((message.DeviceId, id));
+        _messageIds.Add(id);
     }
 
     private Task NextArrival()

@@ -15,7 +15,7 @@ internal static class TwinJson
         failure = TwinFailure.None;
         try
         {
-            if (JsonNode.Parse(utf8, documentOptions: Strict) is JsonObject found)
+            if (SoundJson.Parse(utf8, Strict) is JsonObject found)
             {
                 members = found;
                 return true;

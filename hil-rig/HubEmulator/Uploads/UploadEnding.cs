@@ -12,7 +12,7 @@ internal enum UploadEnding
     /// <summary>The upload was reported before, or its token has run out.</summary>
     Over,
 
-    /// <summary>Success with the status of a failure, or the other way round.</summary>
+    /// <summary>A failure with the status of a success.</summary>
     Contradiction,
 
     /// <summary>Success without a blob.</summary>

@@ -6,6 +6,9 @@ namespace HubEmulator.Uploads;
 /// <param name="Description">For people.</param>
 internal sealed record UploadReport(bool IsSuccess, int StatusCode, string Description)
 {
-    /// <summary>True for success with a status of failure, and the other way round. A status below 100 is no HTTP status and says nothing.</summary>
-    public bool ContradictsItself => StatusCode >= 100 && IsSuccess != StatusCode is >= 200 and < 300;
+    /// <summary>
+    /// True for a failure with a status of success. A success counts whatever its status: the device SDK in C reports each with 400
+    /// (<c>IoTHubClientCore_LL_UploadToBlob</c> of its version 1.15).
+    /// </summary>
+    public bool ContradictsItself => !IsSuccess && StatusCode is >= 200 and < 300;
 }

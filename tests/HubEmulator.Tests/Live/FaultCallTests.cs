@@ -23,7 +23,7 @@ public sealed class FaultCallTests
         fault!.AsObject().Remove("begins");
         fault.AsObject().Remove("ends");
         Assert.Equal(
-            """{"id":1,"kind":"delay","deviceId":"dev-01","afterSeconds":0,"forSeconds":30,"seed":7,"probability":0.5,"delaySeconds":0.25,"jitterSeconds":0.5,"state":"active","strikes":0}""",
+            """{"id":1,"kind":"delay","deviceId":"dev-01","afterSeconds":0,"forSeconds":30,"seed":7,"probability":0.5,"count":null,"protocols":[],"delaySeconds":0.25,"jitterSeconds":0.5,"state":"active","strikes":0}""",
             fault.ToJsonString());
         Assert.Equal(("waiting", """["twin","rest"]""", 5), ((string?)waiting!["state"], waiting["targets"]!.ToJsonString(), (int)waiting["retryAfterSeconds"]!));
         Assert.Equal([1, 2], list!.AsArray().Select(one => (int)one!["id"]!));
@@ -47,6 +47,15 @@ public sealed class FaultCallTests
     [InlineData("""{"kind":"drop","probability":0}""", "probability must be above 0 and at most 1.")]
     [InlineData("""{"kind":"drop","probability":"often"}""", "probability must be a number.")]
     [InlineData("""{"kind":"drop","seed":99999999999}""", "seed must be a whole number.")]
+    [InlineData("""{"kind":"drop","count":0}""", "count must be 1 to 1000000.")]
+    [InlineData("""{"kind":"restart","count":1}""", "count must be absent")]
+    [InlineData("""{"kind":"drop","protocols":["https"]}""", "protocols of drop must be mqtt and websocket and amqp.")]
+    [InlineData("""{"kind":"drop","protocols":"mqtt"}""", "protocols must be an array of names")]
+    [InlineData("""{"kind":"throttle","protocols":["mqtt"]}""", "protocols is no member of throttle")]
+    [InlineData("""{"kind":"refuse","status":200}""", "status must be 400 to 599.")]
+    [InlineData("""{"kind":"refuse","status":503,"returnCode":3}""", "returnCode and status exclude each other")]
+    [InlineData("""{"kind":"refuse","status":503,"protocols":["mqtt"]}""", "protocols of refuse with a status must be websocket and https.")]
+    [InlineData("""{"kind":"refuse","text":"no"}""", "text needs a status")]
     [InlineData("""{"kind":"half-open","onlyOpen":1}""", "onlyOpen must be true or false.")]
     [InlineData("""{"kind":"delay","delaySeconds":61}""", "delaySeconds must be 0 to 60.")]
     [InlineData("""{"kind":"slow-puback","jitterSeconds":-0.1}""", "jitterSeconds must be 0 to 60.")]

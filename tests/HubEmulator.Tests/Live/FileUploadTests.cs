@@ -172,7 +172,7 @@ public sealed class FileUploadTests
         (_, JsonNode? nameless, _) = await hub.ReportAsync("""{"isSuccess":true}""");
         (_, JsonNode? wordless, _) = await hub.ReportAsync($$"""{"correlationId":"{{id}}"}""");
         (_, JsonNode? missing, _) = await hub.ReportAsync(Success(id));
-        (_, JsonNode? contradiction, _) = await hub.ReportAsync($$"""{"correlationId":"{{id}}","isSuccess":true,"statusCode":503}""");
+        (_, JsonNode? contradiction, _) = await hub.ReportAsync($$"""{"correlationId":"{{id}}","isSuccess":false,"statusCode":201}""");
         using HttpResponseMessage stored = await PutAsync(client, UploadHub.AddressOf(answer), "hello");
         (HttpStatusCode first, _, _) = await hub.ReportAsync(Success(id));
         (_, JsonNode? second, _) = await hub.ReportAsync(Success(id));

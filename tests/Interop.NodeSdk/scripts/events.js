@@ -10,6 +10,14 @@ const { run } = require('./lib/scenario');
 
 const count = 20;
 
+/** Over a WebSocket the SDK dials port 443 of the endpoint's host, whatever port the connection string has. */
+function readerOver(transport) {
+  const given = process.env.EVENT_HUB_CONNECTION_STRING;
+  return transport === 'ws'
+    ? new EventHubConsumerClient('$Default', given.replace(/sb:\/\/[^/]+/, `sb://${process.env.HUB_HOST}`), { webSocketOptions: { webSocket: require('ws') } })
+    : new EventHubConsumerClient('$Default', given);
+}
+
 run(async () => {
   const client = device();
   await client.open();
@@ -22,7 +30,7 @@ run(async () => {
     await client.sendEvent(message);
   }
 
-  const reader = new EventHubConsumerClient('$Default', process.env.EVENT_HUB_CONNECTION_STRING);
+  const reader = readerOver(process.env.TRANSPORT);
   const partitions = await reader.getPartitionIds();
   const events = [];
   await new Promise((resolve, reject) => {

@@ -1,0 +1,3 @@
+using Hub.Benchmarks;
+
+return await ScaleCommandLine.Build().Parse(args).InvokeAsync();
