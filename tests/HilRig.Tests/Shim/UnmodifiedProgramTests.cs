@@ -69,6 +69,8 @@ public sealed class UnmodifiedProgramTests
         Assert.True(wasHigh);
         Assert.Equal(["edge Rising", "edge Falling", "edge Rising", "edge Falling"], edges);
         Assert.Contains("done, output reads Low", rest, StringComparison.Ordinal);
+        Assert.Contains("4 edges with the kernel's time", rest, StringComparison.Ordinal);
+        Assert.Contains("line 5 is in use by 'sensornode'", rest, StringComparison.Ordinal);
         Assert.False(nodes.Served.Board.Gpio.IsHigh(6));
     }
 
