@@ -3,19 +3,33 @@ using System.Device.I2c;
 using System.Device.Spi;
 using System.Globalization;
 using Node.Sensors.Bus;
+using Node.Sensors.Bus.Remote;
 using Node.Sensors.Bus.Gpio;
 using Node.Sensors.Drivers;
+using Node.Sensors.Emulation;
 
 // Uses the machine's buses through System.Device.Gpio, as the node does; the parent shows it emulated device nodes.
-// Arguments: "read", or "lines OUTPUT INPUT EDGES".
-using var buses = new LinuxBusProvider();
-if (args[0] == "read")
+// Arguments: "read", "lines OUTPUT INPUT EDGES", or "record FILE linux|remote:ADDRESS|emulated:BOARD".
+using IBusProvider buses = args[0] == "record" ? Recording(args[1], args[2]) : new LinuxBusProvider();
+if (args[0] is "read" or "record")
 {
     await ReadEveryChipAsync();
 }
 else
 {
     UseLines(int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture));
+}
+
+static IBusProvider Recording(string file, string provider)
+{
+    string place = provider[(provider.IndexOf(':', StringComparison.Ordinal) + 1)..];
+    IBusProvider inner = provider.Split(':')[0] switch
+    {
+        "remote" when RemoteBusEndpoint.TryParse(place, out RemoteBusEndpoint? endpoint, out _) => new RemoteBusProvider(new RemoteBusOptions { Endpoint = endpoint }, TimeProvider.System),
+        "emulated" => new EmulatedBusProvider(BoardFile.Load(place).CreateBoard(TimeProvider.System)),
+        _ => new LinuxBusProvider(),
+    };
+    return new RecordingBusProvider(inner, BusTraceWriter.Create(file, inner.Name, TimeProvider.System));
 }
 
 async Task ReadEveryChipAsync()
@@ -27,6 +41,11 @@ async Task ReadEveryChipAsync()
         await sensor.InitializeAsync(CancellationToken.None);
         SensorReading reading = await sensor.MeasureAsync(CancellationToken.None);
         Console.WriteLine($"{chip.Name}: {string.Join(' ', reading.Values.Select(static value => string.Create(CultureInfo.InvariantCulture, $"{value.Quantity.Name}={value.Value:0.###}")))}");
+    }
+
+    if (args[0] == "record")
+    {
+        return;
     }
 
     using I2cDevice nobody = buses.OpenI2c(1, 0x10);
