@@ -45,11 +45,9 @@ internal sealed partial class MethodRouter(IReadOnlyList<IMethodGroup> groups, C
         void End(MethodResponse response)
         {
             Interlocked.Increment(ref _answered);
-            if (logger.IsEnabled(LogLevel.Information))
-            {
-                LogAnswered(logger, call.Name, by, response.Status, (long)time.GetElapsedTime(from).TotalMilliseconds, ReasonOf(response));
-            }
-
+            var milliseconds = (long)time.GetElapsedTime(from).TotalMilliseconds;
+            string reason = ReasonOf(response);
+            LogAnswered(logger, call.Name, by, response.Status, milliseconds, reason);
             answer(response);
         }
     }
