@@ -164,6 +164,7 @@ internal sealed class EmulatedBench : IAsyncDisposable
         {
             ["Hub:ConnectionString"] = Hub.DeviceConnectionString(DeviceId),
             ["Hub:Port"] = Hub.MqttPort.ToString(CultureInfo.InvariantCulture),
+            ["Hub:HttpsPort"] = Hub.HttpsPort.ToString(CultureInfo.InvariantCulture),
             ["Hub:TrustedRootsFile"] = Hub.CaFile,
             ["DataFolder"] = NodeFolder,
             ["Http:Port"] = "0",

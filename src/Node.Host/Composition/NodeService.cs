@@ -30,6 +30,7 @@ internal sealed partial class NodeService(
             link.Switched = actuators.SetConnected;
         }
 
+        AppDomain.CurrentDomain.UnhandledException += MakeSafe;
         await schedule.CreateAsync(cadence.IdleInterval, loop is not null, cancellationToken);
         LogStarted(logger, options.Hub.DeviceId ?? "without a hub", sensors.Channels.Count, actuators.Channels.Count, options.DataFolder);
     }
@@ -37,6 +38,7 @@ internal sealed partial class NodeService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         actuators.Dispose(); // First: whatever follows may take its time.
+        AppDomain.CurrentDomain.UnhandledException -= MakeSafe;
         await schedule.StandbyAsync(cancellationToken);
         await FlushAsync(cancellationToken);
         if (loop is not null)
@@ -48,6 +50,9 @@ internal sealed partial class NodeService(
 
         LogStopped(logger, readings.Readings, readings.Durable, spool.Statistics.Depth);
     }
+
+    /// <summary>A defect ends the process; its outputs must not stay as they are.</summary>
+    private void MakeSafe(object sender, UnhandledExceptionEventArgs defect) => actuators.Dispose();
 
     private async Task DeliverAsync(HubLoop hub, CancellationToken cancellationToken)
     {

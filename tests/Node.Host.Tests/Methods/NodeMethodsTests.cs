@@ -141,9 +141,10 @@ public sealed class NodeMethodsTests
     {
         using var node = new TestNode();
         ILogger logger = node.Logs.CreateLogger("Node.Test");
+        string text = new('ä', 3_000);
         for (int i = 0; i < 3_000; i++)
         {
-            logger.LogInformation("{Number} {Text}", i, new string('ä', 3_000));
+            logger.LogInformation("{Number} {Text}", i, text);
         }
 
         MethodResponse response = await node.Client.CallAsync("getLogs", "null");

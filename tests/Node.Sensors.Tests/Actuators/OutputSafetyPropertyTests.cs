@@ -18,13 +18,14 @@ public sealed class OutputSafetyPropertyTests
         int commandsDone = 0;
         for (int seed = part * SeedsPerCase; seed < (part + 1) * SeedsPerCase; seed++)
         {
-            commandsDone += new Run(seed).Play();
+            using var run = new Run(seed);
+            commandsDone += run.Play();
         }
 
         Assert.True(commandsDone > 4_000, $"only {commandsDone} commands were carried out: the test has lost its power");
     }
 
-    private sealed class Run
+    private sealed class Run : IDisposable
     {
         private readonly ExactTime _time = new();
         private readonly List<string> _history = [];
@@ -80,6 +81,8 @@ public sealed class OutputSafetyPropertyTests
             Assert.True(Array.TrueForAll(_pins, pin => pin.Latch == 0), Story("something is on after the end"));
             return _done;
         }
+
+        public void Dispose() => _bank.Dispose();
 
         private void Step(int step)
         {

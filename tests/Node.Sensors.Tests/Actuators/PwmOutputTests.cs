@@ -73,9 +73,9 @@ public sealed class PwmOutputTests
     [Fact]
     public void A_provider_without_pwm_says_so()
     {
-        using IBusProvider buses = new RecordingBuses(_bench.Buses);
+        using var buses = new RecordingBuses(_bench.Buses);
 
-        SensorException refused = Assert.Throws<SensorException>(() => buses.OpenPwm(0, 0, 100, 0));
+        SensorException refused = Assert.Throws<SensorException>(() => ((IBusProvider)buses).OpenPwm(0, 0, 100, 0));
 
         Assert.Equal(SensorFault.BusUnavailable, refused.Fault);
     }

@@ -106,7 +106,7 @@ public sealed class CharacterDeviceDriverTests
         gpio.OpenPin(22, PinMode.Input);
         using var impatience = new CancellationTokenSource();
 
-        ValueTask<WaitForEventResult> waiting = gpio.WaitForEventAsync(22, PinEventTypes.Rising, CancellationToken.None);
+        ValueTask<WaitForEventResult> waiting = gpio.WaitForEventAsync(22, PinEventTypes.Rising, TestContext.Current.CancellationToken);
         _kernel.Edge(22, rising: true, 1);
         WaitForEventResult edge = await waiting;
         ValueTask<WaitForEventResult> inVain = gpio.WaitForEventAsync(22, PinEventTypes.Rising, impatience.Token);

@@ -13,7 +13,8 @@ internal sealed class FakeKernel : IKernel
 {
     private readonly List<(string Path, string Label, Line[] Lines)> _chips = [];
     private readonly ConcurrentDictionary<int, object> _descriptors = new();
-    private readonly AutoResetEvent _happened = new(false);
+    private readonly object _gate = new();
+    private bool _happened;
     private int _nextFd = 3;
 
     public bool KnowsVersion2 { get; set; } = true;
@@ -42,7 +43,7 @@ internal sealed class FakeKernel : IKernel
         BinaryPrimitives.WriteUInt32LittleEndian(told.AsSpan(16), at.Sequence);
         BinaryPrimitives.WriteUInt32LittleEndian(told.AsSpan(20), at.Sequence);
         at.Events.Enqueue(told);
-        _happened.Set();
+        Happen();
     }
 
     public int Open(string path)
@@ -101,7 +102,13 @@ internal sealed class FakeKernel : IKernel
 
     public int Poll(ReadOnlySpan<int> descriptors, Span<bool> ready)
     {
-        _happened.WaitOne();
+        lock (_gate)
+        {
+            while (!_happened) { Monitor.Wait(_gate); }
+
+            _happened = false;
+        }
+
         for (int i = 0; i < descriptors.Length; i++)
         {
             ready[i] = _descriptors.TryGetValue(descriptors[i], out object? opened) && opened is Line { Events.IsEmpty: false };
@@ -112,7 +119,16 @@ internal sealed class FakeKernel : IKernel
 
     public int CreateWaker() => Add("waker");
 
-    public void Wake(int fd) => _happened.Set();
+    public void Wake(int fd) => Happen();
+
+    private void Happen()
+    {
+        lock (_gate)
+        {
+            _happened = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
 
     private int Add(object opened)
     {
