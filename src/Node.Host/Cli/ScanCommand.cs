@@ -49,7 +49,7 @@ internal static class ScanCommand
     {
         bool isMachine = options.Bus.Provider == BusProviderKind.Linux;
         List<SensorOptions> sensors = [.. options.Sensors.Where(sensor => bus is null || (sensor.Address is not null && sensor.Bus == bus))];
-        BusInventory inventory = isMachine ? BusInventory.OfMachine("/dev") : BusInventory.OfProvider(buses, sensors);
+        BusInventory inventory = isMachine ? BusInventory.OfMachine("/dev") : BusInventory.OfProvider(sensors);
         if (bus is { } only)
         {
             inventory = inventory with { I2c = [only], Spi = [] };

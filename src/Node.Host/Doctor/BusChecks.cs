@@ -2,6 +2,7 @@ using System.Text.Json;
 using Node.Host.Composition;
 using Node.Host.Configuration;
 using Node.Host.Machine;
+using Node.Host.Scanning;
 using Node.Sensors.Bus;
 using Node.Sensors.Drivers;
 
@@ -16,12 +17,15 @@ internal sealed class BusChecks(NodeOptions options, MachineView machine, Runnin
     [
         new("i2c", () => Nodes(DeviceKind.I2c, options.Sensors.Where(sensor => sensor.Address is not null).Select(sensor => DeviceNode.I2c(sensor.Bus)))),
         new("spi", () => Nodes(DeviceKind.Spi, options.Sensors.Where(sensor => sensor.ChipSelect is not null).Select(sensor => DeviceNode.Spi(sensor.SpiBus, sensor.ChipSelect!.Value)))),
-        new("gpio", () => Nodes(DeviceKind.Gpio, options.Actuators.Count > 0 ? [GpioNode] : [])),
+        new("gpio", () => Nodes(DeviceKind.Gpio, options.Actuators.Count > 0 ? [GpioNode()] : [])),
         new("gpio-lines", Lines),
         .. options.Sensors.Where(sensor => sensor.Enabled).Select(sensor => new DoctorCheck($"sensor-{sensor.Name}", cancelled => SensorAsync(sensor, cancelled))),
     ];
 
-    private const string GpioNode = "/dev/gpiochip0";
+    /// <summary>The node of the chip that the node would open: the configured one, or the header's by its label, or the first.</summary>
+    private string GpioNode() => options.Bus.GpioChip is ['/', ..] node ? node
+        : BusInventory.OfMachine(machine.PathOf("/dev")).Gpio.FirstOrDefault(chip => options.Bus.GpioChip is { } label ? chip.Label == label : chip.Label.StartsWith("pinctrl-", StringComparison.Ordinal))?.Node
+            ?? "/dev/gpiochip0";
 
     private Finding Nodes(DeviceKind kind, IEnumerable<string> nodes)
     {
@@ -52,7 +56,8 @@ internal sealed class BusChecks(NodeOptions options, MachineView machine, Runnin
             return Finding.Ok("the running node has them");
         }
 
-        List<string> taken = [.. options.Actuators.Select(actuator => (actuator, User: machine.UserOfLine(GpioNode, actuator.Pin))).Where(line => line.User is not null)
+        string chip = GpioNode();
+        List<string> taken = [.. options.Actuators.Where(actuator => actuator.Kind == ActuatorOptions.DigitalKind).Select(actuator => (actuator, User: machine.UserOfLine(chip, actuator.Pin))).Where(line => line.User is not null)
             .Select(line => $"GPIO{line.actuator.Pin} ({line.actuator.Name}) is in use by {(line.User!.Length > 0 ? $"'{line.User}'" : "a nameless user")}")];
         return taken.Count == 0
             ? Finding.Ok("free: " + string.Join(", ", options.Actuators.Select(actuator => $"GPIO{actuator.Pin}")))

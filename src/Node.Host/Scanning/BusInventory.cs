@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Node.Host.Configuration;
 using Node.Host.Machine;
-using Node.Sensors.Bus;
-using Node.Sensors.Emulation;
 
 namespace Node.Host.Scanning;
 
@@ -25,17 +23,11 @@ internal sealed partial record BusInventory(IReadOnlyList<int> I2c, IReadOnlyLis
             [.. Numbers(names, GpioName()).Select(numbers => numbers[0]).Order().Select(number => GpioLines.Describe($"{deviceFolder}/gpiochip{number}"))]);
     }
 
-    /// <summary>The buses of a provider that is not the machine: an emulated board tells its own, of others only the configured ones are known.</summary>
-    public static BusInventory OfProvider(IBusProvider buses, IReadOnlyList<SensorOptions> sensors)
-    {
-        EmulatedBoard? board = (buses as EmulatedBusProvider)?.Board;
-        return new BusInventory(
-            [.. (board?.I2cBuses.Select(bus => bus.BusId) ?? []).Union(sensors.Where(sensor => sensor.Address is not null).Select(sensor => sensor.Bus)).Order()],
-            [.. sensors.Where(sensor => sensor.ChipSelect is not null).Select(sensor => (sensor.SpiBus, sensor.ChipSelect!.Value)).Distinct().Order()],
-            board is null ? [] : [new GpioChip("emulated", "emulated", EmulatedLines, 0)]);
-    }
-
-    private const int EmulatedLines = 54;
+    /// <summary>The buses of a provider that is not the machine, which tells nobody what it has: bus 1 and those that the sensors are on.</summary>
+    public static BusInventory OfProvider(IReadOnlyList<SensorOptions> sensors) => new(
+        [.. sensors.Where(sensor => sensor.Address is not null).Select(sensor => sensor.Bus).Append(1).Distinct().Order()],
+        [.. sensors.Where(sensor => sensor.ChipSelect is not null).Select(sensor => (sensor.SpiBus, sensor.ChipSelect!.Value)).Distinct().Order()],
+        []);
 
     private static IEnumerable<int[]> Numbers(IEnumerable<string> names, Regex pattern) => names
         .Select(name => pattern.Match(name))

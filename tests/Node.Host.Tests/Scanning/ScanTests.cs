@@ -214,7 +214,7 @@ public sealed class ScanTests
     private async Task<ScanReport> ScanAsync(EmulatedBoard board, params SensorOptions[] sensors)
     {
         using var buses = new EmulatedBusProvider(board);
-        var scanner = new BusScanner(buses, BusInventory.OfProvider(buses, sensors), sensors, bus => new TransferProbe(buses, bus), sensor => Buses.OpenSensor(sensor, buses, _time), _time);
+        var scanner = new BusScanner(buses, BusInventory.OfProvider(sensors), sensors, bus => new TransferProbe(buses, bus), sensor => Buses.OpenSensor(sensor, buses, _time), _time);
         return await ThroughAsync(scanner.ScanAsync(throughMuxes: true, Cancelled));
     }
 }

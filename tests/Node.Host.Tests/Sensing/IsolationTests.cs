@@ -46,7 +46,7 @@ public sealed class IsolationTests
 
         await SampleThroughAsync(node, channel);
 
-        Assert.Equal("vent: gave no reading within 2 s and was given up; check the wiring, or raise Node:Sensors:vent:Timeout.", channel.Status.Reason);
+        Assert.Equal("vent: gave no answer within 2 s and was given up; check the wiring, or raise Node:Sensors:vent:Timeout.", channel.Status.Reason);
         Assert.Equal(Quality.Good, channel.Status.Quality); // There is no earlier value that could be stale.
     }
 
