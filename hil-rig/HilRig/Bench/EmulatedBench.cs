@@ -186,7 +186,7 @@ internal sealed class EmulatedBench : IAsyncDisposable
         return environment;
     }
 
-    private IEnumerable<KeyValuePair<string, string>> BusSettings()
+    private KeyValuePair<string, string>[] BusSettings()
     {
         if (_options.Bus is BenchBus.Shim)
         {

@@ -1,4 +1,3 @@
-using System.Device.Gpio;
 using Node.Sensors.Emulation;
 
 namespace HilRig.BusServer;

@@ -13,7 +13,8 @@ internal sealed class WireFrame
     public const int HeadLength = 5;
 
     private const int LongestText = 500;
-    private readonly MemoryStream _bytes = new(64);
+    private byte[] _bytes = new byte[64];
+    private int _used;
 
     public WireFrame(byte kind, uint id)
     {
@@ -24,34 +25,31 @@ internal sealed class WireFrame
 
     public WireFrame Byte(byte value)
     {
-        _bytes.WriteByte(value);
+        Room(1)[0] = value;
         return this;
     }
 
     public WireFrame UInt16(int value)
     {
-        Span<byte> bytes = stackalloc byte[2];
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)value);
-        return Bytes(bytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(Room(2), (ushort)value);
+        return this;
     }
 
     public WireFrame UInt32(uint value)
     {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
-        return Bytes(bytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(Room(4), value);
+        return this;
     }
 
     public WireFrame UInt64(long value)
     {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
-        return Bytes(bytes);
+        BinaryPrimitives.WriteInt64LittleEndian(Room(8), value);
+        return this;
     }
 
     public WireFrame Bytes(ReadOnlySpan<byte> bytes)
     {
-        _bytes.Write(bytes);
+        bytes.CopyTo(Room(bytes.Length));
         return this;
     }
 
@@ -72,8 +70,17 @@ internal sealed class WireFrame
     /// <summary>The finished frame.</summary>
     public ReadOnlyMemory<byte> Finish()
     {
-        byte[] bytes = _bytes.GetBuffer();
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, (uint)(_bytes.Length - 4));
-        return bytes.AsMemory(0, (int)_bytes.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(_bytes, _used - sizeof(uint));
+        return _bytes.AsMemory(0, _used);
+    }
+
+    private Span<byte> Room(int count)
+    {
+        if (_used + count > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _used + count));
+        }
+        _used += count;
+        return _bytes.AsSpan(_used - count, count);
     }
 }

@@ -1,6 +1,5 @@
 using System.Device.I2c;
 using System.Device.Spi;
-using HilRig.BusServer;
 using Node.Sensors.Bus;
 using Node.Sensors.Bus.Remote;
 using Node.Sensors.Drivers;
@@ -40,8 +39,11 @@ public sealed class RemoteBusTests
         byte[] overTheLink = new byte[26];
         byte[] direct = new byte[26];
 
+        using (I2cDevice device = local.OpenI2c(1, Bme280Address))
+        {
+            while (direct[0] == 0) { device.WriteRead([0x88], direct); } // zeros until the chip has started
+        }
         using (I2cDevice device = remote.OpenI2c(1, Bme280Address)) { device.WriteRead([0x88], overTheLink); }
-        using (I2cDevice device = local.OpenI2c(1, Bme280Address)) { device.WriteRead([0x88], direct); }
 
         Assert.Equal(direct, overTheLink);
         Assert.NotEqual(new byte[26], direct);
@@ -145,6 +147,8 @@ public sealed class RemoteBusTests
         using I2cDevice direct = local.OpenI2c(1, Bme280Address);
         byte[] received = new byte[ushort.MaxValue];
         byte[] expected = new byte[ushort.MaxValue];
+
+        while (expected[0] == 0) { direct.WriteRead([0x88], expected); } // zeros until the chip has started
 
         device.WriteRead([0x88], received);
         direct.WriteRead([0x88], expected);

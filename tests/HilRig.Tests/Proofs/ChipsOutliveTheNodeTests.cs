@@ -1,7 +1,6 @@
 using System.Device.I2c;
 using System.Device.Spi;
 using HilRig.Bench;
-using Node.Sensors.Bus;
 using Node.Sensors.Emulation;
 
 namespace HilRig.Tests.Proofs;

@@ -13,6 +13,8 @@ internal sealed class ShimFixture : IAsyncDisposable
     private static readonly Lazy<Task<ShimLibrary>> Library = new(static () => ShimLibrary.BuildAsync(
         Path.Combine(AppContext.BaseDirectory, "shim"), warningsAreErrors: true, CancellationToken.None));
 
+    private static readonly string[] Folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/bin"];
+
     private readonly TemporaryFolder _folder = new("hilrig-shim-");
 
     private ShimFixture(ShimLibrary library)
@@ -36,7 +38,7 @@ internal sealed class ShimFixture : IAsyncDisposable
     /// <summary>Skips the test where a program is not installed.</summary>
     public static string Require(string program, string package)
     {
-        string? path = new[] { "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/bin" }.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+        string? path = Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
         Assert.SkipWhen(path is null, $"{program} is not installed: the package {package} has it");
         return path!;
     }

@@ -49,14 +49,18 @@ public sealed class TraceTests
 
     /// <summary>Every transfer with the chips that no driver asks over and over until they are ready.</summary>
     private static string[] Steady(BusTrace trace) =>
-        [.. trace.Entries.Where(static entry => entry is not ({ Bus: "i2c-1", Address: 0x68 } or { Bus: "spi-0.1" })).Select(Text)];
+        [.. Answers(trace).Where(static entry => entry is not ({ Bus: "i2c-1", Address: 0x68 } or { Bus: "spi-0.1" })).Select(Text)];
 
     /// <summary>Every transfer with every chip; a question that is repeated and answered alike counts once, because how often depends on the machine.</summary>
     private static string[] Once(BusTrace trace)
     {
-        string[] all = [.. trace.Entries.Select(Text)];
+        string[] all = [.. Answers(trace).Select(Text)];
         return [.. all.Where((line, at) => at == 0 || line != all[at - 1])];
     }
+
+    // The BME280's status tells whether it is still busy, so that it depends on the machine how often and with what it answers.
+    private static IEnumerable<BusTraceEntry> Answers(BusTrace trace) =>
+        trace.Entries.Where(static entry => !(entry is { Bus: "i2c-1", Address: 0x76 } && entry.Out.Span.SequenceEqual<byte>([0xF3])));
 
     private static string Text(BusTraceEntry entry) =>
         $"{entry.Bus} {entry.Address:X2} {entry.Operation} {Convert.ToHexString(entry.Out.Span)} {Convert.ToHexString(entry.In.Span)} {entry.Errno}";
