@@ -15,7 +15,7 @@ public sealed class NodeScheduleTests
     [Fact]
     public async Task Each_sensor_has_a_trigger_of_its_own_at_its_interval_or_by_its_calendar()
     {
-        CronSchedule.TryParse("*/15 * * * *", out CronSchedule? cron, out _);
+        Assert.True(CronSchedule.TryParse("*/15 * * * *", out CronSchedule? cron, out _));
         await using var rig = await ScheduleRig.CreateAsync(options => options.Name == "b" ? options with { Cron = cron } : options);
 
         Assert.Equal(TimeSpan.FromSeconds(5), Assert.IsAssignableFrom<ISimpleTrigger>(await rig.TriggerAsync("a")).RepeatInterval);
@@ -27,7 +27,7 @@ public sealed class NodeScheduleTests
     {
         await using var rig = await ScheduleRig.CreateAsync(options => options);
         ITrigger other = await rig.TriggerAsync("b");
-        CronSchedule.TryParse("0 6 * * *", out CronSchedule? cron, out _);
+        Assert.True(CronSchedule.TryParse("0 6 * * *", out CronSchedule? cron, out _));
         rig.Node.Climate.Setting = rig.Node.Climate.Setting with { Cron = cron };
 
         await rig.Schedule.ConvergeAsync(TimeSpan.FromSeconds(1), Cancelled);

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Node.Host.Doctor;
@@ -79,6 +80,7 @@ public sealed class ConfigurationChecksTests
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task A_secret_file_that_everyone_can_read_is_a_warning()
     {
         using var rig = new DoctorRig();

@@ -90,11 +90,11 @@ public sealed class NodeMethodsTests
         using ServiceProvider provider = new ServiceCollection().AddLogging().AddLogMemory(ring, level).BuildServiceProvider();
         ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Node.Hub");
 
-        logger.LogDebug("before");
+        Say(logger, LogLevel.Debug, "before");
         level.Set(LogLevel.Debug);
-        logger.LogDebug("while");
+        Say(logger, LogLevel.Debug, "while");
         level.Set(null);
-        logger.LogDebug("after");
+        Say(logger, LogLevel.Debug, "after");
 
         Assert.Equal(["while"], ring.Entries.Select(entry => entry.Text));
     }
@@ -104,10 +104,10 @@ public sealed class NodeMethodsTests
     {
         using var node = new TestNode();
         ILogger logger = node.Logs.CreateLogger("Node.Test");
-        logger.LogInformation("one");
+        Say(logger, LogLevel.Information, "one");
         node.Time.Advance(TimeSpan.FromMinutes(10));
-        logger.LogWarning("two");
-        logger.LogInformation("three");
+        Say(logger, LogLevel.Warning, "two");
+        Say(logger, LogLevel.Information, "three");
 
         Assert.Equal(["one", "two", "three"], await LinesAsync(node, "null"));
         Assert.Equal(["two", "three"], await LinesAsync(node, """{"since":"5m"}"""));
@@ -144,7 +144,7 @@ public sealed class NodeMethodsTests
         string text = new('ä', 3_000);
         for (int i = 0; i < 3_000; i++)
         {
-            logger.LogInformation("{Number} {Text}", i, text);
+            Say(logger, LogLevel.Information, $"{i} {text}");
         }
 
         MethodResponse response = await node.Client.CallAsync("getLogs", "null");
@@ -195,4 +195,6 @@ public sealed class NodeMethodsTests
         return [.. JsonNode.Parse(response.Payload.Span)!["lines"]!.AsArray().Select(line => (string)line!)
             .Where(line => line.Contains("[Node.Test]", StringComparison.Ordinal)).Select(line => line[(line.IndexOf(']', StringComparison.Ordinal) + 2)..])];
     }
+
+    private static void Say(ILogger logger, LogLevel level, string text) => logger.Log(level, default, text, null, static (said, _) => said);
 }

@@ -4,6 +4,8 @@ namespace Node.Sensors.Tests.Actuators;
 
 public sealed class OutputBankTests : IDisposable
 {
+    private static readonly string[] Blinds = ["up", "down"];
+
     private readonly ExactTime _time = new();
     private readonly SimulatedPin[] _pins;
     private readonly List<OutputBank> _banks = [];
@@ -286,7 +288,7 @@ public sealed class OutputBankTests : IDisposable
         Keep(new OutputBank([new OutputOnPort(rules ?? new OutputRules { Name = "up" }, limits, new SimulatedPort(_pins[0]))], _time));
 
     private OutputBank OpenGroup() => Keep(new OutputBank(
-        [.. new[] { "up", "down" }.Select((name, i) => new OutputOnPort(
+        [.. Blinds.Select((name, i) => new OutputOnPort(
             new OutputRules { Name = name, InterlockGroup = "blind", DeadTime = Seconds(1) }, new OutputLimits(), new SimulatedPort(_pins[i])))], _time));
 
     private OutputBank Keep(OutputBank bank)
