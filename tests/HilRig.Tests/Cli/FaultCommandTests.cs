@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using HilRig.Bench;
-using HilRig.Cli;
 using HilRig.Tests.Proofs;
 using HubEmulator;
 

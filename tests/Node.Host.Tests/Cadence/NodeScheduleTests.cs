@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Node.Host.Cadence;
 using Node.Host.Configuration;
-using Node.Host.Sensing;
 using Node.Host.Tests.TestKit;
 using Quartz;
 

@@ -1,7 +1,6 @@
 using System.Device.I2c;
 using System.Device.Spi;
 using System.Text.Json;
-using Node.Sensors.Bus;
 using Node.Sensors.Drivers;
 using Node.Sensors.Emulation;
 
