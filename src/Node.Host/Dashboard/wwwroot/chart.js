@@ -1,0 +1,78 @@
+// A quantity's curve, raw beside filtered, drawn by uPlot where the program was built with it.
+const height = 144;
+
+export const hasCharts = typeof uPlot !== "undefined";
+
+const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** light-dark() reaches a canvas only through an element that wears it. */
+function resolved(name) {
+  const probe = document.createElement("i");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found || colour(name);
+}
+
+function options(width) {
+  const axis = { stroke: resolved("--quiet"), grid: { stroke: resolved("--rule"), width: 1 }, ticks: { show: false }, font: "11px system-ui, sans-serif" };
+  return {
+    width, height, legend: { show: false }, padding: [6, 4, 0, 0],
+    cursor: { y: false, points: { size: 6 } },
+    scales: { x: { time: true }, y: { range: (_, low, high) => spread(low, high) } },
+    axes: [{ ...axis, size: 24, space: 70, values: "{HH}:{mm}" }, { ...axis, size: 52, space: 28 }],
+    series: [
+      {},
+      { label: "raw", stroke: resolved("--raw"), width: 1, points: { show: false }, spanGaps: true },
+      { label: "filtered", stroke: resolved("--line"), width: 1.75, points: { show: false }, spanGaps: true },
+    ],
+  };
+}
+
+/** A flat curve gets room around it. */
+function spread(low, high) {
+  if (low === null || high === null) { return [0, 1]; }
+  const room = (high - low) * 0.08 || Math.abs(high) * 0.01 || 1;
+  return [low - room, high + room];
+}
+
+export class Chart {
+  #plot = null;
+  #place;
+  #told;
+
+  constructor(place, told) {
+    this.#place = place;
+    this.#told = told;
+    new ResizeObserver(() => this.#resize()).observe(place);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw());
+  }
+
+  /** Columns: seconds, raw, filtered. */
+  draw(columns) {
+    if (!this.#plot) { this.#make(columns); }
+    else { this.#plot.setData(columns); }
+  }
+
+  #make(columns) {
+    const width = Math.floor(this.#place.clientWidth);
+    if (width > 0) {
+      this.#plot = new uPlot({ ...options(width), hooks: { setLegend: [plot => this.#told(plot.cursor.idx)] } }, columns, this.#place);
+    }
+  }
+
+  #resize() {
+    const width = Math.floor(this.#place.clientWidth);
+    if (this.#plot && width > 0 && width !== this.#plot.width) { this.#plot.setSize({ width, height }); }
+  }
+
+  #redraw() {
+    if (this.#plot) {
+      const columns = this.#plot.data;
+      this.#plot.destroy();
+      this.#plot = null;
+      this.#make(columns);
+    }
+  }
+}
