@@ -1,4 +1,6 @@
 // A quantity's curve, raw beside filtered, drawn by uPlot where the program was built with it.
+import { clock } from "./format.js";
+
 const height = 144;
 
 export const hasCharts = typeof uPlot !== "undefined";
@@ -20,14 +22,20 @@ function options(width) {
   return {
     width, height, legend: { show: false }, padding: [6, 4, 0, 0],
     cursor: { y: false, points: { size: 6 } },
-    scales: { x: { time: true }, y: { range: (_, low, high) => spread(low, high) } },
-    axes: [{ ...axis, size: 24, space: 70, values: "{HH}:{mm}" }, { ...axis, size: 52, space: 28 }],
+    scales: { x: { time: true, range: (_, first, last) => since(first, last) }, y: { range: (_, low, high) => spread(low, high) } },
+    axes: [{ ...axis, size: 24, space: 80, values: (_, ticks) => ticks.map(tick => clock(tick, ticks[ticks.length - 1] - ticks[0] < 300)) }, { ...axis, size: 52, space: 28 }],
     series: [
       {},
       { label: "raw", stroke: resolved("--raw"), width: 1, points: { show: false }, spanGaps: true },
       { label: "filtered", stroke: resolved("--line"), width: 1.75, points: { show: false }, spanGaps: true },
     ],
   };
+}
+
+/** A curve that has just begun gets a minute of room. */
+function since(first, last) {
+  const end = last ?? Date.now() / 1000;
+  return [Math.min(first ?? end, end - 60), end];
 }
 
 /** A flat curve gets room around it. */

@@ -10,7 +10,9 @@ export const words = name => name.replace(/([a-z])([A-Z0-9])/g, "$1 $2").toLower
 
 export function number(value) {
   if (value === null || value === undefined) { return "–"; }
-  return Math.abs(value) >= 1e6 || (value !== 0 && Math.abs(value) < 1e-4) ? value.toPrecision(4) : String(Math.round(value * 1e5) / 1e5);
+  const size = Math.abs(value);
+  if (size >= 1e9 || (size > 0 && size < 1e-4)) { return value.toPrecision(4); }
+  return String(Number(value.toFixed(size >= 1000 ? 1 : size >= 10 ? 3 : 5)));
 }
 
 export function bytes(count) {
@@ -29,6 +31,7 @@ export function duration(seconds) {
 /** ISO 8601's "PT2.5S" as people say it. */
 export const interval = text => text.replace(/^P/, "").replace("T", "").replace(/([DHMS])/g, " $1 ").trim().toLowerCase().replace(/\bm\b/, "min");
 
-export const clock = seconds => new Date(seconds * 1000).toLocaleTimeString([], { hour12: false });
+export const clock = (seconds, withSeconds = true) =>
+  new Date(seconds * 1000).toLocaleTimeString([], { hour12: false, hour: "2-digit", minute: "2-digit", ...withSeconds ? { second: "2-digit" } : {} });
 
 export const shown = value => value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);

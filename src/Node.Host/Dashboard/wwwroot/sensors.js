@@ -38,7 +38,7 @@ class Curve {
   }
 
   add(state) {
-    this.latest = state;
+    this.latest = { ...state, value: state.value ?? (state.quality === "good" ? this.latest?.value ?? null : null) }; // Held back: the last one stands.
     const [at] = this.columns;
     if (at.length && state.at <= at[at.length - 1]) { return this.#figures(); }
     at.push(state.at);
