@@ -1,4 +1,3 @@
-using Node.Host.Configuration;
 using Node.Host.Sensing;
 using Node.Sensors.Bus;
 
@@ -57,7 +56,7 @@ internal sealed class GentleScan(IBusProvider buses, IReadOnlyList<int> machineB
         List<GentleChip> chips = [];
         try
         {
-            using IAddressProbe probe = new TransferProbe(buses, bus);
+            using TransferProbe probe = new TransferProbe(buses, bus);
             for (int address = I2cGrid.First; address <= I2cGrid.Last; address++)
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -56,7 +56,10 @@ internal sealed class EventMessages(string title, SensorArray sensors, ActuatorB
 
     public static string Log(LogEntry entry) => Text(new JsonObject
     {
-        ["at"] = entry.At.ToUnixTimeMilliseconds() / 1000.0, ["level"] = entry.Severity, ["category"] = entry.Category, ["text"] = entry.Text,
+        ["at"] = entry.At.ToUnixTimeMilliseconds() / 1000.0,
+        ["level"] = entry.Severity,
+        ["category"] = entry.Category,
+        ["text"] = entry.Text,
     });
 
     public static string Text(JsonObject json) => json.ToJsonString(Relaxed);

@@ -11,7 +11,7 @@ let refresh = () => {};
 async function command(name, action) {
   const note = byId("command-note");
   note.className = "quiet";
-  const answer = await fetch(`switch/${encodeURIComponent(name)}/${action}`, { method: "POST", headers: { Authorization: `Bearer ${token()}` } }).catch(() => null);
+  const answer = await fetch(`switch/${encodeURIComponent(name)}/${action}`, { method: "POST", credentials: "omit", headers: { Authorization: `Bearer ${token()}` } }).catch(() => null);
   const text = answer ? await answer.text() : "the node cannot be reached";
   if (answer?.status === 401) { forget(); }
   note.className = answer?.ok ? "quiet" : "fault";

@@ -26,10 +26,22 @@ function options(width) {
     axes: [{ ...axis, size: 24, space: 80, values: (_, ticks) => ticks.map(tick => clock(tick, ticks[ticks.length - 1] - ticks[0] < 300)) }, { ...axis, size: 52, space: 28 }],
     series: [
       {},
-      { label: "raw", stroke: resolved("--raw"), width: 1, points: { show: false }, spanGaps: true },
-      { label: "filtered", stroke: resolved("--line"), width: 1.75, points: { show: false }, spanGaps: true },
+      { label: "raw", stroke: resolved("--raw"), width: 1, points: { show: false }, spanGaps: true, gaps },
+      { label: "filtered", stroke: resolved("--line"), width: 1.75, points: { show: false }, spanGaps: true, gaps },
     ],
   };
+}
+
+/** Values held back by a filter are bridged; a time without any reading, five usual distances and three minutes long, is left open. */
+function gaps(plot, series, first, last) {
+  const at = plot.data[0];
+  const distances = at.slice(first, last + 1).map((time, index) => time - (at[first + index - 1] ?? time)).sort((one, other) => one - other);
+  const longest = Math.max(180, 5 * (distances[distances.length >> 1] ?? 0));
+  const found = [];
+  for (let index = first + 1; index <= last; index++) {
+    if (at[index] - at[index - 1] > longest) { found.push([plot.valToPos(at[index - 1], "x", true), plot.valToPos(at[index], "x", true)]); }
+  }
+  return found;
 }
 
 /** A curve that has just begun gets a minute of room. */
