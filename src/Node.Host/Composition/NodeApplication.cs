@@ -7,10 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Node.Host.Actuation;
 using Node.Host.Configuration;
-using Node.Host.Dashboard;
-using Node.Host.Hub;
 using Node.Host.Logging;
 
 namespace Node.Host.Composition;
@@ -20,7 +17,7 @@ internal static class NodeApplication
 {
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
 
-    public static WebApplication Build(NodeOptions options, IConfiguration configuration, NodeClock clock)
+    public static WebApplication Build(NodeOptions options, IConfigurationRoot configuration, NodeClock clock)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { ApplicationName = "sensornode", ContentRootPath = AppContext.BaseDirectory });
@@ -37,12 +34,10 @@ internal static class NodeApplication
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         builder.Services.AddSingleton(options).AddSingleton(clock).AddSingleton(NodeIdentity.Draw());
         builder.Services.AddSensing(options).AddHub(options).AddCadence(options);
-        builder.Services.AddSingleton<StatusSource>().AddSingleton<Health>();
         builder.Services.AddHostedService<NodeService>(); // After Quartz's, so that it stops before the scheduler does.
+        builder.Services.AddDashboard(options);
         WebApplication app = builder.Build();
-        StatusSource status = app.Services.GetRequiredService<StatusSource>();
-        app.MapDashboard(status, app.Services.GetRequiredService<Health>(), app.Services.GetRequiredService<HubLink>());
-        app.MapActuators(app.Services.GetRequiredService<ActuatorBank>(), options.Http.Token);
+        app.MapDashboard(options, configuration);
         return app;
     }
 

@@ -12,7 +12,8 @@ namespace Node.Host.Dashboard;
 
 /// <summary>
 /// Actuators over HTTP, in the two forms that tools know: <c>PUT /actuators/NAME</c> with the body <c>On</c> or <c>Off</c>, which <c>GET</c>
-/// gives back as it is (labgrid's HttpDigitalOutput); and <c>POST /switch/NAME/turn_on|turn_off|toggle</c> (ESPHome). Changes need the token.
+/// gives back as it is (labgrid's HttpDigitalOutput); and <c>POST /switch/NAME/turn_on|turn_off|toggle</c> (ESPHome),
+/// beside which <c>POST /switch/NAME/pulse?seconds=2</c> switches on for so long. Changes need the token.
 /// </summary>
 internal static class ActuatorEndpoints
 {
@@ -66,6 +67,7 @@ internal static class ActuatorEndpoints
             "turn_on" => OutputCommand.On(By),
             "turn_off" => OutputCommand.Set(0, By),
             "toggle" => OutputCommand.Toggle(By),
+            "pulse" => Pulse(context.Request.Query["seconds"].ToString()),
             _ => null,
         };
         if (command is null || !TryFind(context, actuators, out ActuatorChannel actuator))
@@ -76,6 +78,13 @@ internal static class ActuatorEndpoints
 
         await AnswerAsync(context, actuator, actuator.Execute(command));
     }
+
+    /// <summary>A pulse of 0.1 s to an hour, a second when nothing is said; null for what is no such time.</summary>
+    private static OutputCommand? Pulse(string seconds) =>
+        seconds.Length == 0 ? OutputCommand.Pulse(TimeSpan.FromSeconds(1), By)
+        : double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double length) && length is >= 0.1 and <= 3600
+            ? OutputCommand.Pulse(TimeSpan.FromSeconds(length), By)
+            : null;
 
     private static Task ShowSwitchAsync(HttpContext context, ActuatorBank actuators)
     {
@@ -136,7 +145,7 @@ internal static class ActuatorEndpoints
     }
 
     private static Task NotFound(HttpContext context, ActuatorBank actuators) => Write(context, StatusCodes.Status404NotFound,
-        $"there is no such actuator or action; actuators are {string.Join(", ", actuators.Channels.Select(channel => channel.Name))}, actions turn_on, turn_off, toggle");
+        $"there is no such actuator or action; actuators are {string.Join(", ", actuators.Channels.Select(channel => channel.Name))}, actions turn_on, turn_off, toggle, pulse (seconds 0.1 to 3600)");
 
     private static Task WriteState(HttpContext context, ActuatorChannel actuator) => actuator.IsOn is { } on
         ? Write(context, StatusCodes.Status200OK, on ? "On" : "Off")

@@ -5,7 +5,7 @@ using Node.Host.Hub;
 
 namespace Node.Host.Dashboard;
 
-/// <summary>The node's small HTTP face: read-only, without secrets, the page embedded in the program.</summary>
+/// <summary>The node's small HTTP face: page, health and status; read-only, without secrets.</summary>
 internal static class DashboardEndpoints
 {
     private const string PolicyText =
@@ -20,10 +20,8 @@ internal static class DashboardEndpoints
         });
         app.MapGet("/healthz", context => WriteHealth(context, health));
         app.MapGet("/readyz", context => WriteReady(context, link));
-        app.MapGet("/api/status", context => Write(context, "application/json", status.Json()));
-        MapFile(app, "/", "index.html", "text/html; charset=utf-8");
-        MapFile(app, "/page.js", "page.js", "text/javascript; charset=utf-8");
-        MapFile(app, "/page.css", "page.css", "text/css; charset=utf-8");
+        app.MapGet("/api/status", context => Answers.WriteAsync(context, "application/json", status.Json()));
+        app.MapPage();
     }
 
     private static void SetHeaders(IHeaderDictionary headers)
@@ -31,6 +29,8 @@ internal static class DashboardEndpoints
         headers.ContentSecurityPolicy = PolicyText;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         headers.CacheControl = "no-store";
     }
 
@@ -38,35 +38,13 @@ internal static class DashboardEndpoints
     {
         (bool isHealthy, string text) = health.Check();
         context.Response.StatusCode = isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return Write(context, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
+        return Answers.WriteAsync(context, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
     }
 
     private static Task WriteReady(HttpContext context, HubLink link)
     {
         HubLinkState state = link.State;
         context.Response.StatusCode = state.IsAuthenticated ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return Write(context, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(state.IsAuthenticated ? "ready" : $"not connected: {state.Reason}"));
-    }
-
-    private static void MapFile(WebApplication app, string path, string name, string contentType)
-    {
-        byte[] content = Read(name);
-        app.MapGet(path, context => Write(context, contentType, content));
-    }
-
-    private static Task Write(HttpContext context, string contentType, byte[] content)
-    {
-        context.Response.ContentType = contentType;
-        context.Response.ContentLength = content.Length;
-        return context.Response.Body.WriteAsync(content, context.RequestAborted).AsTask();
-    }
-
-    private static byte[] Read(string name)
-    {
-        using Stream embedded = typeof(DashboardEndpoints).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"The program was built without its page {name}.");
-        using var copy = new MemoryStream();
-        embedded.CopyTo(copy);
-        return copy.ToArray();
+        return Answers.WriteAsync(context, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(state.IsAuthenticated ? "ready" : $"not connected: {state.Reason}"));
     }
 }

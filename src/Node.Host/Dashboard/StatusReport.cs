@@ -5,9 +5,20 @@ namespace Node.Host.Dashboard;
 /// <summary>The node's status as <c>/api/status</c> and the method <c>getDiagnostics</c> give it. Holds no secret.</summary>
 internal sealed record StatusReport(
     NodePart Node, HubPart Hub, TelemetryPart Telemetry, TwinPart Twin, MethodsPart Methods, double? ConnectSeconds,
-    IReadOnlyList<SensorPart> Sensors, IReadOnlyList<ActuatorPart> Actuators, IReadOnlyList<BusPart> Buses);
+    IReadOnlyList<SensorPart> Sensors, IReadOnlyList<ActuatorPart> Actuators, IReadOnlyList<BusPart> Buses, SpoolPart Spool, ClockPart Clock, PagePart Page);
 
 internal sealed record NodePart(string? DeviceId, string BootId, string Version, double UptimeSeconds);
+
+/// <summary>What the spool holds, and what became of the rest over the life of its file.</summary>
+internal sealed record SpoolPart(
+    long Depth, long Unsent, long Bytes, long CapacityBytes, long Appended, long Confirmed, long DroppedByCapacity, long DroppedByAge, long DroppedByThinning, long Purged,
+    long LostByCorruption, long Commits);
+
+/// <summary>The wall clock, and whether it is known to be right.</summary>
+internal sealed record ClockPart(DateTimeOffset Now, bool IsSynced, bool IsPlausible);
+
+/// <summary>What the page must know of the program: whether it was built with charts, and whether a token allows changes.</summary>
+internal sealed record PagePart(bool Charts, bool Token, string DataFolder);
 
 internal sealed record HubPart(string Status, string Reason, string Detail, DateTimeOffset Since);
 

@@ -32,12 +32,27 @@ internal sealed class StatusSource(
             hub.FirstConnect is { } connect ? Seconds(connect) : null,
             [.. sensors.Channels.Select(Sensor)],
             [.. actuators.Channels.Select(Actuator)],
-            [.. (buses?.Load.Read() ?? []).Select(Bus)]);
+            [.. (buses?.Load.Read() ?? []).Where(IsSomething).Select(Bus)],
+            Stored(),
+            new ClockPart(clock.UtcNow, clock.IsTimeSynced, clock.IsPlausible),
+            new PagePart(PageFiles.HasCharts, options.Http.Token is not null, options.DataFolder));
     }
+
+    /// <summary>Not an address that a scan tried and found empty.</summary>
+    private bool IsSomething(BusLoad load) => load.Device.Length == 0 || load.Failures < load.Transfers
+        || sensors.Channels.Any(sensor => sensor.Options.Address is { } address && load.Device.EndsWith($"{address:X2}", StringComparison.OrdinalIgnoreCase));
 
     private static BusPart Bus(BusLoad load) => new(
         load.Bus, load.Device.Length > 0 ? load.Device : null, load.Transfers, load.Failures, Math.Round(load.MillisecondsPerSecond, 3), Math.Round(load.Percent, 4),
         Math.Round(load.Busy.TotalSeconds, 3));
+
+    private SpoolPart Stored()
+    {
+        SpoolStatistics stored = spool.Statistics;
+        return new SpoolPart(
+            stored.Depth, stored.UnsentCount, stored.Bytes, options.Spool.CapacityBytes, stored.AppendedTotal, stored.ConfirmedTotal, stored.DroppedByCapacity,
+            stored.DroppedByAge, stored.DroppedByThinning, stored.Purged, stored.LostByCorruption, stored.Commits);
+    }
 
     private TelemetryPart Telemetry()
     {

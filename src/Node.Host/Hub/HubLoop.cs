@@ -101,6 +101,15 @@ internal sealed partial class HubLoop : IDisposable
         }
     }
 
+    /// <summary>Reads what belongs to the turns, between two of them. Any thread.</summary>
+    public T Between<T>(Func<T> read)
+    {
+        lock (_gate)
+        {
+            return read();
+        }
+    }
+
     /// <summary>Ends the connection; what is unconfirmed goes back to the spool.</summary>
     public void Dispose()
     {

@@ -12,6 +12,9 @@ internal sealed class LogRing(TimeProvider time) : ILoggerProvider
     private readonly Lock _gate = new();
     private readonly Queue<LogEntry> _entries = new();
 
+    /// <summary>Told of each line, on the thread that wrote it; must be quick and write none.</summary>
+    public Action<LogEntry>? Added { get; set; }
+
     /// <summary>A copy of what is kept, oldest first.</summary>
     public IReadOnlyList<LogEntry> Entries
     {
@@ -35,6 +38,8 @@ internal sealed class LogRing(TimeProvider time) : ILoggerProvider
 
             _entries.Enqueue(entry);
         }
+
+        Added?.Invoke(entry);
     }
 
     private sealed class Writer(LogRing ring, string category) : ILogger

@@ -50,6 +50,9 @@ internal sealed partial class SensorChannel : IDisposable
 
     public SensorStatus Status => _status;
 
+    /// <summary>Told of each reading, its values raw and filtered, on the thread that took it; must be quick.</summary>
+    public Action<SensorChannel, JudgedReading>? Read { get; set; }
+
     /// <summary>Readings since the start that the filters held back as a whole.</summary>
     public long FilteredOut => Interlocked.Read(ref _filteredOut);
 
@@ -104,6 +107,7 @@ internal sealed partial class SensorChannel : IDisposable
         {
             PipelineOutput output = _pipeline.Work(Finite(await _chip.MeasureAsync(cancellationToken)));
             Succeeded(output.Latest, _clock.UtcNow);
+            Read?.Invoke(this, output.Latest);
             await StoreAsync(output.Out, cancellationToken);
             if (!output.Latest.GoesOut)
             {

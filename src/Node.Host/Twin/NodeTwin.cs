@@ -42,6 +42,9 @@ internal sealed class NodeTwin
         }
     }
 
+    /// <summary>The desired properties as the hub last told them, right or wrong.</summary>
+    public DesiredDocument Desired { get; } = new();
+
     /// <summary>Version of the desired properties worked last; 0 before the first. Any thread.</summary>
     public long DesiredVersion => Interlocked.Read(ref _desiredVersion);
 
@@ -56,6 +59,7 @@ internal sealed class NodeTwin
     {
         Refresh();
         _desired.Receive(state, json);
+        Desired.Receive(state, json);
         Interlocked.Exchange(ref _desiredVersion, _desired.Version);
     }
 

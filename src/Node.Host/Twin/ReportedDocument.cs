@@ -31,6 +31,12 @@ internal sealed class ReportedDocument
         }
     }
 
+    /// <summary>A copy of what the node wants the hub to show.</summary>
+    public JsonObject Wanted() => _wanted.DeepClone().AsObject();
+
+    /// <summary>A copy of what the hub is known to hold; null before that is known.</summary>
+    public JsonObject? Held() => _held?.DeepClone().AsObject();
+
     /// <summary>Whether the node reports this property, of the root when <paramref name="component"/> is empty.</summary>
     public bool Has(string component, string property) =>
         (component.Length == 0 ? _wanted : _wanted[component] as JsonObject)?.ContainsKey(property) ?? false;

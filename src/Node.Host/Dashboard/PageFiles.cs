@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace Node.Host.Dashboard;
+
+/// <summary>The page, embedded in the program. The chart library is there only when the build could have it from npm; the page copes without.</summary>
+internal static class PageFiles
+{
+    /// <summary>The chart library and its style.</summary>
+    public const string ChartScript = "uPlot.iife.min.js";
+
+    public const string ChartStyle = "uPlot.min.css";
+
+    /// <summary>The page's own files.</summary>
+    public static readonly string[] Own =
+    [
+        "index.html", "page.css", "page.js", "actuators.js", "buses.js", "chart.js", "dom.js", "faults.js", "format.js", "hub.js", "logs.js", "node.js", "sensors.js", "settings.js", "twin.js",
+    ];
+
+    /// <summary>Whether this program was built with charts.</summary>
+    public static bool HasCharts => typeof(PageFiles).Assembly.GetManifestResourceInfo(ChartScript) is not null;
+
+    public static void MapPage(this IEndpointRouteBuilder app)
+    {
+        foreach (string name in Own)
+        {
+            Map(app, name == "index.html" ? "/" : $"/{name}", name, Read(name) ?? throw new InvalidOperationException($"The program was built without its page {name}."));
+        }
+
+        Map(app, $"/{ChartScript}", ChartScript, Read(ChartScript) ?? "// This program was built without the chart library.\n"u8.ToArray());
+        Map(app, $"/{ChartStyle}", ChartStyle, Read(ChartStyle) ?? []);
+    }
+
+    /// <summary>A file's bytes; null when the program was built without it.</summary>
+    public static byte[]? Read(string name)
+    {
+        using Stream? embedded = typeof(PageFiles).Assembly.GetManifestResourceStream(name);
+        if (embedded is null)
+        {
+            return null;
+        }
+
+        using var copy = new MemoryStream();
+        embedded.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    private static void Map(IEndpointRouteBuilder app, string path, string name, byte[] content)
+    {
+        string type = Path.GetExtension(name) switch
+        {
+            ".html" => "text/html; charset=utf-8",
+            ".css" => "text/css; charset=utf-8",
+            _ => "text/javascript; charset=utf-8",
+        };
+        app.MapGet(path, context => Answers.WriteAsync(context, type, content));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Dashboard.Browser.Support;
+
+namespace Dashboard.Browser;
+
+/// <summary>The node's page in a real browser. No visit may send a request elsewhere or leave an error in the console.</summary>
+public sealed class PageTests(Support.Browser browser)
+{
+    private const string WithoutCharts = "This program was built without the chart library: npm was missing or could not reach its registry.";
+
+    [Fact]
+    public async Task Values_and_counters_change_by_themselves()
+    {
+        SkipWithoutBrowser();
+        await using RunningPage node = await RunningPage.StartAsync();
+
+        JsonNode found = await Visit.PayAsync("live", node.Url);
+
+        Assert.Equal("Sensor node – sensor node", (string?)found["title"]);
+        Assert.InRange((int)found["log"]!, 1, 500);
+    }
+
+    [Fact]
+    public async Task A_curve_is_drawn_and_is_there_again_after_a_reload()
+    {
+        SkipWithoutBrowser();
+        await using RunningPage node = await RunningPage.StartAsync();
+        using (var http = new HttpClient { BaseAddress = new Uri(node.Url) })
+        {
+            string library = await http.GetStringAsync("uPlot.iife.min.js", TestContext.Current.CancellationToken);
+            Assert.SkipUnless(library.Contains("uPlot=", StringComparison.Ordinal), WithoutCharts);
+        }
+
+        JsonNode found = await Visit.PayAsync("charts", node.Url);
+
+        Assert.InRange((int)found["before"]!, 20, int.MaxValue);
+        Assert.InRange((int)found["after"]!, 20, int.MaxValue);
+        Assert.True((bool)found["kept"]!);
+    }
+
+    [Fact]
+    public async Task At_a_phones_width_nothing_is_cut_off_and_every_control_has_a_label()
+    {
+        SkipWithoutBrowser();
+        await using RunningPage node = await RunningPage.StartAsync();
+
+        JsonNode found = await Visit.PayAsync("phone", node.Url);
+
+        Assert.Equal((375, 375), ((int)found["page"]!, (int)found["window"]!));
+        Assert.Equal([], found["wide"]!.AsArray().Select(element => (string?)element));
+        Assert.Equal([], found["unlabelled"]!.AsArray().Select(element => (string?)element));
+    }
+
+    [Fact]
+    public async Task In_the_dark_the_ground_is_dark_and_the_text_stands_out()
+    {
+        SkipWithoutBrowser();
+        await using RunningPage node = await RunningPage.StartAsync();
+
+        JsonNode found = await Visit.PayAsync("dark", node.Url);
+
+        Assert.InRange((double)found["ground"]!, 0, 0.1);
+        Assert.InRange((double)found["text"]!, 7, 21); // WCAG 2.2, 1.4.6 and 1.4.3.
+        Assert.InRange((double)found["quiet"]!, 4.5, 21);
+    }
+
+    [Fact]
+    public async Task Behind_a_path_of_a_proxy_everything_works_too()
+    {
+        SkipWithoutBrowser();
+        await using RunningPage node = await RunningPage.StartAsync();
+        await using PrefixProxy proxy = await PrefixProxy.StartAsync(node.Url);
+
+        JsonNode found = await Visit.PayAsync("live", proxy.Url);
+
+        Assert.InRange((int)found["log"]!, 1, 500);
+    }
+
+    [Fact]
+    public async Task Switches_are_there_with_the_token_only_and_a_wrong_one_switches_nothing()
+    {
+        SkipWithoutBrowser();
+        await using RunningPage node = await RunningPage.StartAsync();
+
+        JsonNode found = await Visit.PayAsync("token", node.Url, RunningPage.Token);
+
+        using var http = new HttpClient { BaseAddress = new Uri(node.Url) };
+        Assert.Equal("On", await http.GetStringAsync("actuators/led", TestContext.Current.CancellationToken));
+        Assert.Equal((0, false, 1), ((int)found["before"]!, (bool)found["shown"]!, (int)found["kept"]!));
+    }
+
+    private void SkipWithoutBrowser() => Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
+}
