@@ -10,6 +10,8 @@ internal static class CommandTable
 {
     private const string Id = Payload.CommandId;
 
+    private static readonly string[] SwitchingNames = ["setState", "toggle", "pulse", "arm"];
+
     /// <summary>The commands of a component that is this chip.</summary>
     public static IEnumerable<JsonObject> OfSensor(string chip, IReadOnlyList<Quantity> quantities) => SensorMethods.CommandsOf(chip).Select(command => command switch
     {
@@ -51,7 +53,7 @@ internal static class CommandTable
         Dtdl.Command("uploadDiagnostics", "Uploads a support bundle; how it goes is in the property diagnosticsUpload.", null, Dtdl.Object(("blob", "string"), ("bytes", "long"))),
     ];
 
-    private static IEnumerable<JsonObject> Switching() => new[] { "setState", "toggle", "pulse", "arm" }.Select(command => Dtdl.Command(
+    private static IEnumerable<JsonObject> Switching() => SwitchingNames.Select(command => Dtdl.Command(
         command, "The actuators' command of this name; the payload names the actuator.",
         command switch
         {

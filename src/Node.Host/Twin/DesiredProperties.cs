@@ -99,11 +99,11 @@ internal sealed partial class DesiredProperties(
             }
         }
 
-        string outcome = faults.Count == 0 ? "in force" : string.Join("; ", faults);
+        string outcome = Cut(faults.Count == 0 ? "in force" : string.Join("; ", faults));
         reported.Set("", LastVersion, Version);
         reported.Set("", LastStatus, Status(faults.Count == 0 ? 200 : _failed ? PropertyAck.FailedCode : PropertyAck.RefusedCode, outcome));
         lastGood.Save(Version);
-        LogApplied(logger, Version, complete ? "whole twin" : "patch", Cut(outcome));
+        LogApplied(logger, Version, complete ? "whole twin" : "patch", outcome);
     }
 
     private void ApplyTo(TwinComponent component, JsonNode? part, bool complete, List<string> faults)

@@ -1,10 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Node.Host.Cadence;
 using Node.Host.Configuration;
 using Node.Host.Logging;
-using Node.Host.Spool;
 
 namespace Node.Host.Twin;
 
