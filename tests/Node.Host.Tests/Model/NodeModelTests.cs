@@ -136,7 +136,7 @@ public sealed class NodeModelTests(DtdlParser parser) : IClassFixture<DtdlParser
         string[] declared =
         [
             .. NamesOf(model.Root.Json, "Command"),
-            .. new[] { "climate", "led" }.SelectMany(component => NamesOf(InterfaceOf(model, component), "Command").Select(command => $"{component}*{command}")),
+            .. ((IEnumerable<string>)["climate", "led"]).SelectMany(component => NamesOf(InterfaceOf(model, component), "Command").Select(command => $"{component}*{command}")),
         ];
         Assert.Equal(declared.Order(StringComparer.Ordinal), known.Order(StringComparer.Ordinal));
     }
