@@ -36,7 +36,7 @@ internal sealed class ComponentClashes(SettingsReader settings)
     {
         if (!ComponentName.IsValid(name))
         {
-            settings.Fault(path, "is no component name; allowed are 1 to 64 letters, digits and underscores, beginning with a letter, and not deviceInformation");
+            settings.Fault(path, "is no component name; allowed are 1 to 64 letters, digits and underscores, beginning with a letter, and no name of the node's own such as deviceInformation, spool or restart");
         }
     }
 

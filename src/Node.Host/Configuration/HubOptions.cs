@@ -26,7 +26,7 @@ internal sealed record HubOptions
     /// <summary>PEM text of the only roots trusted; null for the platform's store.</summary>
     public string? TrustedRootsPem { get; init; }
 
-    /// <summary>Plug and Play model id announced at connect; null for none.</summary>
+    /// <summary>Plug and Play model id announced at connect; null for that of the model that the configuration makes.</summary>
     public string? ModelId { get; init; }
 
     /// <summary>Leaves the secret out, so that a record that reaches a log or an error text gives nothing away.</summary>

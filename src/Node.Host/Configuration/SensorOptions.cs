@@ -1,4 +1,5 @@
 using Node.Sensors.Bus;
+using Node.Sensors.Drivers;
 
 namespace Node.Host.Configuration;
 
@@ -48,6 +49,9 @@ internal sealed record SensorOptions
 
     /// <summary>What is done to the values of each quantity before they go out. Default nothing.</summary>
     public FilterMap Filters { get; init; } = FilterMap.None;
+
+    /// <summary>What the sensor measures with its options; empty when its chip is not known.</summary>
+    public IReadOnlyList<Quantity> Measured { get; init; } = [];
 
     /// <summary>What the sensor measures, by name; empty when its chip is not known.</summary>
     public IReadOnlyList<string> QuantityNames { get; init; } = [];

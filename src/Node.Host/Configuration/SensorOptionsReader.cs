@@ -23,7 +23,8 @@ internal sealed class SensorOptionsReader(SettingsReader settings)
         SensorChip? chip = ReadChip($"{path}:Chip");
         bool onSpi = chip?.Bus == SensorBus.Spi;
         bool onI2c = chip is null or { Bus: SensorBus.I2c };
-        IReadOnlyDictionary<string, string> chipOptions = ReadChipOptions($"{path}:Options", chip, out string[] quantities);
+        IReadOnlyDictionary<string, string> chipOptions = ReadChipOptions($"{path}:Options", chip, out IReadOnlyList<Quantity> measured);
+        string[] quantities = [.. measured.Select(quantity => quantity.Name)];
         return new SensorOptions
         {
             Name = name,
@@ -40,6 +41,7 @@ internal sealed class SensorOptionsReader(SettingsReader settings)
             Timeout = settings.Period($"{path}:Timeout", TimeSpan.FromSeconds(30), ShortestTimeout, LongestTimeout),
             Startup = settings.Choice($"{path}:Startup", StartupBehaviour.Retry,
                 ("retry", StartupBehaviour.Retry), ("ignore", StartupBehaviour.Ignore), ("error", StartupBehaviour.Error)),
+            Measured = measured,
             QuantityNames = quantities,
             Filters = ReadFilters($"{path}:Filters", quantities),
             Quantities = ReadQuantities($"{path}:Quantities", quantities),
@@ -47,7 +49,7 @@ internal sealed class SensorOptionsReader(SettingsReader settings)
     }
 
     /// <summary>What the chip is told, and what it then measures; the chip itself judges.</summary>
-    private SortedDictionary<string, string> ReadChipOptions(string path, SensorChip? chip, out string[] quantities)
+    private SortedDictionary<string, string> ReadChipOptions(string path, SensorChip? chip, out IReadOnlyList<Quantity> measured)
     {
         var given = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (SensorOption option in chip?.Options ?? [])
@@ -59,8 +61,7 @@ internal sealed class SensorOptionsReader(SettingsReader settings)
         }
 
         var faults = new List<string>();
-        IReadOnlyList<Quantity> measured = chip?.CheckOptions(given, path, faults) ?? [];
-        quantities = [.. measured.Select(quantity => quantity.Name)];
+        measured = chip?.CheckOptions(given, path, faults) ?? [];
         faults.ForEach(settings.Fault);
         return given;
     }

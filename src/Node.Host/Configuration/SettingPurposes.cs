@@ -14,7 +14,7 @@ internal static class SettingPurposes
         ["Node:Hub:Proxy:UserName"] = "The proxy's user name.",
         ["Node:Hub:Proxy:Password"] = "The proxy's password. Secret.",
         ["Node:Hub:TrustedRootsFile"] = "PEM file of the only roots that are trusted; by default the system's are.",
-        ["Node:Hub:ModelId"] = "Plug and Play model id announced at connect.",
+        ["Node:Hub:ModelId"] = "Plug and Play model id announced at connect; default that of the model made from these settings.",
         ["Node:DataFolder"] = "Where spool and desired properties are kept; /data where it can be written to, else data beside the program.",
         ["Node:Http:Address"] = "Address of the status page; 0.0.0.0 for every network.",
         ["Node:Http:Port"] = "TCP port of the status page; 0 for any free one.",

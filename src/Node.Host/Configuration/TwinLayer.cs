@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Node.Host.Twin;
 
 namespace Node.Host.Configuration;
 
@@ -13,13 +14,13 @@ internal static class TwinLayer
         Dictionary<string, string> top = new(StringComparer.OrdinalIgnoreCase);
         foreach ((string name, JsonNode? value) in kept)
         {
-            if (value is JsonObject component && options.Sensors.Any(sensor => sensor.Name == name))
+            if (value is JsonObject component && SectionOf(name, options) is { } section)
             {
-                Flatten($"Node:Sensors:{name}", component, top);
+                Flatten(section, component, top);
             }
             else if (value is JsonValue)
             {
-                top[$"Node:{name}"] = value.ToString();
+                top[$"Node:{char.ToUpperInvariant(name[0])}{name[1..]}"] = value.ToString();
             }
         }
 
@@ -35,6 +36,13 @@ internal static class TwinLayer
             yield return new EffectiveSetting(key, value, Source, []);
         }
     }
+
+    /// <summary>The section that holds what a member of the twin's root stands over; null for one that the node does not have.</summary>
+    private static string? SectionOf(string name, NodeOptions options) =>
+        options.Sensors.Any(sensor => sensor.Name == name) ? $"Node:Sensors:{name}"
+        : options.Actuators.Any(actuator => actuator.Name == name) ? $"Node:Actuators:{name}"
+        : name == SpoolProperty.Name ? "Node:Spool"
+        : null;
 
     private static void Flatten(string path, JsonObject values, Dictionary<string, string> into)
     {

@@ -9,11 +9,12 @@ namespace Node.Host.Methods;
 
 /// <summary>
 /// <c>uploadDiagnostics</c>: answers 202, stores a support bundle by file upload, and tells how that goes in the reported property
-/// <c>uploadDiagnostics</c>. One at a time. The reported property is set in the hub loop's turns alone.
+/// <c>diagnosticsUpload</c>. One at a time. The reported property is set in the hub loop's turns alone.
 /// </summary>
 internal sealed class BundleMethod(SupportBundle bundle, IHubClient? hub, ReportedDocument reported, TimeProvider time) : IMethodGroup
 {
     private const string Name = "uploadDiagnostics";
+    private const string Property = "diagnosticsUpload"; // Not the method's: a model allows each name once.
 
     private int _uploading;
 
@@ -35,7 +36,7 @@ internal sealed class BundleMethod(SupportBundle bundle, IHubClient? hub, Report
 
         if (Interlocked.CompareExchange(ref _uploading, 1, 0) != 0)
         {
-            return MethodAnswers.Error(409, "an upload is under way; its state is the reported property uploadDiagnostics");
+            return MethodAnswers.Error(409, "an upload is under way; its state is the reported property diagnosticsUpload");
         }
 
         string blob = string.Create(CultureInfo.InvariantCulture, $"diagnostics/{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}.tar.gz");
@@ -68,6 +69,6 @@ internal sealed class BundleMethod(SupportBundle bundle, IHubClient? hub, Report
             json["detail"] = detail;
         }
 
-        reported.Set("", Name, json);
+        reported.Set("", Property, json);
     }
 }

@@ -10,8 +10,19 @@ internal sealed class SensorMethods(SensorArray sensors) : IMethodGroup
 {
     private static readonly string[] Commands = ["readNow", "selfTest", "calibrate"];
 
-    public IEnumerable<string> Names => sensors.Channels.Count == 0 ? []
-        : [.. sensors.Channels.SelectMany(sensor => Commands.Select(command => $"{sensor.Name}*{command}")), .. Commands];
+    public IEnumerable<string> Names =>
+    [
+        .. sensors.Channels.SelectMany(sensor => CommandsOf(sensor.Options.Chip).Select(command => $"{sensor.Name}*{command}")),
+        .. sensors.Channels.SelectMany(sensor => CommandsOf(sensor.Options.Chip)).Distinct(),
+    ];
+
+    /// <summary>What can be asked of a chip; of the others it is answered with 404 and the reason.</summary>
+    public static IEnumerable<string> CommandsOf(string chip) => chip.ToUpperInvariant() switch
+    {
+        "MPU6050" or "MPU-6050" => ["readNow", "selfTest"],
+        "SCD41" => Commands,
+        _ => ["readNow"],
+    };
 
     public Method? Find(string component, string command)
     {

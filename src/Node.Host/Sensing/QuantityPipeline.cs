@@ -19,6 +19,9 @@ internal sealed class QuantityPipeline(Quantity quantity, QuantityOptions? optio
 
     public void Apply(FilterChainSettings changed, TimeSpan at) => _chain.Apply(changed, at);
 
+    /// <summary>Changes what is plausible.</summary>
+    public void Apply(ValueMonitorSettings plausible) => _monitor.Settings = plausible;
+
     /// <summary>Takes a raw value.</summary>
     /// <returns>What comes out, in order; empty when the value is held back.</returns>
     public List<JudgedValue> Push(double raw, TimeSpan at)

@@ -11,6 +11,7 @@ internal sealed class ReadingPipeline(SensorOptions options, SensorFilterSetting
     private readonly Dictionary<string, QuantityPipeline> _quantities = new(StringComparer.Ordinal);
     private readonly long _origin = time.GetTimestamp();
     private SensorFilterSettings _filters = filters;
+    private RangeMap _ranges = RangeMap.Of(options.Quantities);
 
     /// <summary>Judges and filters a reading.</summary>
     public PipelineOutput Work(SensorReading reading)
@@ -51,12 +52,26 @@ internal sealed class ReadingPipeline(SensorOptions options, SensorFilterSetting
         }
     }
 
+    /// <summary>Changes what is plausible; it judges what has been seen so far, too.</summary>
+    public void Apply(RangeMap changed)
+    {
+        lock (_gate)
+        {
+            _ranges = changed;
+            foreach ((string name, QuantityPipeline quantity) in _quantities)
+            {
+                quantity.Apply(changed[name]);
+            }
+        }
+    }
+
     private (QuantityPipeline Quantity, List<JudgedValue> Out) Push(QuantityValue value, TimeSpan now)
     {
         string name = value.Quantity.Name;
         if (!_quantities.TryGetValue(name, out QuantityPipeline? quantity))
         {
             quantity = new QuantityPipeline(value.Quantity, options.Quantities.GetValueOrDefault(name), _filters[name], now);
+            quantity.Apply(_ranges[name]);
             _quantities.Add(name, quantity);
         }
 

@@ -40,7 +40,7 @@ internal sealed partial class SensorChannel : IDisposable
         _store = store;
         _clock = clock;
         _logger = logger;
-        _setting = new SensorSetting(options.Interval, options.Enabled, options.Cron) { Filters = options.Filters };
+        _setting = new SensorSetting(options.Interval, options.Enabled, options.Cron) { Filters = options.Filters, Ranges = RangeMap.Of(options.Quantities) };
         NoteAttempt();
     }
 
@@ -74,6 +74,11 @@ internal sealed partial class SensorChannel : IDisposable
             if (!ReferenceEquals(value.Filters, _setting.Filters))
             {
                 _pipeline.Apply(value.Filters.Settings);
+            }
+
+            if (!ReferenceEquals(value.Ranges, _setting.Ranges))
+            {
+                _pipeline.Apply(value.Ranges);
             }
 
             _setting = value;

@@ -10,4 +10,7 @@ internal sealed record SensorSetting(TimeSpan Interval, bool Enabled, CronSchedu
 {
     /// <summary>What is done to its values before they go out.</summary>
     public FilterMap Filters { get; init; } = FilterMap.None;
+
+    /// <summary>Between which raw values each quantity is plausible.</summary>
+    public RangeMap Ranges { get; init; } = RangeMap.None;
 }

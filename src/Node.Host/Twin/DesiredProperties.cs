@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -17,7 +18,10 @@ internal sealed partial class DesiredProperties(
 
     private const string LastStatus = "lastDesiredStatus";
 
+    private readonly List<(TwinComponent Component, WritableProperty Property, PropertyAck Ack)> _underWay = [];
     private readonly UnknownKeys _unknown = new(components, reported);
+
+    private bool _failed; // Something in the document being worked could not be put in force.
 
     /// <summary>Version last worked; 0 before the first.</summary>
     public long Version { get; private set; }
@@ -30,11 +34,31 @@ internal sealed partial class DesiredProperties(
             JsonObject kept = lastGood.ValuesOf(component.Name);
             foreach (WritableProperty property in component.Properties.Where(property => kept[property.Name] is not null))
             {
-                Proposal proposal = property.Propose(kept[property.Name]);
-                proposal.Apply?.Invoke();
-                if (proposal.Refusal is not null)
+                if (Restore(property, kept[property.Name]) is { } reason)
                 {
-                    LogSkipped(logger, component.Name, property.Name, proposal.Refusal);
+                    LogSkipped(logger, component.Name, property.Name, reason);
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes over what has changed without the cloud: a value that is reached by now, and one that was set on the node.</summary>
+    public void Refresh()
+    {
+        foreach ((TwinComponent component, WritableProperty property, PropertyAck ack) in _underWay.Where(one => one.Property.IsReached()).ToArray())
+        {
+            reported.Set(component.Name, property.Name, PropertyAck.Accepted(property.InForce(), ack.Version).ToJson());
+            _underWay.RemoveAll(one => one.Property == property);
+        }
+
+        foreach (TwinComponent component in components)
+        {
+            foreach (WritableProperty property in component.ChangingByThemselves)
+            {
+                JsonNode inForce = property.InForce();
+                if (reported.Find(component.Name, property.Name) is { } shown && !JsonNode.DeepEquals(shown["value"], inForce))
+                {
+                    reported.Set(component.Name, property.Name, PropertyAck.Local(inForce).ToJson());
                 }
             }
         }
@@ -56,6 +80,7 @@ internal sealed partial class DesiredProperties(
         }
         catch (JsonException malformed)
         {
+            reported.Set("", LastStatus, Status(PropertyAck.RefusedCode, $"what followed version {Version} cannot be read: {malformed.Message}"));
             LogMalformed(logger, malformed.Message);
         }
     }
@@ -64,6 +89,7 @@ internal sealed partial class DesiredProperties(
     {
         Version = desired["$version"] is JsonValue number && number.TryGetValue(out long read) ? read : Version;
         var faults = new List<string>();
+        _failed = false;
         _unknown.Forget(desired, complete);
         foreach (TwinComponent component in components)
         {
@@ -73,9 +99,9 @@ internal sealed partial class DesiredProperties(
             }
         }
 
-        string outcome = Describe(faults);
+        string outcome = Cut(faults.Count == 0 ? "in force" : string.Join("; ", faults));
         reported.Set("", LastVersion, Version);
-        reported.Set("", LastStatus, new JsonObject { ["code"] = faults.Count == 0 ? 200 : 400, ["description"] = outcome });
+        reported.Set("", LastStatus, Status(faults.Count == 0 ? 200 : _failed ? PropertyAck.FailedCode : PropertyAck.RefusedCode, outcome));
         lastGood.Save(Version);
         LogApplied(logger, Version, complete ? "whole twin" : "patch", outcome);
     }
@@ -94,7 +120,9 @@ internal sealed partial class DesiredProperties(
         foreach ((string property, PropertyAck ack) in outcome.Acks)
         {
             reported.Set(component.Name, property, ack.ToJson());
-            if (ack.Code == PropertyAck.RefusedCode)
+            NoteUnderWay(component, property, ack);
+            _failed |= ack.Code == PropertyAck.FailedCode;
+            if (ack.Code >= PropertyAck.RefusedCode)
             {
                 faults.Add($"{(component.IsRoot ? "" : component.Name + ": ")}{ack.Description}");
             }
@@ -108,10 +136,36 @@ internal sealed partial class DesiredProperties(
         _unknown.Answer(component, unknown, Version, faults);
     }
 
-    private static string Describe(List<string> faults)
+    /// <summary>Puts a kept value in force; gives why not, or null.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "One kept value that fails must not keep the node from starting.")]
+    private static string? Restore(WritableProperty property, JsonNode? value)
+    {
+        try
+        {
+            Proposal proposal = property.Propose(value);
+            proposal.Apply?.Invoke();
+            return proposal.Refusal;
+        }
+        catch (Exception failure)
+        {
+            return failure.Message;
+        }
+    }
+
+    private void NoteUnderWay(TwinComponent component, string property, PropertyAck ack)
+    {
+        _underWay.RemoveAll(one => one.Component == component && one.Property.Name == property);
+        if (ack.Code == 202)
+        {
+            _underWay.Add((component, component.Properties.First(known => known.Name == property), ack));
+        }
+    }
+
+    private static JsonObject Status(int code, string description) => new() { ["code"] = code, ["description"] = Cut(description) };
+
+    private static string Cut(string text)
     {
         const int Longest = 512;
-        string text = faults.Count == 0 ? "in force" : string.Join("; ", faults);
         return text.Length <= Longest ? text : text[..Longest] + "…";
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Node.Host.Actuation;
-using Node.Host.Cadence;
 using Node.Host.Configuration;
 using Node.Host.Sensing;
 using Node.HubClient;
@@ -22,7 +21,7 @@ internal sealed class NodeTwin
     private long _acknowledgedVersion;
 
     public NodeTwin(
-        SensorArray sensors, ActuatorBank actuators, WorkCadence cadence, NodeOptions options, ReportedDocument reported,
+        SensorArray sensors, ActuatorBank actuators, IReadOnlyList<WritableProperty> own, ReportedDocument reported,
         LastGoodDesired lastGood, DeviceInformation device, Microsoft.Extensions.Logging.ILogger logger)
     {
         _sensors = sensors;
@@ -30,7 +29,7 @@ internal sealed class NodeTwin
         _reported = reported;
         List<TwinComponent> components =
         [
-            new("", [RootInterval(cadence, options)]),
+            new("", own),
             .. sensors.Channels.Select(SensorProperties.Component),
             .. actuators.Channels.Select(ActuatorProperties.Component),
             new(ComponentName.DeviceInformation, []),
@@ -82,6 +81,7 @@ internal sealed class NodeTwin
             ActuatorProperties.Report(actuator, _reported);
         }
 
+        _desired.Refresh();
         NoteHeld();
     }
 
@@ -104,8 +104,4 @@ internal sealed class NodeTwin
 
         return json;
     }
-
-    private static WritableProperty RootInterval(WorkCadence cadence, NodeOptions options) => PropertyTypes.Period(
-        "doWorkInterval", options.DoWorkInterval, WorkCadence.ShortestInterval, WorkCadence.LongestInterval,
-        () => cadence.IdleInterval, interval => cadence.IdleInterval = interval);
 }

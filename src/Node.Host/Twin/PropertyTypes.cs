@@ -28,7 +28,8 @@ internal static class PropertyTypes
 
     private static Proposal Accept(bool flag, Action<bool> write) => Proposal.Accept(flag, () => write(flag));
 
-    private static bool TryReadPeriod(JsonNode? value, TimeSpan configured, out TimeSpan period)
+    /// <summary>Reads a duration in one of its forms; a null gives <paramref name="configured"/>.</summary>
+    public static bool TryReadPeriod(JsonNode? value, TimeSpan configured, out TimeSpan period)
     {
         period = configured;
         if (value is null)

@@ -41,6 +41,9 @@ internal sealed class ReportedDocument
     public bool Has(string component, string property) =>
         (component.Length == 0 ? _wanted : _wanted[component] as JsonObject)?.ContainsKey(property) ?? false;
 
+    /// <summary>What the node reports of a property; null when it does not. Not to be changed.</summary>
+    public JsonNode? Find(string component, string property) => (component.Length == 0 ? _wanted : _wanted[component] as JsonObject)?[property];
+
     /// <summary>Starts over from what the hub says that it holds; a patch under way belongs to a connection that is gone.</summary>
     public void HubHolds(JsonObject reported)
     {

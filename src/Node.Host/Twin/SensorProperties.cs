@@ -5,9 +5,10 @@ using Node.Host.Sensing;
 
 namespace Node.Host.Twin;
 
-/// <summary>What the cloud may change of a sensor: <c>interval</c>, <c>cron</c>, <c>enabled</c>, <c>filters</c>.</summary>
+/// <summary>What the cloud may change of a sensor: <c>interval</c>, <c>cron</c>, <c>enabled</c>, <c>filters</c>, <c>ranges</c>.</summary>
 internal static class SensorProperties
 {
+    private const int LongestMap = 4_096; // Characters: the whole reported section has 32 KB.
     private const string ByInterval = ""; // A property has a value: this one says that there is no calendar.
 
     public static TwinComponent Component(SensorChannel sensor) => new(sensor.Name,
@@ -18,6 +19,7 @@ internal static class SensorProperties
         PropertyTypes.Flag("enabled", sensor.Options.Enabled,
             () => sensor.Setting.Enabled, enabled => sensor.Setting = sensor.Setting with { Enabled = enabled }),
         Filters(sensor),
+        Ranges(sensor),
     ]);
 
     /// <summary>Readings by the calendar: cron fields; empty text for the interval.</summary>
@@ -37,6 +39,11 @@ internal static class SensorProperties
     {
         FilterMap filters = sensor.Options.Filters;
         var faults = new List<string>();
+        if (IsTooLong("filters", value, faults))
+        {
+            return Proposal.Refuse(faults[0]);
+        }
+
         if (value is JsonObject map)
         {
             filters = FilterMap.Read(Tidied(map), "filters", sensor.Options.QuantityNames, faults);
@@ -53,6 +60,39 @@ internal static class SensorProperties
     {
         IsMap = true,
     };
+
+    /// <summary>Limits by quantity, as a map: a patch changes single ones, a null takes one away.</summary>
+    private static WritableProperty Ranges(SensorChannel sensor) => new("ranges", () => sensor.Setting.Ranges.Json.DeepClone(), value =>
+    {
+        RangeMap ranges = RangeMap.Of(sensor.Options.Quantities);
+        var faults = new List<string>();
+        if (!IsTooLong("ranges", value, faults) && value is JsonObject map)
+        {
+            ranges = RangeMap.Read(Tidied(map), sensor.Options.QuantityNames, faults);
+        }
+        else if (value is not null && faults.Count == 0)
+        {
+            faults.Add($"ranges {PropertyTypes.Quote(value)} is not allowed; allowed is a map such as {{\"temperature\":{{\"min_value\":-10,\"stuck_after\":\"1h\"}}}}");
+        }
+
+        return faults.Count == 0
+            ? Proposal.Accept(ranges.Json.DeepClone(), () => sensor.Setting = sensor.Setting with { Ranges = ranges })
+            : Proposal.Refuse(string.Join("; ", faults));
+    })
+    {
+        IsMap = true,
+    };
+
+    private static bool IsTooLong(string name, JsonNode? value, List<string> faults)
+    {
+        int length = value?.ToJsonString().Length ?? 0;
+        if (length > LongestMap)
+        {
+            faults.Add($"{name} has {length} characters; allowed are {LongestMap}");
+        }
+
+        return length > LongestMap;
+    }
 
     private static bool TryRead(string text, out CronSchedule? cron, ref string reason)
     {

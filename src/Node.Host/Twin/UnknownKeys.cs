@@ -7,6 +7,8 @@ internal sealed class UnknownKeys(IReadOnlyList<TwinComponent> components, Repor
 {
     private const int MostAnswered = 16; // The reported section has 32 KB; a stranger's keys must not fill it.
 
+    private const int LongestAnswered = 64; // No property of a model has a longer name; its text is in lastDesiredStatus, cut.
+
     private readonly HashSet<(string Component, string Key)> _answered = [];
 
     /// <summary>Keys of a component's part (or of the root's) that are neither its properties nor, at the root, a component.</summary>
@@ -27,7 +29,7 @@ internal sealed class UnknownKeys(IReadOnlyList<TwinComponent> components, Repor
             string reason = $"'{key}' {(IsReadOnly(component, key) ? "is read-only" : "is unknown")}; {Known(component)}";
             faults.Add(component.IsRoot ? reason : $"{component.Name}: {reason}");
             bool answered = _answered.Contains((component.Name, key));
-            if (!IsReadOnly(component, key) && (answered || _answered.Count < MostAnswered))
+            if (!IsReadOnly(component, key) && key.Length <= LongestAnswered && (answered || _answered.Count < MostAnswered))
             {
                 _answered.Add((component.Name, key));
                 reported.Set(component.Name, key, PropertyAck.Refused(null, version, reason).ToJson());

@@ -10,6 +10,12 @@ internal sealed record WritableProperty(string Name, Func<JsonNode> InForce, Fun
 {
     /// <summary>Whether it is a map whose members a patch changes one by one; <see cref="Propose"/> is always given the whole map.</summary>
     public bool IsMap { get; init; }
+
+    /// <summary>Whether what was put in force has been reached; until then it is acknowledged with 202. Default: always.</summary>
+    public Func<bool> IsReached { get; init; } = static () => true;
+
+    /// <summary>Whether something else than the twin changes it too, so that what is shown has to follow.</summary>
+    public bool ChangesByItself { get; init; }
 }
 
 /// <summary>A judged desired value: either what to do, or why not.</summary>

@@ -49,7 +49,7 @@ public sealed class MethodTests
         JsonNode? reported = null;
         for (int attempt = 0; attempt < 600 && (string?)reported?["state"] is not ("done" or "failed"); attempt++)
         {
-            reported = (await bench.Service.GetTwinAsync(bench.DeviceId, Cancelled))["properties"]!["reported"]!["uploadDiagnostics"];
+            reported = (await bench.Service.GetTwinAsync(bench.DeviceId, Cancelled))["properties"]!["reported"]!["diagnosticsUpload"];
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Cancelled);
         }
 

@@ -52,10 +52,10 @@ public sealed class SettingsTableTests
     public void The_top_layer_is_the_twins_and_what_it_stands_over_is_shown_without_secrets()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("appsettings.json"), """{"Node":{"Sensors":{"climate":{"Chip":"BME280","Interval":"5s"}},"Hub":{"ConnectionString":"HostName=h;DeviceId=d;SharedAccessKey=c2VjcmV0"}}}""");
+        File.WriteAllText(folder.File("appsettings.json"), """{"Node":{"Sensors":{"climate":{"Chip":"BME280","Interval":"5s"}},"Actuators":{"led":{"Pin":4}},"Hub":{"ConnectionString":"HostName=h;DeviceId=d;SharedAccessKey=c2VjcmV0"}}}""");
         IConfigurationRoot configuration = ConfigurationLayers.Build(folder.Path, "Production", [KeyValuePair.Create<string, string?>("Node:Sensors:climate:Interval", "7s")], []);
         LoadedConfiguration loaded = NodeOptionsReader.Read(configuration, folder.Path);
-        JsonObject kept = JsonNode.Parse("""{"climate":{"interval":"PT2S","filters":{"temperature":{"10_offset":-1}}},"doWorkInterval":"PT1S"}""")!.AsObject();
+        JsonObject kept = JsonNode.Parse("""{"climate":{"interval":"PT2S","filters":{"temperature":{"10_offset":-1}}},"led":{"maxOnTime":"PT5M"},"spool":{"maxAge":"P7D"},"logLevel":"debug","doWorkInterval":"PT1S"}""")!.AsObject();
 
         Dictionary<string, EffectiveSetting> shown = TwinLayer.Over(EffectiveSetting.All(configuration, loaded, withDefaults: true), kept, loaded.Options).ToDictionary(setting => setting.Key, StringComparer.OrdinalIgnoreCase);
 
@@ -64,6 +64,9 @@ public sealed class SettingsTableTests
         Assert.Equal(["command line: 7s", "appsettings.json: 5s"], interval.Over);
         Assert.Equal(("-1", "twin"), (shown["Node:Sensors:climate:Filters:temperature:10_offset"].Value, shown["Node:Sensors:climate:Filters:temperature:10_offset"].Source));
         Assert.Equal(("PT1S", "twin"), (shown["Node:DoWorkInterval"].Value, shown["Node:DoWorkInterval"].Source));
+        Assert.Equal(("PT5M", "twin"), (shown["Node:Actuators:led:MaxOnTime"].Value, shown["Node:Actuators:led:MaxOnTime"].Source));
+        Assert.Equal(("P7D", "twin"), (shown["Node:Spool:MaxAge"].Value, shown["Node:Spool:MaxAge"].Source));
+        Assert.Equal(("debug", "twin"), (shown["Node:LogLevel"].Value, shown["Node:LogLevel"].Source));
         Assert.Equal(("8883", "default"), (shown["Node:Hub:Port"].Value, shown["Node:Hub:Port"].Source));
         Assert.Equal("(secret)", shown["Node:Hub:ConnectionString"].Value);
     }

@@ -169,7 +169,7 @@ public sealed class NodeMethodsTests
 
         (string name, byte[] data, _) = Assert.Single(node.Client.Uploads);
         Assert.Equal((202, 409, "diagnostics/20260301T120000Z.tar.gz"), (response.Status, second.Status, name));
-        Assert.Equal(("running", name), ((string)node.Reported()["uploadDiagnostics"]!["state"]!, (string)node.Reported()["uploadDiagnostics"]!["blob"]!));
+        Assert.Equal(("running", name), ((string)node.Reported()["diagnosticsUpload"]!["state"]!, (string)node.Reported()["diagnosticsUpload"]!["blob"]!));
         Dictionary<string, string> files = Unpack(data);
         Assert.Equal(["status.json", "config.txt", "log.txt", "versions.txt"], files.Keys);
         Assert.Equal("Node:Hub:ConnectionString = (secret)\nNode:Sensors:climate:Interval = 5s\n", files["config.txt"]);

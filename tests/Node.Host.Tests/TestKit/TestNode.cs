@@ -63,7 +63,7 @@ internal sealed class TestNode : IDisposable
                 new BundleMethod(new SupportBundle(Configuration, Logs, status, "0.1.0", Time), Client, Document, Time),
             ],
             new CommandLedger(Folder.File("commands.json"), NullLogger.Instance), Time, Logs.CreateLogger("Node.Methods"));
-        Twin = new NodeTwin(Sensors, Actuators, Cadence, Options, Document,
+        Twin = new NodeTwin(Sensors, Actuators, NodeProperties.All(Options, Cadence, LogLevel, Spool), Document,
             new LastGoodDesired(Folder.File("desired.json"), NullLogger.Instance),
             new DeviceInformation(new Dictionary<string, System.Text.Json.Nodes.JsonNode> { ["swVersion"] = "0.1.0" }), NullLogger.Instance);
         Link = new HubLink(Clock, NullLogger.Instance) { Switched = Actuators.SetConnected };
