@@ -4,6 +4,7 @@ using Node.Host.Cadence;
 using Node.Host.Configuration;
 using Node.Host.Hub;
 using Node.Host.Methods;
+using Node.Host.Observability;
 using Node.Host.Sensing;
 using Node.Host.Twin;
 using Node.HubClient;
@@ -18,20 +19,34 @@ internal static class HubServices
         services.AddSingleton(provider => new HubLink(provider.GetRequiredService<NodeClock>(), provider.Logger("Node.Hub")));
         services.AddMethods(options);
         services.AddSingleton<ReportedDocument>();
-        services.AddSingleton(provider => new LastGoodDesired(Path.Combine(options.DataFolder, "desired.json"), provider.Logger("Node.Twin")));
+        services.AddSingleton(provider => new LastGoodDesired(Path.Combine(options.DataFolder, options.IsSafeMode ? "desired.safe.json" : "desired.json"), provider.Logger("Node.Twin")));
         services.AddSingleton(provider => new NodeTwin(
             provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<ActuatorBank>(), provider.GetRequiredService<WorkCadence>(), options,
             provider.GetRequiredService<ReportedDocument>(), provider.GetRequiredService<LastGoodDesired>(),
             DeviceInformation.Read(provider.GetRequiredService<NodeIdentity>().Version, options.DataFolder), provider.Logger("Node.Twin")));
-        if (options.Hub.ConnectionString is { } connectionString)
+        if (options.Hub.IsConfigured)
         {
-            services.AddSingleton<IHubClient>(provider => new LowerLayerHubClient(IotHubClientLL.CreateFromConnectionString(
-                connectionString, LowerLayerHubClient.OptionsFor(options.Hub, provider.GetRequiredService<NodeClock>().Time,
-                    provider.Logger("Node.HubClient"), provider.GetRequiredService<NodeIdentity>().Version))));
+            services.AddSingleton(provider => Client(provider, options));
             services.AddSingleton(Loop);
         }
 
         return services;
+    }
+
+    private static IHubClient Client(IServiceProvider provider, NodeOptions options)
+    {
+        TimeProvider time = provider.GetRequiredService<NodeClock>().Time;
+        HubClientOptions connect = LowerLayerHubClient.OptionsFor(options.Hub, time, provider.Logger("Node.HubClient"), provider.GetRequiredService<NodeIdentity>().Version);
+        IHubClient client = options.Hub switch
+        {
+            { Dps: { } dps } => new ProvisionedHubClient(
+                () => DpsClient.Create(dps.Config, connect with { Port = dps.Port }), config => new LowerLayerHubClient(IotHubClientLL.Create(config, connect)),
+                new HubAssignment(Path.Combine(options.DataFolder, HubAssignment.FileName), dps.Config), time, provider.Logger("Node.Hub")),
+            { Device: { } device } => new LowerLayerHubClient(IotHubClientLL.Create(device, connect)),
+            _ => new LowerLayerHubClient(IotHubClientLL.CreateFromConnectionString(options.Hub.ConnectionString!, connect)),
+        };
+        var metered = new MeteredHubClient(client, provider.GetRequiredService<HubMeter>(), time);
+        return options.IsSafeMode ? new SafeModeClient(metered) : metered;
     }
 
     private static HubLoop Loop(IServiceProvider provider)

@@ -5,13 +5,12 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Node.Host.Actuation;
 using Node.Host.Configuration;
 using Node.Host.Dashboard;
 using Node.Host.Hub;
 using Node.Host.Logging;
+using Node.Host.Observability;
 
 namespace Node.Host.Composition;
 
@@ -20,13 +19,19 @@ internal static class NodeApplication
 {
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
 
-    public static WebApplication Build(NodeOptions options, IConfiguration configuration, NodeClock clock)
+    /// <param name="options">What is in force; already reduced in safe mode.</param>
+    /// <param name="configuration">The layers that it was read from.</param>
+    /// <param name="clock">The node's time.</param>
+    /// <param name="boot">This start.</param>
+    /// <param name="read">Reads and checks all layers anew.</param>
+    public static WebApplication Build(NodeOptions options, IConfiguration configuration, NodeClock clock, BootRecord boot, Func<LoadedConfiguration> read)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { ApplicationName = "sensornode", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear(); // The layers are the node's own: see ConfigurationLayers.
         builder.Configuration.AddConfiguration(configuration);
-        AddLogging(builder.Logging, configuration, options.LogFormat);
+        var identity = NodeIdentity.Draw();
+        builder.Logging.AddLogOutput(configuration, options.LogFormat, clock.Time);
         builder.Services.AddLogMemory(new LogRing(clock.Time), new LogLevelSwitch());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -35,13 +40,16 @@ internal static class NodeApplication
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
-        builder.Services.AddSingleton(options).AddSingleton(clock).AddSingleton(NodeIdentity.Draw());
+        builder.Services.AddSingleton(options).AddSingleton(clock).AddSingleton(identity).AddSingleton(boot);
         builder.Services.AddSensing(options).AddHub(options).AddCadence(options);
         builder.Services.AddSingleton<StatusSource>().AddSingleton<Health>();
+        builder.Services.AddObservability(new ConfigurationReload(configuration, read)).AddOtlpExport(identity, options.Hub.DeviceId, options.Hub.ModelId);
         builder.Services.AddHostedService<NodeService>(); // After Quartz's, so that it stops before the scheduler does.
+        builder.Services.AddHostedService(static provider => provider.GetRequiredService<ServiceWatch>()); // Last: it says that all is up.
         WebApplication app = builder.Build();
         StatusSource status = app.Services.GetRequiredService<StatusSource>();
         app.MapDashboard(status, app.Services.GetRequiredService<Health>(), app.Services.GetRequiredService<HubLink>());
+        app.MapMetrics();
         app.MapActuators(app.Services.GetRequiredService<ActuatorBank>(), options.Http.Token);
         return app;
     }
@@ -51,21 +59,5 @@ internal static class NodeApplication
     {
         string bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return bound.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal);
-    }
-
-    private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, LogFormat format)
-    {
-        logging.ClearProviders();
-        logging.AddConfiguration(configuration.GetSection("Logging"));
-        if (format == LogFormat.Json)
-        {
-            logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
-        }
-        else
-        {
-            logging.AddSimpleConsole(simple =>
-                (simple.SingleLine, simple.UseUtcTimestamp, simple.TimestampFormat, simple.ColorBehavior) =
-                (true, true, "yyyy-MM-dd HH:mm:ss.fff ", LoggerColorBehavior.Default));
-        }
     }
 }
