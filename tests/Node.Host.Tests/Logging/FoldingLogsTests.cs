@@ -32,7 +32,7 @@ public sealed class FoldingLogsTests : IDisposable
     {
         for (int i = 0; i < 58; i++)
         {
-            _logger.LogError("No answer at {Address}", "0x76");
+            Say(LogLevel.Error, "No answer at 0x76");
             _time.Advance(TimeSpan.FromSeconds(5));
         }
 
@@ -40,19 +40,19 @@ public sealed class FoldingLogsTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(["Error: No answer at 0x76", "Error: ×57 in 5 min: No answer at 0x76"], Lines);
 
-        _logger.LogError("No answer at {Address}", "0x76");
+        Say(LogLevel.Error, "No answer at 0x76");
         Assert.Equal(3, Lines.Count());
     }
 
     [Fact]
     public void Another_text_level_or_category_is_another_line_and_information_always_passes()
     {
-        _logger.LogWarning("slow");
-        _logger.LogError("slow");
-        _logger.LogWarning("slower");
-        _logs.CreateLogger("Node.Hub").LogWarning("slow");
-        _logger.LogInformation("round");
-        _logger.LogInformation("round");
+        Say(LogLevel.Warning, "slow");
+        Say(LogLevel.Error, "slow");
+        Say(LogLevel.Warning, "slower");
+        Say(LogLevel.Warning, "slow", _logs.CreateLogger("Node.Hub"));
+        Say(LogLevel.Information, "round");
+        Say(LogLevel.Information, "round");
 
         Assert.Equal(6, Lines.Count());
     }
@@ -60,7 +60,7 @@ public sealed class FoldingLogsTests : IDisposable
     [Fact]
     public void One_that_came_once_is_not_told_again()
     {
-        _logger.LogWarning("once");
+        Say(LogLevel.Warning, "once");
         _time.Advance(TimeSpan.FromMinutes(20));
 
         Assert.Equal(["Warning: once"], Lines);
@@ -69,8 +69,8 @@ public sealed class FoldingLogsTests : IDisposable
     [Fact]
     public void The_end_tells_the_counts_that_are_open()
     {
-        _logger.LogWarning("again");
-        _logger.LogWarning("again");
+        Say(LogLevel.Warning, "again");
+        Say(LogLevel.Warning, "again");
 
         _logs.Dispose();
 
@@ -84,10 +84,12 @@ public sealed class FoldingLogsTests : IDisposable
         {
             for (int i = 0; i < FoldingLogs.MostWatched + 10; i++)
             {
-                _logger.LogError("error {Number}", i);
+                Say(LogLevel.Error, $"error {i}");
             }
         }
 
         Assert.Equal(FoldingLogs.MostWatched + 20, Lines.Count());
     }
+
+    private void Say(LogLevel level, string text, ILogger? to = null) => (to ?? _logger).Log(level, default, text, null, static (line, _) => line);
 }
