@@ -112,6 +112,26 @@ public sealed class ServiceProgramTests
     }
 
     [Fact]
+    public async Task The_update_lock_is_held_while_an_actuator_is_on_and_is_gone_after_the_stop()
+    {
+        using var folder = new TemporaryFolder();
+        string updates = folder.File("balena/updates.lock");
+        using var node = new NodeProcess(folder.Path, ["run"], ("BALENA_APP_LOCK_PATH", updates), ("Node__Http__Token", "token-of-the-test"));
+        using var http = new HttpClient { BaseAddress = new Uri((await node.ListeningAsync(Cancelled)).HttpUrl) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", "token-of-the-test");
+        Assert.False(File.Exists(updates));
+
+        using HttpResponseMessage on = await http.PutAsync("/actuators/led", new StringContent("On"), Cancelled);
+        Assert.True(on.IsSuccessStatusCode);
+        await node.UntilAsync(() => File.Exists(updates), Cancelled);
+        Assert.Contains(", update lock held", await http.GetStringAsync("/healthz", Cancelled), StringComparison.Ordinal);
+        node.Terminate();
+
+        Assert.Equal(0, await node.EndAsync(Cancelled));
+        Assert.False(File.Exists(updates));
+    }
+
+    [Fact]
     public void The_unit_file_is_accepted_by_systemd()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze is not installed");
