@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Node.Host.Composition;
 using Node.Host.Configuration;
 using Node.Host.Doctor;
+using Node.Host.Hub;
 using Node.Sensors.Bus;
 
 namespace Node.Host.Cli;
@@ -49,7 +50,7 @@ internal static class DoctorCommand
         return
         [
             .. new ConfigurationChecks(loaded, configuration, machine, clock.Time).All(),
-            .. new HubChecks(options.Hub, clock.Time).All(),
+            .. new HubChecks(options.Hub, clock.Time, HubAssignment.Read(Path.Combine(options.DataFolder, HubAssignment.FileName))?.HostName).All(),
             .. new StorageChecks(options, machine, running).All(),
             .. new MachineChecks(machine).All(),
             .. new BalenaChecks(machine).All(),

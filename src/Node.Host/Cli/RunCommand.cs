@@ -36,7 +36,9 @@ internal static partial class RunCommand
 
         try
         {
-            await using WebApplication app = NodeApplication.Build(loaded.Options, configuration, clock);
+            BootRecord boot = BootRecord.Begin(loaded.Options.DataFolder, loaded.Options.BadBoots);
+            NodeOptions options = boot.IsSafeMode ? loaded.Options.ForSafeMode() : loaded.Options;
+            await using WebApplication app = NodeApplication.Build(options, configuration, clock, boot, () => Settings.Load(parsed, settings, out _));
             await RunAsync(app, loaded, cancellationToken);
             return app.Services.GetRequiredService<NodeRestart>().IsWanted ? NodeRestart.ExitCode : NodeCommandLine.Done;
         }

@@ -6,6 +6,7 @@ using Node.Host.Hub;
 using Node.Host.Logging;
 using Node.Host.Methods;
 using Node.Host.Model;
+using Node.Host.Observability;
 using Node.Host.Sensing;
 using Node.Host.Twin;
 using Node.HubClient;
@@ -20,17 +21,15 @@ internal static class HubServices
         services.AddSingleton(provider => new HubLink(provider.GetRequiredService<NodeClock>(), provider.Logger("Node.Hub")));
         services.AddMethods(options);
         services.AddSingleton<ReportedDocument>();
-        services.AddSingleton(provider => new LastGoodDesired(Path.Combine(options.DataFolder, "desired.json"), provider.Logger("Node.Twin")));
+        services.AddSingleton(provider => new LastGoodDesired(Path.Combine(options.DataFolder, options.IsSafeMode ? "desired.safe.json" : "desired.json"), provider.Logger("Node.Twin")));
         services.AddSingleton(provider => new NodeTwin(
             provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<ActuatorBank>(), NodeProperties.All(
                 options, provider.GetRequiredService<WorkCadence>(), provider.GetRequiredService<LogLevelSwitch>(), provider.GetRequiredService<Spool.Spool>()),
             provider.GetRequiredService<ReportedDocument>(), provider.GetRequiredService<LastGoodDesired>(),
             DeviceInformation.Read(provider.GetRequiredService<NodeIdentity>().Version, options.DataFolder), provider.Logger("Node.Twin")));
-        if (options.Hub.ConnectionString is { } connectionString)
+        if (options.Hub.IsConfigured)
         {
-            services.AddSingleton<IHubClient>(provider => new LowerLayerHubClient(IotHubClientLL.CreateFromConnectionString(
-                connectionString, LowerLayerHubClient.OptionsFor(Announcing(options), provider.GetRequiredService<NodeClock>().Time,
-                    provider.Logger("Node.HubClient"), provider.GetRequiredService<NodeIdentity>().Version))));
+            services.AddSingleton(provider => Client(provider, options));
             services.AddSingleton(Loop);
         }
 
@@ -39,6 +38,22 @@ internal static class HubServices
 
     /// <summary>The hub's options with the model id that is announced: the configured one, else that of the node's own model.</summary>
     private static HubOptions Announcing(NodeOptions options) => options.Hub with { ModelId = options.Hub.ModelId ?? NodeModel.Of(options).Root.Id };
+
+    private static IHubClient Client(IServiceProvider provider, NodeOptions options)
+    {
+        TimeProvider time = provider.GetRequiredService<NodeClock>().Time;
+        HubClientOptions connect = LowerLayerHubClient.OptionsFor(Announcing(options), time, provider.Logger("Node.HubClient"), provider.GetRequiredService<NodeIdentity>().Version);
+        IHubClient client = options.Hub switch
+        {
+            { Dps: { } dps } => new ProvisionedHubClient(
+                () => DpsClient.Create(dps.Config, connect with { Port = dps.Port }), config => new LowerLayerHubClient(IotHubClientLL.Create(config, connect)),
+                new HubAssignment(Path.Combine(options.DataFolder, HubAssignment.FileName), dps.Config), time, provider.Logger("Node.Hub")),
+            { Device: { } device } => new LowerLayerHubClient(IotHubClientLL.Create(device, connect)),
+            _ => new LowerLayerHubClient(IotHubClientLL.CreateFromConnectionString(options.Hub.ConnectionString!, connect)),
+        };
+        var metered = new MeteredHubClient(client, provider.GetRequiredService<HubMeter>(), time);
+        return options.IsSafeMode ? new SafeModeClient(metered) : metered;
+    }
 
     private static HubLoop Loop(IServiceProvider provider)
     {

@@ -45,6 +45,7 @@ internal static class MethodServices
             new NodeMethods(
                 Status(provider), provider.GetRequiredService<Spool.Spool>(), () => provider.GetRequiredService<NodeSchedule>().Nudge(),
                 provider.GetRequiredService<NodeRestart>(), provider.GetRequiredService<Blinker>(), provider.GetRequiredService<NodeIdentity>(), time),
+            new SafeModeMethod(provider.GetRequiredService<BootRecord>(), provider.GetRequiredService<NodeRestart>()),
             new LogMethods(provider.GetRequiredService<LogRing>(), provider.GetRequiredService<LogLevelSwitch>(), time),
             new BundleMethod(provider.GetRequiredService<SupportBundle>(), provider.GetService<IHubClient>(), provider.GetRequiredService<ReportedDocument>(), time),
         ];

@@ -5,10 +5,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Node.Host.Configuration;
 using Node.Host.Logging;
+using Node.Host.Observability;
 
 namespace Node.Host.Composition;
 
@@ -17,13 +16,19 @@ internal static class NodeApplication
 {
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
 
-    public static WebApplication Build(NodeOptions options, IConfigurationRoot configuration, NodeClock clock)
+    /// <param name="options">What is in force; already reduced in safe mode.</param>
+    /// <param name="configuration">The layers that it was read from.</param>
+    /// <param name="clock">The node's time.</param>
+    /// <param name="boot">This start.</param>
+    /// <param name="read">Reads and checks all layers anew.</param>
+    public static WebApplication Build(NodeOptions options, IConfigurationRoot configuration, NodeClock clock, BootRecord boot, Func<LoadedConfiguration> read)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { ApplicationName = "sensornode", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear(); // The layers are the node's own: see ConfigurationLayers.
         builder.Configuration.AddConfiguration(configuration);
-        AddLogging(builder.Logging, configuration, options.LogFormat);
+        var identity = NodeIdentity.Draw();
+        builder.Logging.AddLogOutput(configuration, options.LogFormat, clock.Time);
         builder.Services.AddLogMemory(new LogRing(clock.Time), new LogLevelSwitch());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -32,12 +37,15 @@ internal static class NodeApplication
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
-        builder.Services.AddSingleton(options).AddSingleton(clock).AddSingleton(NodeIdentity.Draw());
+        builder.Services.AddSingleton(options).AddSingleton(clock).AddSingleton(identity).AddSingleton(boot);
         builder.Services.AddSensing(options).AddHub(options).AddCadence(options);
+        builder.Services.AddObservability(new ConfigurationReload(configuration, read)).AddOtlpExport(identity, options.Hub.DeviceId, options.Hub.ModelId);
         builder.Services.AddHostedService<NodeService>(); // After Quartz's, so that it stops before the scheduler does.
         builder.Services.AddDashboard(options);
+        builder.Services.AddHostedService(static provider => provider.GetRequiredService<ServiceWatch>()); // Last: it says that all is up.
         WebApplication app = builder.Build();
         app.MapDashboard(options, configuration);
+        app.MapMetrics();
         return app;
     }
 
@@ -46,21 +54,5 @@ internal static class NodeApplication
     {
         string bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return bound.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal);
-    }
-
-    private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, LogFormat format)
-    {
-        logging.ClearProviders();
-        logging.AddConfiguration(configuration.GetSection("Logging"));
-        if (format == LogFormat.Json)
-        {
-            logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
-        }
-        else
-        {
-            logging.AddSimpleConsole(simple =>
-                (simple.SingleLine, simple.UseUtcTimestamp, simple.TimestampFormat, simple.ColorBehavior) =
-                (true, true, "yyyy-MM-dd HH:mm:ss.fff ", LoggerColorBehavior.Default));
-        }
     }
 }

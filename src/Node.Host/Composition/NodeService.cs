@@ -8,17 +8,27 @@ using Node.Host.Sensing;
 
 namespace Node.Host.Composition;
 
-/// <summary>Starts the node's parts in order and stops them so that nothing is lost and nothing stays switched on.</summary>
+/// <summary>
+/// Starts the node's parts in order and stops them so that nothing is lost and nothing stays switched on. The order of the start: settings
+/// checked, this start counted, last good desired values, sensors that must be there, HTTP, jobs, hub; of the stop: actuators safe, jobs halted,
+/// readings on the disk, last reported state and readings to the hub, connection closed, update lock released.
+/// </summary>
 internal sealed partial class NodeService(
     NodeOptions options, Spool.Spool spool, SensorArray sensors, ActuatorBank actuators, ReadingStore readings,
-    HubLink link, NodeSchedule schedule, WorkCadence cadence, NodeClock clock, ILogger<NodeService> logger, HubLoop? loop = null) : IHostedService
+    HubLink link, NodeSchedule schedule, WorkCadence cadence, NodeClock clock, UpdateLock updates, BootRecord boot, ILogger<NodeService> logger,
+    HubLoop? loop = null) : IHostedService, IDisposable
 {
     private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan BetweenTurns = TimeSpan.FromMilliseconds(10);
 
+    private ITimer? _good;
+    private int _isGood;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         WatchClock();
+        boot.Tell(logger);
+        actuators.Changed = updates.Look;
         if (loop is null)
         {
             link.NotConfigured();
@@ -27,18 +37,25 @@ internal sealed partial class NodeService(
         {
             readings.Stored = schedule.Nudge;
             loop.AnswerWaits = schedule.Nudge;
-            actuators.Changed = schedule.Nudge; // What an actuator does is reported at once.
+            actuators.Changed += schedule.Nudge; // What an actuator does is reported at once.
             link.Switched = actuators.SetConnected;
         }
 
         AppDomain.CurrentDomain.UnhandledException += MakeSafe;
         await schedule.CreateAsync(cadence.IdleInterval, loop is not null, cancellationToken);
+        _good = clock.Time.CreateTimer(_ => BecameGood(), null, options.BootIsGoodAfter, Timeout.InfiniteTimeSpan);
+        if (options.IsSafeMode)
+        {
+            LogSafeMode(logger, options.BadBoots);
+        }
+
         LogStarted(logger, options.Hub.DeviceId ?? "without a hub", sensors.Channels.Count, actuators.Channels.Count, options.DataFolder);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         actuators.Dispose(); // First: whatever follows may take its time.
+        updates.NoteFinalFlush();
         AppDomain.CurrentDomain.UnhandledException -= MakeSafe;
         await schedule.StandbyAsync(cancellationToken);
         await FlushAsync(cancellationToken);
@@ -49,7 +66,28 @@ internal sealed partial class NodeService(
             await FlushAsync(cancellationToken);
         }
 
+        NoteStopped();
+        updates.Dispose();
         LogStopped(logger, readings.Readings, readings.Durable, spool.Statistics.Depth);
+    }
+
+    public void Dispose() => _good?.Dispose();
+
+    private void BecameGood()
+    {
+        if (Interlocked.Exchange(ref _isGood, 1) == 0)
+        {
+            boot.NoteGood();
+        }
+    }
+
+    private void NoteStopped()
+    {
+        _good?.Dispose();
+        if (Interlocked.Exchange(ref _isGood, 1) == 0)
+        {
+            boot.NoteStopped();
+        }
     }
 
     private void WatchClock()
@@ -93,6 +131,10 @@ internal sealed partial class NodeService(
             LogNotFlushed(logger, failure.Message);
         }
     }
+
+    [LoggerMessage(EventId = 16, Level = LogLevel.Warning,
+        Message = "Safe mode after {BadBoots} starts that did not last: no actuators, no filters, nothing that the twin desires. It ends with the method exitSafeMode, or with the start after this one if this one lasts")]
+    private static partial void LogSafeMode(ILogger logger, int badBoots);
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "Node {DeviceId} started: {Sensors} sensors, {Actuators} actuators, data in {DataFolder}")]
     private static partial void LogStarted(ILogger logger, string deviceId, int sensors, int actuators, string dataFolder);

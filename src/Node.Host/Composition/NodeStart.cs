@@ -12,7 +12,13 @@ internal static class NodeStart
     /// <exception cref="SensorException">A sensor whose <c>Startup</c> is <c>error</c> cannot be read.</exception>
     public static Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        services.GetRequiredService<NodeTwin>().ApplyLastGood();
+        bool isSafeMode = services.GetRequiredService<NodeOptions>().IsSafeMode;
+        services.GetRequiredService<ReportedDocument>().Set("", "safeMode", isSafeMode);
+        if (!isSafeMode)
+        {
+            services.GetRequiredService<NodeTwin>().ApplyLastGood();
+        }
+
         return RequireAsync(services.GetRequiredService<SensorArray>(), cancellationToken);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Node.Host.Actuation;
 using Node.Host.Configuration;
+using Node.Host.Observability;
 using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.Sensors.Bus;
@@ -36,6 +37,7 @@ internal static class SensingServices
         IBusProvider buses = provider.GetRequiredService<IBusProvider>();
         NodeClock clock = provider.GetRequiredService<NodeClock>();
         return new SensorChannel(
-            sensor, () => Buses.OpenSensor(sensor, buses, clock.Time), provider.GetRequiredService<ReadingStore>(), clock, provider.Logger("Node.Sensing"));
+            sensor, () => Buses.OpenSensor(sensor, buses, clock.Time), provider.GetRequiredService<ReadingStore>(), clock, provider.Logger("Node.Sensing"),
+            meter: provider.GetRequiredService<SensingMeter>());
     }
 }

@@ -17,6 +17,7 @@ internal static class ConfigurationLayers
         AddJson(builder, Path.Combine(contentRoot, "appsettings.json"), faults);
         AddJson(builder, Path.Combine(contentRoot, $"appsettings.{environment}.json"), faults);
         AddJson(builder, PersistentFile, faults);
+        builder.Add(new NamedValues(BalenaAliases.Source, BalenaAliases.Read(Environment.GetEnvironmentVariable)));
         builder.AddEnvironmentVariables();
         builder.Add(new NamedValues("systemd credential", SystemdCredentials.Read(Environment.GetEnvironmentVariable(SystemdCredentials.Variable), faults)));
         builder.Add(new NamedValues("secret file", SecretFiles.Read(builder.Build(), faults)));

@@ -8,7 +8,22 @@ internal sealed record HubOptions
     /// <summary>Device connection string; null for a node that samples and spools but has no hub yet. Secret.</summary>
     public string? ConnectionString { get; init; }
 
-    /// <summary>Device id out of the connection string; null without one.</summary>
+    /// <summary>The identity with a certificate, when there is one; it then stands for the connection string. Holds a secret.</summary>
+    public DeviceConfig? Device { get; init; }
+
+    /// <summary>The registration at a provisioning service; null for a node that is told its hub.</summary>
+    public DpsOptions? Dps { get; init; }
+
+    /// <summary>Whether there is anybody to connect to.</summary>
+    public bool IsConfigured => ConnectionString is not null || Device is not null || Dps is not null;
+
+    /// <summary>The name of the hub, or of the provisioning service that will name it; null without either.</summary>
+    public string? HostName => Dps?.Config.HostName ?? Device?.HostName ?? (ConnectionString is { } text ? HubConnectionString.Part(text, "HostName") : null);
+
+    /// <summary>The certificate that the node shows; null where a key proves who it is.</summary>
+    public System.Security.Cryptography.X509Certificates.X509Certificate2? Certificate => Dps?.Config.Certificate ?? Device?.Certificate;
+
+    /// <summary>Device id out of the connection string, or the registration id; null without either.</summary>
     public string? DeviceId { get; init; }
 
     /// <summary>TCP port of the hub's MQTT endpoint. Default 8883; 1 to 65,535.</summary>

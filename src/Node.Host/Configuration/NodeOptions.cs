@@ -29,12 +29,39 @@ internal sealed record NodeOptions
     /// <summary>The actuator that the method <c>identify</c> blinks; null for the only one that can, where there is just one.</summary>
     public string? IdentifyActuator { get; init; }
 
-    public LogFormat LogFormat { get; init; } = LogFormat.Simple;
+    public LogFormat LogFormat { get; init; } = LogFormat.Auto;
+
+    /// <summary>Starts in a row that did not become good, after which the node starts in safe mode. Default 10; 0 for never, to 100.</summary>
+    public int BadBoots { get; init; } = 10;
+
+    /// <summary>How long the node must have run for its start to be good. Default 1 minute; 1 s to 1 h.</summary>
+    public TimeSpan BootIsGoodAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether the node runs in safe mode: not configured, but found out at the start.</summary>
+    public bool IsSafeMode { get; init; }
+
+    /// <summary>What is left in safe mode: no actuators, sensors without filters and without which the node starts too.</summary>
+    public NodeOptions ForSafeMode() => this with
+    {
+        IsSafeMode = true,
+        Actuators = [],
+        IdentifyActuator = null,
+        Sensors = [.. Sensors.Select(sensor => sensor with { Filters = FilterMap.None, Startup = StartupBehaviour.Retry })],
+    };
 }
 
-/// <summary>How a log line looks: for people, or one JSON object a line.</summary>
+/// <summary>How a log line looks.</summary>
 internal enum LogFormat
 {
+    /// <summary>As <see cref="Systemd"/> where the journal reads it, else as <see cref="Simple"/>.</summary>
+    Auto,
+
+    /// <summary>For people.</summary>
     Simple,
+
+    /// <summary>One JSON object a line.</summary>
     Json,
+
+    /// <summary>For the journal: its priority first, such as <c>&lt;6&gt;</c>.</summary>
+    Systemd,
 }

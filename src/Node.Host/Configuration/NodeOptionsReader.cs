@@ -30,7 +30,11 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
                 "Node:ClockTrust", ClockTrust.Auto, ("auto", ClockTrust.Auto), ("ntp", ClockTrust.Ntp), ("plausible", ClockTrust.Plausible)),
             Spool = ReadSpool(),
             IdentifyActuator = _settings.Text("Node:Identify:Actuator"),
-            LogFormat = _settings.Choice("Node:Logging:Format", LogFormat.Simple, ("simple", LogFormat.Simple), ("json", LogFormat.Json)),
+            LogFormat = _settings.Choice(
+                "Node:Logging:Format", LogFormat.Auto,
+                ("auto", LogFormat.Auto), ("simple", LogFormat.Simple), ("json", LogFormat.Json), ("systemd", LogFormat.Systemd)),
+            BadBoots = _settings.Integer("Node:SafeMode:BadBoots", 10, 0, 100),
+            BootIsGoodAfter = _settings.Period("Node:SafeMode:BootIsGoodAfter", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         };
         new ComponentClashes(_settings).Check(options);
         CheckIdentify(options);
@@ -64,27 +68,15 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         }
     }
 
-    private HubOptions ReadHub()
+    private HubOptions ReadHub() => new HubIdentityReader(_settings).Read(new HubOptions
     {
-        string? connectionString = _settings.Text("Node:Hub:ConnectionString");
-        string? deviceId = null;
-        if (connectionString is not null && !HubConnectionString.TryFindDeviceId(connectionString, out deviceId, out string reason))
-        {
-            _settings.Fault("Node:Hub:ConnectionString", reason);
-        }
-
-        return new HubOptions
-        {
-            ConnectionString = connectionString,
-            DeviceId = deviceId,
-            Port = _settings.Integer("Node:Hub:Port", 8883, 1, 65_535),
-            Protocol = _settings.Choice("Node:Hub:Protocol", HubProtocol.Mqtt, ("mqtt", HubProtocol.Mqtt), ("mqttWebSocket", HubProtocol.MqttWebSocket)),
-            HttpsPort = _settings.Integer("Node:Hub:HttpsPort", 443, 1, 65_535),
-            Proxy = ReadProxy(),
-            TrustedRootsPem = ReadRoots(),
-            ModelId = _settings.Text("Node:Hub:ModelId"),
-        };
-    }
+        Port = _settings.Integer("Node:Hub:Port", 8883, 1, 65_535),
+        Protocol = _settings.Choice("Node:Hub:Protocol", HubProtocol.Mqtt, ("mqtt", HubProtocol.Mqtt), ("mqttWebSocket", HubProtocol.MqttWebSocket)),
+        HttpsPort = _settings.Integer("Node:Hub:HttpsPort", 443, 1, 65_535),
+        Proxy = ReadProxy(),
+        TrustedRootsPem = ReadRoots(),
+        ModelId = _settings.Text("Node:Hub:ModelId"),
+    });
 
     private HttpProxy? ReadProxy()
     {

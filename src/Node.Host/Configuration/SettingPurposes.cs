@@ -6,6 +6,16 @@ internal static class SettingPurposes
     private static readonly Dictionary<string, string> Sentences = new(StringComparer.Ordinal)
     {
         ["Node:Hub:ConnectionString"] = "The device's connection string; without one readings stay in the spool. Secret.",
+        ["Node:Hub:HostName"] = "The hub's name, for a node that shows a certificate.",
+        ["Node:Hub:DeviceId"] = "The device id, for a node that shows a certificate; also the registration id where that is not given.",
+        ["Node:Hub:Certificate"] = "The device's certificate, in PEM (also in base64), those of intermediate authorities after it.",
+        ["Node:Hub:CertificateKey"] = "The certificate's private key, in PEM (also in base64). Secret.",
+        ["Node:Hub:Dps:IdScope"] = "The id scope of the provisioning service that names the hub.",
+        ["Node:Hub:Dps:RegistrationId"] = "The name under which the device is enrolled; by default the device id in lower case.",
+        ["Node:Hub:Dps:SymmetricKey"] = "The key of an individual enrolment. Secret.",
+        ["Node:Hub:Dps:GroupKey"] = "The key of an enrolment group, from which the device's own is derived. Secret.",
+        ["Node:Hub:Dps:HostName"] = "Name of the provisioning service.",
+        ["Node:Hub:Dps:Port"] = "TCP port of the provisioning service's MQTT endpoint.",
         ["Node:Hub:Port"] = "TCP port of the hub's MQTT endpoint.",
         ["Node:Hub:Protocol"] = "MQTT over TLS, or MQTT over a WebSocket where only HTTPS gets out.",
         ["Node:Hub:HttpsPort"] = "TCP port of the hub's HTTPS endpoint, for WebSockets and uploads.",
@@ -77,7 +87,9 @@ internal static class SettingPurposes
         ["Node:ClockTrust"] = "What makes the wall clock believable: auto asks the kernel on a board without a battery clock, ntp everywhere, plausible nowhere.",
         ["Node:Spool:DropPolicy"] = "Which readings go when the capacity is reached: the oldest, the newest, or every second one.",
         ["Node:Spool:CommitDelay"] = "How long a reading may wait for company before it is made durable.",
-        ["Node:Logging:Format"] = "A log line for people, or one JSON object a line.",
+        ["Node:Logging:Format"] = "A log line for people, one JSON object a line, or a line for the journal; auto is the journal's under systemd, else the one for people.",
+        ["Node:SafeMode:BadBoots"] = "Starts in a row that did not become good, after which the node starts in safe mode; 0 for never.",
+        ["Node:SafeMode:BootIsGoodAfter"] = "How long the node must have run for its start to be good.",
     };
 
     /// <summary>The sentence; null when none was written.</summary>

@@ -34,7 +34,19 @@ internal sealed class ConfigurationChecks(LoadedConfiguration loaded, IConfigura
     private Finding Credentials()
     {
         const string Set = "set Node__Hub__ConnectionString (or Node__Hub__ConnectionString__File) to the device's connection string, as the hub's device page shows it";
-        if (loaded.Options.Hub.ConnectionString is not { } text)
+        HubOptions hub = loaded.Options.Hub;
+        if (hub.Certificate is { } certificate)
+        {
+            return Expiry(certificate.NotAfter.ToUniversalTime(), time.GetUtcNow().UtcDateTime, "the device's certificate", "issue a new one and give it as Node:Hub:Certificate and Node:Hub:CertificateKey")
+                ?? Finding.Ok($"device {hub.DeviceId} at {hub.HostName}, by a certificate that is valid until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}");
+        }
+
+        if (hub.Dps is { } dps)
+        {
+            return Finding.Ok($"registration {dps.Config}, by a {(dps.Config.GroupKey is null ? "key of its own" : "key derived from its group's")}");
+        }
+
+        if (hub.ConnectionString is not { } text)
         {
             return Finding.Warning("no connection string: readings stay on this device", Set);
         }

@@ -7,23 +7,38 @@ using Node.Host.Configuration;
 namespace Node.Host.Doctor;
 
 /// <summary>The way to the hub: name, ports, certificates, proxy, and whether its time is ours.</summary>
-internal sealed class HubChecks(HubOptions hub, TimeProvider time)
+/// <param name="hub">How the hub is reached.</param>
+/// <param name="time">Source of instants.</param>
+/// <param name="assignedHost">The hub that the provisioning service named last; null for none.</param>
+internal sealed class HubChecks(HubOptions hub, TimeProvider time, string? assignedHost = null)
 {
     private static readonly TimeSpan TokensFail = TimeSpan.FromMinutes(5); // A token signed for a time that far off may be refused.
     private static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(30);
 
-    private readonly string _host = HubConnectionString.Part(hub.ConnectionString ?? "", "HostName");
+    private readonly string _host = (hub.Dps is null ? hub.HostName : assignedHost) ?? "";
 
-    public IEnumerable<DoctorCheck> All() => _host.Length == 0
-        ? [new("hub", () => Finding.Ok("not asked: there is no connection string"))]
-        :
-        [
-            new("hub-name", ResolveAsync),
-            new("hub-proxy", ProxyAsync),
-            new("hub-mqtt", cancelled => HandshakeAsync(hub.Port, "MQTT", cancelled)),
-            new("hub-https", cancelled => HandshakeAsync(hub.HttpsPort, "HTTPS", cancelled)),
-            new("hub-clock", ClockAsync),
-        ];
+    public IEnumerable<DoctorCheck> All() =>
+    [
+        .. hub.Dps is { } dps ? [new DoctorCheck("dps", cancelled => ProvisioningAsync(dps, cancelled))] : (DoctorCheck[])[],
+        .. _host.Length > 0 ? HubItself() : [new DoctorCheck("hub", NoHub)],
+    ];
+
+    private DoctorCheck[] HubItself() =>
+    [
+        new("hub-name", ResolveAsync),
+        new("hub-proxy", ProxyAsync),
+        new("hub-mqtt", cancelled => HandshakeAsync(_host, hub.Port, "MQTT", cancelled)),
+        new("hub-https", cancelled => HandshakeAsync(_host, hub.HttpsPort, "HTTPS", cancelled)),
+        new("hub-clock", ClockAsync),
+    ];
+
+    private Finding NoHub() => Finding.Ok(hub.Dps is null ? "not asked: there is no hub in the settings" : "not asked: the provisioning service has named none yet");
+
+    private Task<Finding> ProvisioningAsync(DpsOptions dps, CancellationToken cancellationToken)
+    {
+        bool overWebSocket = hub.Protocol != HubClient.HubProtocol.Mqtt;
+        return HandshakeAsync(dps.Config.HostName, overWebSocket ? hub.HttpsPort : dps.Port, "the provisioning service", cancellationToken);
+    }
 
     private async Task<Finding> ResolveAsync(CancellationToken cancellationToken)
     {
@@ -57,25 +72,25 @@ internal sealed class HubChecks(HubOptions hub, TimeProvider time)
         }
     }
 
-    private async Task<Finding> HandshakeAsync(int port, string what, CancellationToken cancellationToken)
+    private async Task<Finding> HandshakeAsync(string host, int port, string what, CancellationToken cancellationToken)
     {
         string remedy = port == hub.Port && hub.Protocol == HubClient.HubProtocol.Mqtt
             ? $"let TCP port {port} out through the firewall, or set Node:Hub:Protocol to mqttWebSocket, which needs {hub.HttpsPort} only"
             : $"let TCP port {port} out through the firewall";
         try
         {
-            DateTime end = await new HubPath(_host, hub).HandshakeAsync(port, cancellationToken);
+            DateTime end = await new HubPath(host, hub).HandshakeAsync(port, cancellationToken);
             return ConfigurationChecks.Expiry(end, time.GetUtcNow().UtcDateTime, "the hub's certificate", "renew it at the hub; the device cannot")
-                ?? Finding.Ok($"{what} at {_host}:{port} answers with a certificate that is trusted");
+                ?? Finding.Ok($"{what} at {host}:{port} answers with a certificate that is trusted");
         }
         catch (AuthenticationException untrusted)
         {
-            return Finding.Error($"{_host}:{port} has a certificate that is not trusted ({untrusted.Message})",
+            return Finding.Error($"{host}:{port} has a certificate that is not trusted ({untrusted.Message})",
                 "set Node:Hub:TrustedRootsFile to the root of an emulator or proxy that intercepts, or install ca-certificates; check the clock too");
         }
         catch (Exception refused) when (refused is SocketException or IOException)
         {
-            return Finding.Error($"{_host}:{port} cannot be reached ({refused.Message})", remedy);
+            return Finding.Error($"{host}:{port} cannot be reached ({refused.Message})", remedy);
         }
     }
 

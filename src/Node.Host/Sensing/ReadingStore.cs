@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Node.Host.Observability;
 using Node.Host.Spool;
 
 namespace Node.Host.Sensing;
@@ -46,6 +48,7 @@ internal sealed partial class ReadingStore(Spool.Spool spool, ILogger logger)
     private async Task CommitAsync(SpoolEntry entry)
     {
         Interlocked.Increment(ref _waiting);
+        using Activity? span = NodeTraces.Source.StartActivity("spool commit");
         try
         {
             await spool.AppendAsync(entry, CancellationToken.None); // A reading taken is stored, also when the node is stopping.
@@ -60,6 +63,7 @@ internal sealed partial class ReadingStore(Spool.Spool spool, ILogger logger)
         catch (Exception failure) when (failure is SpoolException or ObjectDisposedException)
         {
             Interlocked.Increment(ref _lost);
+            span.Fail(failure.Message);
             if (Interlocked.Increment(ref _failing) == 1)
             {
                 LogNotStored(logger, entry.Component, failure.Message);

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Node.Host.Composition;
 using Node.Host.Configuration;
+using Node.Host.Observability;
 using Node.Host.Spool;
 using Node.Sensors.Bus;
 using Node.Sensors.Drivers;
@@ -16,6 +18,7 @@ internal sealed partial class SensorChannel : IDisposable
     private const int FailuresUntilFailed = 3;
 
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeastLate = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly GuardedSensor _chip;
@@ -23,6 +26,7 @@ internal sealed partial class SensorChannel : IDisposable
     private readonly ReadingStore _store;
     private readonly NodeClock _clock;
     private readonly ILogger _logger;
+    private readonly SensingMeter? _meter;
     private long _failedAt;
     private long _attemptedAt;
     private long _attemptedTicks;
@@ -32,9 +36,10 @@ internal sealed partial class SensorChannel : IDisposable
     private volatile SensorSetting _setting;
 
     /// <summary>Makes the channel; the bus is opened by the first measurement, so that an absent chip is a fault and no failed start.</summary>
-    public SensorChannel(SensorOptions options, Func<ISensor> open, ReadingStore store, NodeClock clock, ILogger logger, Offload? offload = null)
+    public SensorChannel(SensorOptions options, Func<ISensor> open, ReadingStore store, NodeClock clock, ILogger logger, Offload? offload = null, SensingMeter? meter = null)
     {
         Options = options;
+        _meter = meter;
         _chip = new GuardedSensor(options, open, clock.Time, offload ?? Task.Run, logger);
         _pipeline = new ReadingPipeline(options, options.Filters.Settings, clock.Time);
         _store = store;
@@ -63,6 +68,11 @@ internal sealed partial class SensorChannel : IDisposable
     public bool IsOverdue => Setting.Enabled && (Setting.Cron is { } cron
         ? cron.After(new DateTimeOffset(Interlocked.Read(ref _attemptedTicks), TimeSpan.Zero)) + Slack < _clock.UtcNow && SinceAttempt > Slack
         : SinceAttempt > (2 * Setting.Interval) + Slack);
+
+    /// <summary>
+    /// Whether no sample was begun for two intervals (three seconds at least) although none is under way: earlier than <see cref="IsOverdue"/>, for health. A chip that hangs is a fault of its own.
+    /// </summary>
+    public bool IsLate => Setting is { Enabled: true, Cron: null } setting && _turn.CurrentCount > 0 && SinceAttempt > LeastLate && SinceAttempt >= 2 * setting.Interval;
 
     /// <summary>How it is sampled from now on; the schedule follows. Enabling it gives one that was ignored another chance.</summary>
     public SensorSetting Setting
@@ -108,9 +118,11 @@ internal sealed partial class SensorChannel : IDisposable
     public async Task<SensorStatus> MeasureAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
+        using Activity? span = NodeTraces.Source.StartActivity("sample");
+        span?.SetTag("hw.id", Name);
         try
         {
-            PipelineOutput output = _pipeline.Work(Finite(await _chip.MeasureAsync(cancellationToken)));
+            PipelineOutput output = _pipeline.Work(Finite(await TimedAsync(cancellationToken)));
             Succeeded(output.Latest, _clock.UtcNow);
             Read?.Invoke(this, output.Latest);
             await StoreAsync(output.Out, cancellationToken);
@@ -121,6 +133,7 @@ internal sealed partial class SensorChannel : IDisposable
         }
         catch (Exception failure) when (failure is SensorException or IOException or ArgumentException)
         {
+            span.Fail(failure.Message);
             Failed(failure.Message);
         }
         finally
@@ -171,6 +184,25 @@ internal sealed partial class SensorChannel : IDisposable
                 Quality = QualityName.Of(reading.Quality),
             };
             await _store.AcceptAsync(entry, cancellationToken);
+        }
+    }
+
+    private async Task<SensorReading> TimedAsync(CancellationToken cancellationToken)
+    {
+        long from = _clock.Time.GetTimestamp();
+        Exception? failure = null;
+        try
+        {
+            return await _chip.MeasureAsync(cancellationToken);
+        }
+        catch (Exception thrown)
+        {
+            failure = thrown;
+            throw;
+        }
+        finally
+        {
+            _meter?.Measured(Name, _clock.Time.GetElapsedTime(from), failure);
         }
     }
 

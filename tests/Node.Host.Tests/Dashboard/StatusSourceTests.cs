@@ -57,23 +57,6 @@ public sealed class StatusSourceTests
         Assert.Equal(("unauthenticated", (double?)null), (report.Hub.Status, report.ConnectSeconds));
     }
 
-    [Fact]
-    public async Task A_lost_hub_and_a_sick_sensor_are_no_ill_health_but_a_schedule_that_stands_still_is()
-    {
-        using var node = new TestNode();
-        var health = new Health(node.Sensors, node.Readings, node.Link, node.Spool);
-        node.Chips["climate"].Failure = Failures.Nack();
-        await node.SampleAsync(TestContext.Current.CancellationToken);
-
-        Assert.Equal((true, "ok 0/1 sensors, hub down, spool 0"), health.Check());
-        node.Time.Advance(TimeSpan.FromSeconds(16));
-
-        (bool isHealthy, string text) = health.Check();
-        Assert.False(isHealthy);
-        Assert.Contains("climate", text, StringComparison.Ordinal);
-        Assert.InRange(text.Length, 1, 100);
-    }
-
     private static StatusSource Source(TestNode node) => new(
         new NodeIdentity("boot1", "0.1.0"), node.Options, node.Clock, node.Link, node.Spool, node.Readings, node.Twin, node.Methods,
         node.Sensors, node.Actuators, node.Loop);

@@ -9,6 +9,7 @@ using Node.Host.Diagnostics;
 using Node.Host.Hub;
 using Node.Host.Logging;
 using Node.Host.Methods;
+using Node.Host.Observability;
 using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.Host.Twin;
@@ -67,8 +68,9 @@ internal sealed class TestNode : IDisposable
             new LastGoodDesired(Folder.File("desired.json"), NullLogger.Instance),
             new DeviceInformation(new Dictionary<string, System.Text.Json.Nodes.JsonNode> { ["swVersion"] = "0.1.0" }), NullLogger.Instance);
         Link = new HubLink(Clock, NullLogger.Instance) { Switched = Actuators.SetConnected };
-        Loop = new HubLoop(Client, Link, new TelemetrySender(Spool, Client, Clock, NullLogger.Instance),
-            new ReportedSender(Document, Client, Time, NullLogger.Instance), Twin, Methods, Clock, NullLogger.Instance);
+        var metered = new MeteredHubClient(Client, new HubMeter(Meters, Time), Time);
+        Loop = new HubLoop(metered, Link, new TelemetrySender(Spool, metered, Clock, NullLogger.Instance),
+            new ReportedSender(Document, metered, Time, NullLogger.Instance), Twin, Methods, Clock, NullLogger.Instance);
     }
 
     /// <summary>What the node was configured with, for the support bundle.</summary>
@@ -109,6 +111,8 @@ internal sealed class TestNode : IDisposable
     public EmulatedBoard Board { get; }
 
     public ActuatorBank Actuators { get; }
+
+    public NodeMeters Meters { get; } = new();
 
     public WorkCadence Cadence { get; }
 
@@ -164,6 +168,7 @@ internal sealed class TestNode : IDisposable
         Actuators.Dispose();
         Restart.Dispose();
         LogLevel.Dispose();
+        Meters.Dispose();
         Spool.Dispose();
         if (_ownsFolder)
         {
@@ -175,6 +180,6 @@ internal sealed class TestNode : IDisposable
     {
         var chip = new ScriptedSensor();
         Chips[sensor.Name] = chip;
-        return new SensorChannel(sensor, () => chip, Readings, Clock, NullLogger.Instance, work => work());
+        return new SensorChannel(sensor, () => chip, Readings, Clock, NullLogger.Instance, work => work(), new SensingMeter(Meters));
     }
 }
