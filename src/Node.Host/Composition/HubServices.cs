@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Node.Host.Actuation;
 using Node.Host.Cadence;
+using Node.Host.Automation;
 using Node.Host.Configuration;
 using Node.Host.Hub;
 using Node.Host.Methods;
 using Node.Host.Sensing;
 using Node.Host.Twin;
+using Node.Host.Upload;
 using Node.HubClient;
 
 namespace Node.Host.Composition;
@@ -18,11 +20,15 @@ internal static class HubServices
         services.AddSingleton(provider => new HubLink(provider.GetRequiredService<NodeClock>(), provider.Logger("Node.Hub")));
         services.AddMethods(options);
         services.AddSingleton<ReportedDocument>();
+        services.AddSingleton(provider => new DailyTraffic(options.DataFolder, provider.GetRequiredService<NodeClock>(), provider.Logger("Node.Upload")));
+        services.AddSingleton(provider => new UploadControl(
+            options.Upload, provider.GetRequiredService<DailyTraffic>(), provider.GetRequiredService<NodeClock>(), provider.Logger("Node.Upload")));
         services.AddSingleton(provider => new LastGoodDesired(Path.Combine(options.DataFolder, "desired.json"), provider.Logger("Node.Twin")));
         services.AddSingleton(provider => new NodeTwin(
             provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<ActuatorBank>(), provider.GetRequiredService<WorkCadence>(), options,
             provider.GetRequiredService<ReportedDocument>(), provider.GetRequiredService<LastGoodDesired>(),
-            DeviceInformation.Read(provider.GetRequiredService<NodeIdentity>().Version, options.DataFolder), provider.Logger("Node.Twin")));
+            DeviceInformation.Read(provider.GetRequiredService<NodeIdentity>().Version, options.DataFolder), provider.Logger("Node.Twin"),
+            new UploadProperties(provider.GetRequiredService<UploadControl>(), provider.GetRequiredService<NodeClock>().Time), provider.GetRequiredService<LocalAutomation>()));
         if (options.Hub.ConnectionString is { } connectionString)
         {
             services.AddSingleton<IHubClient>(provider => new LowerLayerHubClient(IotHubClientLL.CreateFromConnectionString(
@@ -41,8 +47,12 @@ internal static class HubServices
         return new HubLoop(
             client,
             provider.GetRequiredService<HubLink>(),
-            new TelemetrySender(provider.GetRequiredService<Spool.Spool>(), client, clock, provider.Logger("Node.Hub")),
-            new ReportedSender(provider.GetRequiredService<ReportedDocument>(), client, clock.Time, provider.Logger("Node.Hub")),
+            new TelemetrySender(provider.GetRequiredService<Spool.Spool>(), client, clock, provider.Logger("Node.Hub"),
+                provider.GetRequiredService<UploadControl>(), provider.GetRequiredService<NodeOptions>().Hub.DeviceId ?? ""),
+            new ReportedSender(provider.GetRequiredService<ReportedDocument>(), client, clock.Time, provider.Logger("Node.Hub"))
+            {
+                Sent = bytes => provider.GetRequiredService<UploadControl>().Spend(WireCost.OfPatch(bytes)),
+            },
             provider.GetRequiredService<NodeTwin>(),
             provider.GetRequiredService<MethodRouter>(),
             clock,

@@ -5,13 +5,14 @@ using Node.Host.Cadence;
 using Node.Host.Configuration;
 using Node.Host.Hub;
 using Node.Host.Sensing;
+using Node.Host.Upload;
 
 namespace Node.Host.Composition;
 
 /// <summary>Starts the node's parts in order and stops them so that nothing is lost and nothing stays switched on.</summary>
 internal sealed partial class NodeService(
     NodeOptions options, Spool.Spool spool, SensorArray sensors, ActuatorBank actuators, ReadingStore readings,
-    HubLink link, NodeSchedule schedule, WorkCadence cadence, NodeClock clock, ILogger<NodeService> logger, HubLoop? loop = null) : IHostedService
+    HubLink link, NodeSchedule schedule, WorkCadence cadence, NodeClock clock, DailyTraffic traffic, ILogger<NodeService> logger, HubLoop? loop = null) : IHostedService
 {
     private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan BetweenTurns = TimeSpan.FromMilliseconds(10);
@@ -49,6 +50,7 @@ internal sealed partial class NodeService(
             await FlushAsync(cancellationToken);
         }
 
+        traffic.Save();
         LogStopped(logger, readings.Readings, readings.Durable, spool.Statistics.Depth);
     }
 
@@ -73,8 +75,9 @@ internal sealed partial class NodeService(
     private async Task DeliverAsync(HubLoop hub, CancellationToken cancellationToken)
     {
         long from = clock.Time.GetTimestamp();
+        hub.Telemetry.Hurry();
         hub.Turn();
-        while (link.IsAuthenticated && (hub.IsBusy || spool.Statistics.UnsentCount > 0)
+        while (link.IsAuthenticated && (hub.IsBusy || (spool.Statistics.UnsentCount > 0 && !hub.Telemetry.IsHeldBack))
             && clock.Time.GetElapsedTime(from) < LongestDelivery && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(BetweenTurns, clock.Time, CancellationToken.None);

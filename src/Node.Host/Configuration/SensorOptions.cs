@@ -1,3 +1,4 @@
+using Node.Host.Automation;
 using Node.Sensors.Bus;
 
 namespace Node.Host.Configuration;
@@ -48,6 +49,9 @@ internal sealed record SensorOptions
 
     /// <summary>What is done to the values of each quantity before they go out. Default nothing.</summary>
     public FilterMap Filters { get; init; } = FilterMap.None;
+
+    /// <summary>The limits of raw values that raise alarms. Default none.</summary>
+    public ThresholdMap Thresholds { get; init; } = ThresholdMap.None;
 
     /// <summary>What the sensor measures, by name; empty when its chip is not known.</summary>
     public IReadOnlyList<string> QuantityNames { get; init; } = [];

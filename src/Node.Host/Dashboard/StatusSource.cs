@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Node.Host.Actuation;
+using Node.Host.Automation;
 using Node.Host.Composition;
 using Node.Host.Configuration;
 using Node.Host.Hub;
@@ -7,6 +8,7 @@ using Node.Host.Methods;
 using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.Host.Twin;
+using Node.Host.Upload;
 using Node.Sensors.Actuators;
 using Node.Sensors.Bus;
 
@@ -15,7 +17,8 @@ namespace Node.Host.Dashboard;
 /// <summary>Gathers the status from the parts that own it. Any thread.</summary>
 internal sealed class StatusSource(
     NodeIdentity identity, NodeOptions options, NodeClock clock, HubLink link, Spool.Spool spool, ReadingStore readings,
-    NodeTwin twin, MethodRouter methods, SensorArray sensors, ActuatorBank actuators, HubLoop? loop = null, SharedBusProvider? buses = null)
+    NodeTwin twin, MethodRouter methods, SensorArray sensors, ActuatorBank actuators, UploadControl upload, LocalAutomation automation,
+    HubLoop? loop = null, SharedBusProvider? buses = null)
 {
     /// <summary>The status as UTF-8 JSON.</summary>
     public byte[] Json() => JsonSerializer.SerializeToUtf8Bytes(Report(), StatusJson.Default.StatusReport);
@@ -32,12 +35,22 @@ internal sealed class StatusSource(
             hub.FirstConnect is { } connect ? Seconds(connect) : null,
             [.. sensors.Channels.Select(Sensor)],
             [.. actuators.Channels.Select(Actuator)],
-            [.. (buses?.Load.Read() ?? []).Select(Bus)]);
+            [.. (buses?.Load.Read() ?? []).Select(Bus)],
+            Upload(),
+            [.. automation.Sensors.SelectMany(alarms => alarms.States.Select(state => Alarm(alarms.Sensor.Name, state.Key, state.Value)))]);
     }
 
     private static BusPart Bus(BusLoad load) => new(
         load.Bus, load.Device.Length > 0 ? load.Device : null, load.Transfers, load.Failures, Math.Round(load.MillisecondsPerSecond, 3), Math.Round(load.Percent, 4),
         Math.Round(load.Busy.TotalSeconds, 3));
+
+    private UploadPart Upload() => new(
+        UploadProperties.StateName(upload.Hold), upload.NextOpening, upload.Traffic.Today, upload.InForce.DailyBytes,
+        upload.Traffic.MonthlyBytes is { } monthly ? UploadProperties.Megabytes(monthly) : null,
+        upload.InForce.Window.Text, upload.InForce.BatchCount, upload.InForce.Gzip ? "gzip" : "none");
+
+    private static AlarmPart Alarm(string sensor, string threshold, AlarmState state) => new(
+        sensor, threshold, state.IsRaised ? "raised" : "normal", state.Since, state.Since is null ? null : state.Value, state.Drive);
 
     private TelemetryPart Telemetry()
     {

@@ -40,7 +40,7 @@ internal sealed partial class SensorChannel : IDisposable
         _store = store;
         _clock = clock;
         _logger = logger;
-        _setting = new SensorSetting(options.Interval, options.Enabled, options.Cron) { Filters = options.Filters };
+        _setting = new SensorSetting(options.Interval, options.Enabled, options.Cron) { Filters = options.Filters, Thresholds = options.Thresholds };
         NoteAttempt();
     }
 
@@ -49,6 +49,9 @@ internal sealed partial class SensorChannel : IDisposable
     public string Name => Options.Name;
 
     public SensorStatus Status => _status;
+
+    /// <summary>Told of each measurement before it is stored, whatever the filters make of it. Set before the first.</summary>
+    public Func<JudgedReading, CancellationToken, ValueTask>? Measured { get; set; }
 
     /// <summary>Readings since the start that the filters held back as a whole.</summary>
     public long FilteredOut => Interlocked.Read(ref _filteredOut);
@@ -104,6 +107,11 @@ internal sealed partial class SensorChannel : IDisposable
         {
             PipelineOutput output = _pipeline.Work(Finite(await _chip.MeasureAsync(cancellationToken)));
             Succeeded(output.Latest, _clock.UtcNow);
+            if (Measured is { } measured)
+            {
+                await measured(output.Latest, cancellationToken);
+            }
+
             await StoreAsync(output.Out, cancellationToken);
             if (!output.Latest.GoesOut)
             {

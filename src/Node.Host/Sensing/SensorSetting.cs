@@ -1,3 +1,4 @@
+using Node.Host.Automation;
 using Node.Host.Configuration;
 
 namespace Node.Host.Sensing;
@@ -10,4 +11,7 @@ internal sealed record SensorSetting(TimeSpan Interval, bool Enabled, CronSchedu
 {
     /// <summary>What is done to its values before they go out.</summary>
     public FilterMap Filters { get; init; } = FilterMap.None;
+
+    /// <summary>The limits that raise alarms.</summary>
+    public ThresholdMap Thresholds { get; init; } = ThresholdMap.None;
 }

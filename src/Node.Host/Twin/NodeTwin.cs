@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Node.Host.Actuation;
+using Node.Host.Automation;
 using Node.Host.Cadence;
 using Node.Host.Configuration;
 using Node.Host.Sensing;
+using Node.Host.Upload;
 using Node.HubClient;
 
 namespace Node.Host.Twin;
@@ -16,6 +18,8 @@ internal sealed class NodeTwin
     private readonly SensorArray _sensors;
     private readonly ActuatorBank _actuators;
     private readonly ReportedDocument _reported;
+    private readonly UploadProperties? _upload;
+    private readonly LocalAutomation? _automation;
     private readonly DesiredProperties _desired;
     private readonly Dictionary<string, SensorStatus> _shown = [];
     private long _desiredVersion;
@@ -23,15 +27,18 @@ internal sealed class NodeTwin
 
     public NodeTwin(
         SensorArray sensors, ActuatorBank actuators, WorkCadence cadence, NodeOptions options, ReportedDocument reported,
-        LastGoodDesired lastGood, DeviceInformation device, Microsoft.Extensions.Logging.ILogger logger)
+        LastGoodDesired lastGood, DeviceInformation device, Microsoft.Extensions.Logging.ILogger logger,
+        UploadProperties? upload = null, LocalAutomation? automation = null)
     {
         _sensors = sensors;
         _actuators = actuators;
         _reported = reported;
+        _upload = upload;
+        _automation = automation;
         List<TwinComponent> components =
         [
-            new("", [RootInterval(cadence, options)]),
-            .. sensors.Channels.Select(SensorProperties.Component),
+            new("", [RootInterval(cadence, options), .. upload?.Writable ?? []]),
+            .. sensors.Channels.Select(sensor => SensorProperties.Component(sensor, actuators)),
             .. actuators.Channels.Select(ActuatorProperties.Component),
             new(ComponentName.DeviceInformation, []),
         ];
@@ -77,6 +84,9 @@ internal sealed class NodeTwin
         {
             ActuatorProperties.Report(actuator, _reported);
         }
+
+        _automation?.Report(_reported);
+        _upload?.Report(_reported);
 
         NoteHeld();
     }

@@ -1,16 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Node.Host.Automation;
 using Node.Host.Configuration;
 using Node.Host.Sensing;
 
 namespace Node.Host.Twin;
 
-/// <summary>What the cloud may change of a sensor: <c>interval</c>, <c>cron</c>, <c>enabled</c>, <c>filters</c>.</summary>
+/// <summary>What the cloud may change of a sensor: <c>interval</c>, <c>cron</c>, <c>enabled</c>, <c>filters</c>, <c>thresholds</c>.</summary>
 internal static class SensorProperties
 {
     private const string ByInterval = ""; // A property has a value: this one says that there is no calendar.
 
-    public static TwinComponent Component(SensorChannel sensor) => new(sensor.Name,
+    public static TwinComponent Component(SensorChannel sensor, Actuation.ActuatorBank actuators) => new(sensor.Name,
     [
         PropertyTypes.Period("interval", sensor.Options.Interval, SensorOptions.ShortestInterval, SensorOptions.LongestInterval,
             () => sensor.Setting.Interval, interval => sensor.Setting = sensor.Setting with { Interval = interval }),
@@ -18,6 +19,7 @@ internal static class SensorProperties
         PropertyTypes.Flag("enabled", sensor.Options.Enabled,
             () => sensor.Setting.Enabled, enabled => sensor.Setting = sensor.Setting with { Enabled = enabled }),
         Filters(sensor),
+        AlarmProperties.Thresholds(sensor, actuators),
     ]);
 
     /// <summary>Readings by the calendar: cron fields; empty text for the interval.</summary>

@@ -100,7 +100,7 @@ public sealed class ReadingPipelineTests
         byte[] bytes = Encoding.UTF8.GetBytes(body);
         var spooled = new SpooledMessage(1, "boot", "climate", TestNode.Start, true, 0, bytes);
 
-        Assert.Equal(expected, TelemetryShape.Message(spooled).Properties.Single(property => property.Key == "quality").Value);
+        Assert.Equal(expected, TelemetryShape.Message(new Node.Host.Upload.Shipment(spooled)).Properties.Single(property => property.Key == "quality").Value);
     }
 
     [Theory]
