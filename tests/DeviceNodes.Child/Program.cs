@@ -2,6 +2,7 @@ using System.Device.Gpio;
 using System.Device.I2c;
 using System.Device.Spi;
 using System.Globalization;
+using DeviceNodes.Child;
 using Node.Sensors.Bus;
 using Node.Sensors.Bus.Gpio;
 using Node.Sensors.Bus.Remote;
@@ -10,6 +11,7 @@ using Node.Sensors.Emulation;
 
 // Uses the machine's buses through System.Device.Gpio, as the node does; the parent shows it emulated device nodes.
 // Arguments: "read", "lines OUTPUT INPUT EDGES", "record FILE PROVIDER", or "latency PROVIDER"; PROVIDER is linux, remote:ADDRESS or emulated:BOARD.
+var held = new HeldTime(args[0] == "record" && !args[2].StartsWith("emulated:", StringComparison.Ordinal) ? TellParent : null);
 using IBusProvider buses = args[0] switch
 {
     "record" => Recording(args[1], args[2]),
@@ -29,19 +31,26 @@ else
     UseLines(int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture));
 }
 
-static RecordingBusProvider Recording(string file, string provider)
+// The board of another process has a time of its own, which moves when the parent says so.
+static void TellParent(TimeSpan wait)
+{
+    Console.WriteLine($"wait {wait.Ticks}");
+    _ = Console.ReadLine();
+}
+
+RecordingBusProvider Recording(string file, string provider)
 {
     IBusProvider inner = Open(provider);
     return new RecordingBusProvider(inner, BusTraceWriter.Create(file, inner.Name, TimeProvider.System));
 }
 
-static IBusProvider Open(string provider)
+IBusProvider Open(string provider)
 {
     string place = provider[(provider.IndexOf(':', StringComparison.Ordinal) + 1)..];
     return provider.Split(':')[0] switch
     {
         "remote" when RemoteBusEndpoint.TryParse(place, out RemoteBusEndpoint? endpoint, out _) => new RemoteBusProvider(new RemoteBusOptions { Endpoint = endpoint }, TimeProvider.System),
-        "emulated" => new EmulatedBusProvider(BoardFile.Load(place).CreateBoard(TimeProvider.System)),
+        "emulated" => new EmulatedBusProvider(BoardFile.Load(place).CreateBoard(held)),
         _ => new LinuxBusProvider(),
     };
 }
@@ -66,13 +75,14 @@ void MeasureLatency()
 
 async Task ReadEveryChipAsync()
 {
-    foreach (SensorChip chip in SensorCatalog.Chips)
+    // A recording must not depend on how fast this machine is; what reports by edges does, and stays out of it.
+    TimeProvider time = args[0] == "record" ? held : TimeProvider.System;
+    foreach (BoardWiring wired in BoardWiring.Everything.Where(wired => args[0] == "read" || wired.IsPolled))
     {
-        var connection = new SensorConnection { Chip = chip.Name, ChipSelect = chip.Name == "ADXL345" ? 1 : 0 };
-        using ISensor sensor = SensorCatalog.Open(connection, buses, TimeProvider.System);
+        using ISensor sensor = SensorCatalog.Open(wired.Connection, wired.Options, buses, time);
         await sensor.InitializeAsync(CancellationToken.None);
         SensorReading reading = await sensor.MeasureAsync(CancellationToken.None);
-        Console.WriteLine($"{chip.Name}: {string.Join(' ', reading.Values.Select(static value => string.Create(CultureInfo.InvariantCulture, $"{value.Quantity.Name}={value.Value:0.###}")))}");
+        Console.WriteLine($"{wired.Connection.Chip}: {string.Join(' ', reading.Values.Select(static value => string.Create(CultureInfo.InvariantCulture, $"{value.Quantity.Name}={value.Value:0.###}")))}");
     }
 
     if (args[0] == "record")

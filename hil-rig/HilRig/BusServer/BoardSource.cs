@@ -43,7 +43,7 @@ internal static class BoardSource
         }
     }
 
-    /// <summary>One of each chip at the address of open straps; interrupt outputs on pins of their own.</summary>
+    /// <summary>One of each chip at the address of open straps, the TMP102 beside the ADS1115 at the next one; interrupt outputs on pins of their own.</summary>
     public static EmulatedBoardOptions Everything(int seed) => new()
     {
         Seed = seed,
@@ -54,6 +54,7 @@ internal static class BoardSource
             new EmulatedChipOptions { Chip = "BH1750" },
             new EmulatedChipOptions { Chip = "ADS1115", InterruptPin = 27 },
             new EmulatedChipOptions { Chip = "SCD41" },
+            new EmulatedChipOptions { Chip = "TMP102", Address = 0x49 },
             new EmulatedChipOptions { Chip = "MPU-6050", InterruptPin = 22 },
             new EmulatedChipOptions { Chip = "MCP3008", ChipSelect = 0 },
             new EmulatedChipOptions { Chip = "ADXL345", ChipSelect = 1, InterruptPin = 24 },

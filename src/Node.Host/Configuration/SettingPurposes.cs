@@ -81,6 +81,8 @@ internal static class SettingPurposes
         ["Node:Sensors:{name}:Thresholds"] = "Limits that raise an alarm and may drive an actuator: docs/automation.md. Twin: thresholds.",
         ["Node:Spool:CapacityBytes"] = "Bytes on disk beyond which the oldest readings go first.",
         ["Node:Spool:MaxAge"] = "Age at which a reading is given up; zero for never.",
+        ["Node:ClockTrust"] = "What makes the wall clock believable: auto asks the kernel on a board without a battery clock, ntp everywhere, plausible nowhere.",
+        ["Node:Spool:DropPolicy"] = "Which readings go when the capacity is reached: the oldest, the newest, or every second one.",
         ["Node:Spool:CommitDelay"] = "How long a reading may wait for company before it is made durable.",
         ["Node:Logging:Format"] = "A log line for people, or one JSON object a line.",
     };

@@ -1,5 +1,6 @@
 using System.Device.I2c;
 using System.Device.Spi;
+using DeviceNodes.Child;
 using Node.Sensors.Bus;
 using Node.Sensors.Bus.Remote;
 using Node.Sensors.Drivers;
@@ -13,6 +14,9 @@ public sealed class RemoteBusTests
     private const int Bme280Address = 0x76;
     private const byte CtrlHum = 0xF2;
 
+    /// <summary>What does not move has no frequency, an input without an edge no time since, and not every machine all that is known of machines.</summary>
+    private static readonly string[] SometimesLess = ["ADXL345Vibration", "GpioInput", "Machine"];
+
     public static TheoryData<string> Chips => [.. SensorCatalog.Chips.Select(static chip => chip.Name)];
 
     [Theory, MemberData(nameof(Chips))]
@@ -20,13 +24,14 @@ public sealed class RemoteBusTests
     {
         await using var fixture = new ServedBoardFixture();
         using RemoteBusProvider remote = fixture.Connect();
-        var connection = new SensorConnection { Chip = chip, ChipSelect = chip == "ADXL345" ? 1 : 0 };
-        using ISensor sensor = SensorCatalog.Open(connection, remote, TimeProvider.System);
+        BoardWiring wired = BoardWiring.Of(chip);
+        using ISensor sensor = SensorCatalog.Open(wired.Connection, wired.Options, remote, TimeProvider.System);
 
         await sensor.InitializeAsync(TestContext.Current.CancellationToken);
         SensorReading reading = await sensor.MeasureAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(sensor.Quantities.Count, reading.Values.Count);
+        Assert.NotEmpty(reading.Values);
+        Assert.True(reading.Values.Count == sensor.Quantities.Count || SometimesLess.Contains(chip), $"{reading.Values.Count} of {sensor.Quantities.Count} quantities");
         Assert.All(reading.Values, value => Assert.InRange(value.Value, value.Quantity.Minimum, value.Quantity.Maximum));
     }
 

@@ -71,18 +71,23 @@ public sealed class ChipsOutliveTheNodeTests
 
     private static SpiDevice Accelerometer(EmulatedBusProvider rig) => rig.OpenSpi(new SpiConnectionSettings(0, 1) { Mode = SpiMode.Mode3, ClockFrequency = 1_000_000 });
 
-    // During periodic measurement the chip refuses every command but a few, among them this one: get_serial_number is not acknowledged.
-    private static bool IsMeasuring(EmulatedBusProvider rig)
+    // During periodic measurement the chip acknowledges get_data_ready_status and refuses get_serial_number. While it starts up it refuses
+    // both, and so it does for a millisecond after each command, the node's included.
+    private static bool IsMeasuring(EmulatedBusProvider rig) =>
+        SpinWait.SpinUntil(() => Acknowledges(rig, 0xE4, 0xB8), TimeSpan.FromMilliseconds(200))
+        && !SpinWait.SpinUntil(() => Acknowledges(rig, 0x36, 0x82), TimeSpan.FromMilliseconds(50));
+
+    private static bool Acknowledges(EmulatedBusProvider rig, byte high, byte low)
     {
         using I2cDevice chip = rig.OpenI2c(1, 0x62);
         try
         {
-            chip.Write([0x36, 0x82]);
-            return false;
+            chip.Write([high, low]);
+            return true;
         }
         catch (IOException)
         {
-            return true;
+            return false;
         }
     }
 }

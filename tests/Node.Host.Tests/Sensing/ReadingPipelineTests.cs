@@ -91,16 +91,20 @@ public sealed class ReadingPipelineTests
     }
 
     [Theory]
-    [InlineData("""{"temperature":20}""", "good")]
-    [InlineData("""{"temperature":20,"quality":{"temperature":"stuck"}}""", "stuck")]
-    [InlineData("""{"a":1,"b":2,"quality":{"a":"stuck","b":"outOfRange"}}""", "outOfRange")]
-    [InlineData("""{"quality":{"a":"stale"}}""", "stale")]
-    public void The_message_says_the_worst_quality_of_its_body(string body, string expected)
+    [InlineData(20, 40, "good")]
+    [InlineData(99, 40, "outOfRange")]
+    [InlineData(99, 140, "outOfRange")]
+    public async Task The_message_says_the_worst_quality_of_its_values(double temperature, double humidity, string expected)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(body);
-        var spooled = new SpooledMessage(1, "boot", "climate", TestNode.Start, true, 0, bytes);
+        ReadingPipeline pipeline = Pipeline([new QuantityOptions { Name = "temperature", Plausible = new ValueMonitorSettings { Minimum = -20, Maximum = 50 } }]);
+        string worst = QualityName.Of(pipeline.Work(Reading(temperature, humidity)).Latest.Quality);
+        using var node = new TestNode();
+        await node.Spool.AppendAsync(
+            new SpoolEntry("climate", TestNode.Start, true, 0, "{}"u8.ToArray()) { Quality = worst }, TestContext.Current.CancellationToken);
 
-        Assert.Equal(expected, TelemetryShape.Message(new Node.Host.Upload.Shipment(spooled)).Properties.Single(property => property.Key == "quality").Value);
+        node.Connect();
+
+        Assert.Equal(expected, Assert.Single(node.Client.Sent).Properties.Single(property => property.Key == "quality").Value);
     }
 
     [Theory]

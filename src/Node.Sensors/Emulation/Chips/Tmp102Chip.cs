@@ -38,6 +38,9 @@ public sealed class Tmp102Chip : EmulatedChip
     /// <inheritdoc/>
     public override IReadOnlyList<RegisterDescription> Registers => _registers.Descriptions;
 
+    /// <inheritdoc/>
+    public override ChipCoverage Coverage => _registers.Cover(Name);
+
     private bool IsShutDown => (_registers[Configuration] & Shutdown) != 0;
 
     /// <summary>One conversion in every quarter second, second, four seconds or eighth of one; CR1 and CR0, table 8.</summary>
