@@ -20,7 +20,7 @@ internal sealed partial class SensorAlarms(
     private int _storing;
     private ThresholdMap? _map;
     private List<WatchedThreshold> _watched = [];
-    private volatile IReadOnlyDictionary<string, AlarmState> _states = new Dictionary<string, AlarmState>();
+    private volatile Dictionary<string, AlarmState> _states = [];
 
     public SensorChannel Sensor => sensor;
 
