@@ -5,7 +5,7 @@ using HubEmulator;
 namespace HilRig.Bench;
 
 /// <summary>
-/// The rig's own account of what reached the hub, by the message ids <c>{boot}-{sequence}</c>: every sequence number for ever, the newest arrivals in full.
+/// The rig's own account of what reached the hub, by the message ids <c>{boot}-{sequence}</c> and those inside batches: every sequence number for ever, the newest arrivals in full.
 /// </summary>
 internal sealed class ArrivalLog(TelemetryLog telemetry, string deviceId, DateTimeOffset zero)
 {
@@ -13,7 +13,14 @@ internal sealed class ArrivalLog(TelemetryLog telemetry, string deviceId, DateTi
     private readonly Lock _guard = new();
     private readonly Queue<Arrival> _arrivals = new();
     private readonly SequenceSet _sequences = new();
+    private readonly HashSet<string> _ids = [];
     private long _seen;
+
+    /// <summary>Readings that arrived, alone or in batches, repeats counted.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>Different ids of readings: the number of different sequence numbers, when no reading ever comes under two ids.</summary>
+    public long Distinct => _ids.Count;
 
     /// <summary>Messages whose id is not of the node's form; they belong to no reading.</summary>
     public long Unnumbered { get; private set; }
@@ -74,18 +81,35 @@ internal sealed class ArrivalLog(TelemetryLog telemetry, string deviceId, DateTi
 
     private void Take(ReceivedTelemetry message)
     {
-        if (!TryParseId(message.MessageId, out string bootId, out long sequence))
+        if (!BatchReader.IsBatch(message))
+        {
+            Take(message, message.MessageId, SampledAt(message));
+            return;
+        }
+        IReadOnlyList<(string Id, DateTimeOffset? SampledAt)> readings = BatchReader.Read(message);
+        Unnumbered += readings.Count == 0 ? 1 : 0;
+        foreach ((string id, DateTimeOffset? sampledAt) in readings)
+        {
+            Take(message, id, sampledAt - zero);
+        }
+    }
+
+    private void Take(ReceivedTelemetry message, string? id, TimeSpan? sampledAt)
+    {
+        if (!TryParseId(id, out string bootId, out long sequence))
         {
             Unnumbered++;
             return;
         }
+        Received++;
+        _ids.Add(id!);
         _sequences.Add(sequence);
         if (_arrivals.Count == MostKept)
         {
             _arrivals.Dequeue();
         }
         string? component = message.SystemProperties.GetValueOrDefault("$.sub");
-        _arrivals.Enqueue(new Arrival(message.EnqueuedTime - zero, bootId, sequence, component, SampledAt(message)));
+        _arrivals.Enqueue(new Arrival(message.EnqueuedTime - zero, bootId, sequence, component, sampledAt));
     }
 
     private TimeSpan? SampledAt(ReceivedTelemetry message) =>

@@ -38,8 +38,8 @@ internal static class ReadingsAudit
             Confirmed = Math.Max(0, sent - status.Telemetry.Pending - dropped),
             Pending = status.Telemetry.Pending,
             Dropped = dropped,
-            Distinct = bench.Hub.Telemetry.DistinctMessageIds,
-            Received = bench.Hub.Telemetry.Received,
+            Distinct = bench.Arrivals.Distinct,
+            Received = bench.Arrivals.Received,
             LeftAtStop = leftAtStop,
             Missing = bench.Arrivals.MissingBetween(baseline + 1, last),
         };

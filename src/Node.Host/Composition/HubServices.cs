@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Node.Host.Actuation;
 using Node.Host.Cadence;
+using Node.Host.Automation;
 using Node.Host.Configuration;
 using Node.Host.Hub;
 using Node.Host.Logging;
@@ -9,6 +10,7 @@ using Node.Host.Model;
 using Node.Host.Observability;
 using Node.Host.Sensing;
 using Node.Host.Twin;
+using Node.Host.Upload;
 using Node.HubClient;
 
 namespace Node.Host.Composition;
@@ -21,12 +23,16 @@ internal static class HubServices
         services.AddSingleton(provider => new HubLink(provider.GetRequiredService<NodeClock>(), provider.Logger("Node.Hub")));
         services.AddMethods(options);
         services.AddSingleton<ReportedDocument>();
+        services.AddSingleton(provider => new DailyTraffic(options.DataFolder, provider.GetRequiredService<NodeClock>(), provider.Logger("Node.Upload")));
+        services.AddSingleton(provider => new UploadControl(
+            options.Upload, provider.GetRequiredService<DailyTraffic>(), provider.GetRequiredService<NodeClock>(), provider.Logger("Node.Upload")));
         services.AddSingleton(provider => new LastGoodDesired(Path.Combine(options.DataFolder, options.IsSafeMode ? "desired.safe.json" : "desired.json"), provider.Logger("Node.Twin")));
         services.AddSingleton(provider => new NodeTwin(
             provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<ActuatorBank>(), NodeProperties.All(
                 options, provider.GetRequiredService<WorkCadence>(), provider.GetRequiredService<LogLevelSwitch>(), provider.GetRequiredService<Spool.Spool>()),
             provider.GetRequiredService<ReportedDocument>(), provider.GetRequiredService<LastGoodDesired>(),
-            DeviceInformation.Read(provider.GetRequiredService<NodeIdentity>().Version, options.DataFolder), provider.Logger("Node.Twin")));
+            DeviceInformation.Read(provider.GetRequiredService<NodeIdentity>().Version, options.DataFolder), provider.Logger("Node.Twin"),
+            new UploadProperties(provider.GetRequiredService<UploadControl>(), provider.GetRequiredService<NodeClock>().Time), provider.GetRequiredService<LocalAutomation>()));
         if (options.Hub.IsConfigured)
         {
             services.AddSingleton(provider => Client(provider, options));
@@ -62,8 +68,12 @@ internal static class HubServices
         return new HubLoop(
             client,
             provider.GetRequiredService<HubLink>(),
-            new TelemetrySender(provider.GetRequiredService<Spool.Spool>(), client, clock, provider.Logger("Node.Hub")),
-            new ReportedSender(provider.GetRequiredService<ReportedDocument>(), client, clock.Time, provider.Logger("Node.Hub")),
+            new TelemetrySender(provider.GetRequiredService<Spool.Spool>(), client, clock, provider.Logger("Node.Hub"),
+                provider.GetRequiredService<UploadControl>(), provider.GetRequiredService<NodeOptions>().Hub.DeviceId ?? ""),
+            new ReportedSender(provider.GetRequiredService<ReportedDocument>(), client, clock.Time, provider.Logger("Node.Hub"))
+            {
+                Sent = bytes => provider.GetRequiredService<UploadControl>().Spend(WireCost.OfPatch(bytes)),
+            },
             provider.GetRequiredService<NodeTwin>(),
             provider.GetRequiredService<MethodRouter>(),
             clock,

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Node.Host.Actuation;
+using Node.Host.Automation;
 using Node.Host.Cadence;
 using Node.Host.Configuration;
 using Node.Host.Dashboard;
@@ -35,6 +36,13 @@ internal static class MethodServices
     /// <summary>The status knows the router, so the router's methods look it up when they are called.</summary>
     private static Func<byte[]> Status(IServiceProvider provider) => () => provider.GetRequiredService<StatusSource>().Json();
 
+    /// <summary>What is stored waits for no company, and a turn is called for. The loop knows the router, so it is looked up when it is needed.</summary>
+    private static void Hurry(IServiceProvider provider)
+    {
+        provider.GetService<HubLoop>()?.Telemetry.Hurry();
+        provider.GetRequiredService<NodeSchedule>().Nudge();
+    }
+
     private static IReadOnlyList<IMethodGroup> Groups(IServiceProvider provider)
     {
         TimeProvider time = provider.GetRequiredService<NodeClock>().Time;
@@ -42,8 +50,9 @@ internal static class MethodServices
         [
             new SensorMethods(provider.GetRequiredService<SensorArray>()),
             new ActuatorMethods(provider.GetRequiredService<ActuatorBank>()),
+            new AlarmMethods(provider.GetRequiredService<LocalAutomation>()),
             new NodeMethods(
-                Status(provider), provider.GetRequiredService<Spool.Spool>(), () => provider.GetRequiredService<NodeSchedule>().Nudge(),
+                Status(provider), provider.GetRequiredService<Spool.Spool>(), () => Hurry(provider),
                 provider.GetRequiredService<NodeRestart>(), provider.GetRequiredService<Blinker>(), provider.GetRequiredService<NodeIdentity>(), time),
             new SafeModeMethod(provider.GetRequiredService<BootRecord>(), provider.GetRequiredService<NodeRestart>()),
             new LogMethods(provider.GetRequiredService<LogRing>(), provider.GetRequiredService<LogLevelSwitch>(), time),

@@ -5,6 +5,7 @@ using Node.Host.Cadence;
 using Node.Host.Configuration;
 using Node.Host.Hub;
 using Node.Host.Sensing;
+using Node.Host.Upload;
 
 namespace Node.Host.Composition;
 
@@ -15,7 +16,7 @@ namespace Node.Host.Composition;
 /// </summary>
 internal sealed partial class NodeService(
     NodeOptions options, Spool.Spool spool, SensorArray sensors, ActuatorBank actuators, ReadingStore readings,
-    HubLink link, NodeSchedule schedule, WorkCadence cadence, NodeClock clock, UpdateLock updates, BootRecord boot, ILogger<NodeService> logger,
+    HubLink link, NodeSchedule schedule, WorkCadence cadence, NodeClock clock, DailyTraffic traffic, UpdateLock updates, BootRecord boot, ILogger<NodeService> logger,
     HubLoop? loop = null) : IHostedService, IDisposable
 {
     private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(3);
@@ -66,6 +67,7 @@ internal sealed partial class NodeService(
             await FlushAsync(cancellationToken);
         }
 
+        traffic.Save();
         NoteStopped();
         updates.Dispose();
         LogStopped(logger, readings.Readings, readings.Durable, spool.Statistics.Depth);
@@ -111,8 +113,9 @@ internal sealed partial class NodeService(
     private async Task DeliverAsync(HubLoop hub, CancellationToken cancellationToken)
     {
         long from = clock.Time.GetTimestamp();
+        hub.Telemetry.Hurry();
         hub.Turn();
-        while (link.IsAuthenticated && (hub.IsBusy || spool.Statistics.UnsentCount > 0)
+        while (link.IsAuthenticated && (hub.IsBusy || (spool.Statistics.UnsentCount > 0 && !hub.Telemetry.IsHeldBack))
             && clock.Time.GetElapsedTime(from) < LongestDelivery && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(BetweenTurns, clock.Time, CancellationToken.None);

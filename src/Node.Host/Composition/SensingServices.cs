@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Node.Host.Actuation;
+using Node.Host.Automation;
 using Node.Host.Configuration;
 using Node.Host.Observability;
 using Node.Host.Sensing;
@@ -27,6 +28,9 @@ internal static class SensingServices
         services.AddSingleton(provider => new ActuatorBank(
             options.Actuators, provider.GetRequiredService<IBusProvider>(), provider.GetRequiredService<NodeClock>().Time,
             new ActuatorRecord(Path.Combine(options.DataFolder, "actuators.json"), provider.Logger("Node.Actuation")), provider.Logger("Node.Actuation")));
+        services.AddSingleton(provider => new LocalAutomation(
+            provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<ActuatorBank>(), provider.GetRequiredService<ReadingStore>(),
+            provider.GetRequiredService<NodeClock>(), new AlarmRecord(options.DataFolder, provider.Logger("Node.Automation")), provider.Logger("Node.Automation")));
         return services;
     }
 

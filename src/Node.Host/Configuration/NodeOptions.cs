@@ -26,6 +26,9 @@ internal sealed record NodeOptions
 
     public SpoolLimits Spool { get; init; } = new();
 
+    /// <summary>How and when readings go out. Default: each alone and at once.</summary>
+    public UploadOptions Upload { get; init; } = new();
+
     /// <summary>The actuator that the method <c>identify</c> blinks; null for the only one that can, where there is just one.</summary>
     public string? IdentifyActuator { get; init; }
 

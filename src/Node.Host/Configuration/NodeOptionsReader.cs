@@ -29,6 +29,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             ClockTrust = _settings.Choice(
                 "Node:ClockTrust", ClockTrust.Auto, ("auto", ClockTrust.Auto), ("ntp", ClockTrust.Ntp), ("plausible", ClockTrust.Plausible)),
             Spool = ReadSpool(),
+            Upload = new UploadOptionsReader(_settings).Read(),
             IdentifyActuator = _settings.Text("Node:Identify:Actuator"),
             LogFormat = _settings.Choice(
                 "Node:Logging:Format", LogFormat.Auto,
@@ -38,6 +39,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         };
         new ComponentClashes(_settings).Check(options);
         CheckIdentify(options);
+        CheckDrives(options);
         return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)]) { Settings = [.. _settings.Asked] };
     }
 
@@ -65,6 +67,21 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         if (options.IdentifyActuator is { } name && !options.Actuators.Any(actuator => actuator.Name == name))
         {
             _settings.Fault("Node:Identify:Actuator", $"'{name}' is no actuator of this node; known are {string.Join(", ", options.Actuators.Select(actuator => actuator.Name))}");
+        }
+    }
+
+    private void CheckDrives(NodeOptions options)
+    {
+        foreach (SensorOptions sensor in options.Sensors)
+        {
+            foreach (Automation.Threshold threshold in sensor.Thresholds.Thresholds)
+            {
+                if (threshold.Drive is { } drive && !options.Actuators.Any(actuator => actuator.Name == drive.Actuator))
+                {
+                    _settings.Fault($"Node:Sensors:{sensor.Name}:Thresholds:{threshold.Id}:Drive:Actuator",
+                        $"'{drive.Actuator}' is no actuator of this node; known are {string.Join(", ", options.Actuators.Select(actuator => actuator.Name))}");
+                }
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using Node.Host.Automation;
 using Node.Sensors.Bus;
 using Node.Sensors.Drivers;
 
@@ -52,6 +53,9 @@ internal sealed record SensorOptions
 
     /// <summary>What the sensor measures with its options; empty when its chip is not known.</summary>
     public IReadOnlyList<Quantity> Measured { get; init; } = [];
+
+    /// <summary>The limits of raw values that raise alarms. Default none.</summary>
+    public ThresholdMap Thresholds { get; init; } = ThresholdMap.None;
 
     /// <summary>What the sensor measures, by name; empty when its chip is not known.</summary>
     public IReadOnlyList<string> QuantityNames { get; init; } = [];

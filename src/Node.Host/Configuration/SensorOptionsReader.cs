@@ -1,3 +1,4 @@
+using Node.Host.Automation;
 using Node.Sensors.Bus;
 using Node.Sensors.Drivers;
 using Node.Sensors.Filters;
@@ -44,6 +45,7 @@ internal sealed class SensorOptionsReader(SettingsReader settings)
             Measured = measured,
             QuantityNames = quantities,
             Filters = ReadFilters($"{path}:Filters", quantities),
+            Thresholds = ReadThresholds($"{path}:Thresholds", quantities),
             Quantities = ReadQuantities($"{path}:Quantities", quantities),
         };
     }
@@ -117,6 +119,15 @@ internal sealed class SensorOptionsReader(SettingsReader settings)
         FilterMap filters = keys.Count == 0 ? FilterMap.None : FilterMap.Read(keys, path, quantities, faults);
         faults.ForEach(settings.Fault);
         return filters;
+    }
+
+    private ThresholdMap ReadThresholds(string path, string[] quantities)
+    {
+        IReadOnlyDictionary<string, string> keys = settings.Everything(path, "a map of thresholds such as hot, each with quantity, above or below: docs/automation.md");
+        var faults = new List<string>();
+        ThresholdMap thresholds = keys.Count == 0 ? ThresholdMap.None : ThresholdMap.Read(keys, path, quantities, faults);
+        faults.ForEach(settings.Fault);
+        return thresholds;
     }
 
     private Dictionary<string, QuantityOptions> ReadQuantities(string path, string[] quantities)

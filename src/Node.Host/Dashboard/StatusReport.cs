@@ -5,7 +5,7 @@ namespace Node.Host.Dashboard;
 /// <summary>The node's status as <c>/api/status</c> and the method <c>getDiagnostics</c> give it. Holds no secret.</summary>
 internal sealed record StatusReport(
     NodePart Node, HubPart Hub, TelemetryPart Telemetry, TwinPart Twin, MethodsPart Methods, double? ConnectSeconds,
-    IReadOnlyList<SensorPart> Sensors, IReadOnlyList<ActuatorPart> Actuators, IReadOnlyList<BusPart> Buses, SpoolPart Spool, ClockPart Clock, PagePart Page);
+    IReadOnlyList<SensorPart> Sensors, IReadOnlyList<ActuatorPart> Actuators, IReadOnlyList<BusPart> Buses, SpoolPart Spool, ClockPart Clock, PagePart Page, UploadPart Upload, IReadOnlyList<AlarmPart> Alarms);
 
 internal sealed record NodePart(string? DeviceId, string BootId, string Version, double UptimeSeconds);
 
@@ -41,6 +41,12 @@ internal sealed record BusPart(string Bus, string? Device, long Transfers, long 
 internal sealed record ActuatorPart(
     string Name, string Kind, string? State, double? Level, double FailSafe, string Cause, string? LastCommandBy, double? LastCommandSeconds,
     double? OnSeconds, double? LeaseSeconds, string? Fault, string? Disarmed);
+
+/// <summary>What goes out: <c>open</c>, <c>windowClosed</c> or <c>budgetSpent</c>, with the day's bytes, its budget (0 for none) and a reckoned month.</summary>
+internal sealed record UploadPart(
+    string State, DateTimeOffset? NextOpening, long BytesToday, long DailyBytes, double? MegabytesPerMonth, string Window, int BatchCount, string Compression);
+
+internal sealed record AlarmPart(string Sensor, string Threshold, string State, DateTimeOffset? Since, double? Value, string? Drive);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StatusReport))]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Node.Host.Actuation;
+using Node.Host.Automation;
 using Node.Host.Composition;
 using Node.Host.Configuration;
 using Node.Host.Hub;
@@ -7,6 +8,7 @@ using Node.Host.Methods;
 using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.Host.Twin;
+using Node.Host.Upload;
 using Node.Sensors.Actuators;
 using Node.Sensors.Bus;
 
@@ -15,7 +17,8 @@ namespace Node.Host.Dashboard;
 /// <summary>Gathers the status from the parts that own it. Any thread.</summary>
 internal sealed class StatusSource(
     NodeIdentity identity, NodeOptions options, NodeClock clock, HubLink link, Spool.Spool spool, ReadingStore readings,
-    NodeTwin twin, MethodRouter methods, SensorArray sensors, ActuatorBank actuators, HubLoop? loop = null, SharedBusProvider? buses = null)
+    NodeTwin twin, MethodRouter methods, SensorArray sensors, ActuatorBank actuators, UploadControl upload, LocalAutomation automation,
+    HubLoop? loop = null, SharedBusProvider? buses = null)
 {
     /// <summary>The status as UTF-8 JSON.</summary>
     public byte[] Json() => JsonSerializer.SerializeToUtf8Bytes(Report(), StatusJson.Default.StatusReport);
@@ -35,7 +38,9 @@ internal sealed class StatusSource(
             [.. (buses?.Load.Read() ?? []).Where(IsSomething).Select(Bus)],
             Stored(),
             new ClockPart(clock.UtcNow, clock.IsTimeSynced, clock.IsPlausible),
-            new PagePart(PageFiles.HasCharts, options.Http.Token is not null, options.DataFolder));
+            new PagePart(PageFiles.HasCharts, options.Http.Token is not null, options.DataFolder),
+            Upload(),
+            [.. automation.Sensors.SelectMany(alarms => alarms.States.Select(state => Alarm(alarms.Sensor.Name, state.Key, state.Value)))]);
     }
 
     /// <summary>Not an address that a scan tried and found empty.</summary>
@@ -53,6 +58,14 @@ internal sealed class StatusSource(
             stored.Depth, stored.UnsentCount, stored.Bytes, options.Spool.CapacityBytes, stored.AppendedTotal, stored.ConfirmedTotal, stored.DroppedByCapacity,
             stored.DroppedByAge, stored.DroppedByThinning, stored.Purged, stored.LostByCorruption, stored.Commits);
     }
+
+    private UploadPart Upload() => new(
+        UploadProperties.StateName(upload.Hold), upload.NextOpening, upload.Traffic.Today, upload.InForce.DailyBytes,
+        upload.Traffic.MonthlyBytes is { } monthly ? UploadProperties.Megabytes(monthly) : null,
+        upload.InForce.Window.Text, upload.InForce.BatchCount, upload.InForce.Gzip ? "gzip" : "none");
+
+    private static AlarmPart Alarm(string sensor, string threshold, AlarmState state) => new(
+        sensor, threshold, state.IsRaised ? "raised" : "normal", state.Since, state.Since is null ? null : state.Value, state.Drive);
 
     private TelemetryPart Telemetry()
     {

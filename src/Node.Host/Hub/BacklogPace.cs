@@ -2,11 +2,11 @@ namespace Node.Host.Hub;
 
 /// <summary>
 /// How much of the backlog may be under way at once: about what the hub confirmed in the last second, so that a live reading waits behind
-/// no more than that. One thread.
+/// no more than that. Counts readings. One thread.
 /// </summary>
-internal sealed class BacklogPace(int most, TimeProvider time)
+internal sealed class BacklogPace(TimeProvider time)
 {
-    /// <summary>The least that is always allowed.</summary>
+    /// <summary>The messages that are always allowed.</summary>
     public const int Least = 16;
 
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(1);
@@ -15,21 +15,20 @@ internal sealed class BacklogPace(int most, TimeProvider time)
     private int _confirmed;
     private int _before;
 
-    /// <summary>Messages of the backlog that may be under way now.</summary>
-    public int Allowed
+    /// <summary>Readings of the backlog that may be under way now.</summary>
+    /// <param name="most">The most that are ever allowed.</param>
+    /// <param name="perMessage">Readings in a full message.</param>
+    public int Allowed(int most, int perMessage)
     {
-        get
-        {
-            Turn();
-            return Math.Clamp(Math.Max(_confirmed, _before), Least, most);
-        }
+        Turn();
+        return Math.Min(Math.Max(Math.Max(_confirmed, _before), Least * perMessage), most);
     }
 
     /// <summary>The hub confirmed a message.</summary>
-    public void Confirmed()
+    public void Confirmed(int readings)
     {
         Turn();
-        _confirmed++;
+        _confirmed += readings;
     }
 
     private void Turn()

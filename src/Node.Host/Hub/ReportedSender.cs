@@ -32,6 +32,9 @@ internal sealed partial class ReportedSender
         _ended = Ended;
     }
 
+    /// <summary>Told the bytes of each patch that goes out.</summary>
+    public Action<int>? Sent { get; set; }
+
     /// <summary>Whether a patch was handed to the client and has not ended.</summary>
     public bool IsUnderWay => _document.IsUnderWay;
 
@@ -50,8 +53,13 @@ internal sealed partial class ReportedSender
             return false;
         }
 
-        bool accepted = _client.SendReportedState(Encoding.UTF8.GetBytes(patch.ToJsonString()), _ended, patch) == IotHubClientResult.Ok;
-        if (!accepted)
+        byte[] json = Encoding.UTF8.GetBytes(patch.ToJsonString());
+        bool accepted = _client.SendReportedState(json, _ended, patch) == IotHubClientResult.Ok;
+        if (accepted)
+        {
+            Sent?.Invoke(json.Length);
+        }
+        else
         {
             _document.End(patch, held: false);
             Failed();

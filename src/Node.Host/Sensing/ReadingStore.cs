@@ -45,6 +45,25 @@ internal sealed partial class ReadingStore(Spool.Spool spool, ILogger logger)
         }
     }
 
+    /// <summary>Stores something that must not be lost, such as an alarm.</summary>
+    /// <returns>Whether it is durable; when not, it was not counted as lost and may be tried again.</returns>
+    public async Task<bool> StoreAsync(SpoolEntry entry)
+    {
+        try
+        {
+            await spool.AppendAsync(entry, CancellationToken.None);
+            Interlocked.Increment(ref _readings);
+            Interlocked.Increment(ref _durable);
+            Stored?.Invoke();
+            return true;
+        }
+        catch (Exception failure) when (failure is SpoolException or ObjectDisposedException)
+        {
+            LogAlarmWaits(logger, entry.Component, failure.Message);
+            return false;
+        }
+    }
+
     private async Task CommitAsync(SpoolEntry entry)
     {
         Interlocked.Increment(ref _waiting);
@@ -77,6 +96,9 @@ internal sealed partial class ReadingStore(Spool.Spool spool, ILogger logger)
 
     [LoggerMessage(EventId = 210, Level = LogLevel.Error, Message = "A reading of {Sensor} could not be stored and is lost, and so are further ones until this is put right: {Reason}")]
     private static partial void LogNotStored(ILogger logger, string sensor, string reason);
+
+    [LoggerMessage(EventId = 212, Level = LogLevel.Error, Message = "An alarm of {Sensor} could not be stored and is tried again with the next reading: {Reason}")]
+    private static partial void LogAlarmWaits(ILogger logger, string sensor, string reason);
 
     [LoggerMessage(EventId = 211, Level = LogLevel.Warning, Message = "Readings are stored again; {Failed} were lost")]
     private static partial void LogStoringAgain(ILogger logger, int failed);

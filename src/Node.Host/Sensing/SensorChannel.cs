@@ -45,7 +45,7 @@ internal sealed partial class SensorChannel : IDisposable
         _store = store;
         _clock = clock;
         _logger = logger;
-        _setting = new SensorSetting(options.Interval, options.Enabled, options.Cron) { Filters = options.Filters, Ranges = RangeMap.Of(options.Quantities) };
+        _setting = new SensorSetting(options.Interval, options.Enabled, options.Cron) { Filters = options.Filters, Ranges = RangeMap.Of(options.Quantities), Thresholds = options.Thresholds };
         NoteAttempt();
     }
 
@@ -57,6 +57,9 @@ internal sealed partial class SensorChannel : IDisposable
 
     /// <summary>Told of each reading, its values raw and filtered, on the thread that took it; must be quick.</summary>
     public Action<SensorChannel, JudgedReading>? Read { get; set; }
+
+    /// <summary>Told of each measurement before it is stored, whatever the filters make of it. Set before the first.</summary>
+    public Func<JudgedReading, CancellationToken, ValueTask>? Measured { get; set; }
 
     /// <summary>Readings since the start that the filters held back as a whole.</summary>
     public long FilteredOut => Interlocked.Read(ref _filteredOut);
@@ -125,6 +128,11 @@ internal sealed partial class SensorChannel : IDisposable
             PipelineOutput output = _pipeline.Work(Finite(await TimedAsync(cancellationToken)));
             Succeeded(output.Latest, _clock.UtcNow);
             Read?.Invoke(this, output.Latest);
+            if (Measured is { } measured)
+            {
+                await measured(output.Latest, cancellationToken);
+            }
+
             await StoreAsync(output.Out, cancellationToken);
             if (!output.Latest.GoesOut)
             {

@@ -1,3 +1,4 @@
+using Node.Host.Automation;
 using Node.Host.Configuration;
 
 namespace Node.Host.Sensing;
@@ -13,4 +14,7 @@ internal sealed record SensorSetting(TimeSpan Interval, bool Enabled, CronSchedu
 
     /// <summary>Between which raw values each quantity is plausible.</summary>
     public RangeMap Ranges { get; init; } = RangeMap.None;
+
+    /// <summary>The limits that raise alarms.</summary>
+    public ThresholdMap Thresholds { get; init; } = ThresholdMap.None;
 }

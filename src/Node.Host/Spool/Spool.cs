@@ -97,8 +97,9 @@ internal sealed class Spool : IAsyncDisposable, IDisposable
     /// <param name="into">Where they are added.</param>
     /// <param name="maximum">How many at most.</param>
     /// <param name="backlog">How many of the backlog at most.</param>
+    /// <param name="live">How many live ones at most.</param>
     /// <returns>How many were added; 0 also when the file cannot be read now, which is logged.</returns>
-    public int TakeUnsent(ICollection<SpooledMessage> into, int maximum, int backlog = int.MaxValue)
+    public int TakeUnsent(ICollection<SpooledMessage> into, int maximum, int backlog = int.MaxValue, int live = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(into);
         int before = into.Count;
@@ -107,8 +108,8 @@ internal sealed class Spool : IAsyncDisposable, IDisposable
             try
             {
                 TakeLane(into, before + maximum, DeliveryLane.Alarm);
-                TakeLane(into, before + maximum, DeliveryLane.Live);
-                TakeLane(into, into.Count + Math.Min(before + maximum - into.Count, Math.Max(backlog, 0)), DeliveryLane.Backlog);
+                TakeLane(into, Bound(into.Count, before + maximum, live), DeliveryLane.Live);
+                TakeLane(into, Bound(into.Count, before + maximum, backlog), DeliveryLane.Backlog);
             }
             catch (SqliteException failure)
             {
@@ -251,6 +252,8 @@ internal sealed class Spool : IAsyncDisposable, IDisposable
 
         return (last, purged);
     }
+
+    private static int Bound(int count, int full, int most) => count + Math.Min(full - count, Math.Max(most, 0));
 
     private void TakeLane(ICollection<SpooledMessage> into, int full, DeliveryLane lane)
     {

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Node.Host.Actuation;
+using Node.Host.Automation;
 using Node.Host.Configuration;
 using Node.Host.Sensing;
+using Node.Host.Upload;
 using Node.HubClient;
 
 namespace Node.Host.Twin;
@@ -15,6 +17,8 @@ internal sealed class NodeTwin
     private readonly SensorArray _sensors;
     private readonly ActuatorBank _actuators;
     private readonly ReportedDocument _reported;
+    private readonly UploadProperties? _upload;
+    private readonly LocalAutomation? _automation;
     private readonly DesiredProperties _desired;
     private readonly Dictionary<string, SensorStatus> _shown = [];
     private long _desiredVersion;
@@ -22,15 +26,18 @@ internal sealed class NodeTwin
 
     public NodeTwin(
         SensorArray sensors, ActuatorBank actuators, IReadOnlyList<WritableProperty> own, ReportedDocument reported,
-        LastGoodDesired lastGood, DeviceInformation device, Microsoft.Extensions.Logging.ILogger logger)
+        LastGoodDesired lastGood, DeviceInformation device, Microsoft.Extensions.Logging.ILogger logger,
+        UploadProperties? upload = null, LocalAutomation? automation = null)
     {
         _sensors = sensors;
         _actuators = actuators;
         _reported = reported;
+        _upload = upload;
+        _automation = automation;
         List<TwinComponent> components =
         [
-            new("", own),
-            .. sensors.Channels.Select(SensorProperties.Component),
+            new("", [.. own, .. upload?.Writable ?? []]),
+            .. sensors.Channels.Select(sensor => SensorProperties.Component(sensor, actuators)),
             .. actuators.Channels.Select(ActuatorProperties.Component),
             new(ComponentName.DeviceInformation, []),
         ];
@@ -82,6 +89,9 @@ internal sealed class NodeTwin
         }
 
         _desired.Refresh();
+        _automation?.Report(_reported);
+        _upload?.Report(_reported);
+
         NoteHeld();
     }
 

@@ -1,17 +1,18 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Node.Host.Automation;
 using Node.Host.Configuration;
 using Node.Host.Sensing;
 
 namespace Node.Host.Twin;
 
-/// <summary>What the cloud may change of a sensor: <c>interval</c>, <c>cron</c>, <c>enabled</c>, <c>filters</c>, <c>ranges</c>.</summary>
+/// <summary>What the cloud may change of a sensor: <c>interval</c>, <c>cron</c>, <c>enabled</c>, <c>filters</c>, <c>ranges</c>, <c>thresholds</c>.</summary>
 internal static class SensorProperties
 {
     private const int LongestMap = 4_096; // Characters: the whole reported section has 32 KB.
     private const string ByInterval = ""; // A property has a value: this one says that there is no calendar.
 
-    public static TwinComponent Component(SensorChannel sensor) => new(sensor.Name,
+    public static TwinComponent Component(SensorChannel sensor, Actuation.ActuatorBank actuators) => new(sensor.Name,
     [
         PropertyTypes.Period("interval", sensor.Options.Interval, SensorOptions.ShortestInterval, SensorOptions.LongestInterval,
             () => sensor.Setting.Interval, interval => sensor.Setting = sensor.Setting with { Interval = interval }),
@@ -20,6 +21,7 @@ internal static class SensorProperties
             () => sensor.Setting.Enabled, enabled => sensor.Setting = sensor.Setting with { Enabled = enabled }),
         Filters(sensor),
         Ranges(sensor),
+        AlarmProperties.Thresholds(sensor, actuators),
     ]);
 
     /// <summary>Readings by the calendar: cron fields; empty text for the interval.</summary>

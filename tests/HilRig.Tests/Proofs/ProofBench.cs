@@ -16,14 +16,14 @@ internal sealed class ProofBench : IAsyncDisposable
 
     public EmulatedBench Bench { get; }
 
-    public static async Task<ProofBench> StartAsync(string interval = "100ms")
+    public static async Task<ProofBench> StartAsync(string interval = "100ms", IReadOnlyDictionary<string, string>? settings = null)
     {
         var folder = new TemporaryFolder("hilrig-proof-");
         var options = new BenchOptions
         {
             Folder = folder.Path,
             Program = NodeProgram.Find(),
-            NodeSettings = new Dictionary<string, string> { ["Sensors:climate:Interval"] = interval },
+            NodeSettings = new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["Sensors:climate:Interval"] = interval },
         };
         return new ProofBench(folder, await EmulatedBench.StartAsync(options, TestContext.Current.CancellationToken));
     }

@@ -59,7 +59,7 @@ public sealed class StatusSourceTests
 
     private static StatusSource Source(TestNode node) => new(
         new NodeIdentity("boot1", "0.1.0"), node.Options, node.Clock, node.Link, node.Spool, node.Readings, node.Twin, node.Methods,
-        node.Sensors, node.Actuators, node.Loop);
+        node.Sensors, node.Actuators, node.Upload, node.Automation, node.Loop);
 
     private static void Same(string expected, JsonNode? actual) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"expected {expected}, got {actual?.ToJsonString()}");

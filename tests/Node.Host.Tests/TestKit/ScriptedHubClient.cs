@@ -21,6 +21,9 @@ internal sealed class ScriptedHubClient : IHubClient
 
     public IotHubClientResult NextSend { get; set; } = IotHubClientResult.Ok;
 
+    /// <summary>A larger body is refused.</summary>
+    public int SizeLimit { get; set; } = int.MaxValue;
+
     public bool IsBusy => _inFlight.Count > 0;
 
     public bool IsDisposed { get; private set; }
@@ -37,6 +40,11 @@ internal sealed class ScriptedHubClient : IHubClient
 
     public IotHubClientResult SendEvent(TelemetryMessage message, SendConfirmationCallback callback, object context)
     {
+        if (message.Body.Length > SizeLimit)
+        {
+            return IotHubClientResult.InvalidSize;
+        }
+
         if (NextSend == IotHubClientResult.Ok)
         {
             Sent.Add(message);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Node.Host.Actuation;
+using Node.Host.Automation;
 using Node.Host.Cadence;
 using Node.Host.Composition;
 using Node.Host.Configuration;
@@ -13,6 +14,7 @@ using Node.Host.Observability;
 using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.Host.Twin;
+using Node.Host.Upload;
 using Node.HubClient;
 using Node.Sensors.Emulation;
 
@@ -31,7 +33,8 @@ internal sealed class TestNode : IDisposable
     }
 
     /// <summary>A node whose sensors' options the test changes.</summary>
-    public TestNode(TemporaryFolder? folder, string[] sensorNames, Func<SensorOptions, SensorOptions>? change, ActuatorOptions[]? actuators = null)
+    public TestNode(TemporaryFolder? folder, string[] sensorNames, Func<SensorOptions, SensorOptions>? change, ActuatorOptions[]? actuators = null,
+        UploadOptions? upload = null, string boot = "boot1")
     {
         _ownsFolder = folder is null;
         Folder = folder ?? new TemporaryFolder();
@@ -43,22 +46,25 @@ internal sealed class TestNode : IDisposable
             Sensors = [.. names.Select((name, index) => (change ?? (options => options))(
                 new SensorOptions { Name = name, Chip = "BME280", Address = 0x76 + index, QuantityNames = ["temperature", "pressure"] }))],
             Actuators = actuators ?? [new ActuatorOptions { Name = "led", Pin = 17 }],
+            Upload = upload ?? new UploadOptions(),
         };
         Clock = new NodeClock(Time, default, TimeSpan.Zero);
         Spool = Node.Host.Spool.Spool.Open(
-            new SpoolOptions { Path = Folder.File("spool.db"), Limits = new SpoolLimits { CommitDelay = TimeSpan.Zero } }, "boot1", TimeProvider.System, NullLogger.Instance);
+            new SpoolOptions { Path = Folder.File("spool.db"), Limits = new SpoolLimits { CommitDelay = TimeSpan.Zero, MaxAge = TimeSpan.Zero } }, boot, TimeProvider.System, NullLogger.Instance);
         Readings = new ReadingStore(Spool, NullLogger.Instance);
         Sensors = new SensorArray([.. Options.Sensors.Select(MakeChannel)]);
         Board = new EmulatedBoard(new EmulatedBoardOptions { Chips = [] }, GeneratedRoom.Create(1), Time);
         Actuators = new ActuatorBank(
             Options.Actuators, new EmulatedBusProvider(Board), Time, new ActuatorRecord(Folder.File("actuators.json"), NullLogger.Instance), NullLogger.Instance);
+        Automation = new LocalAutomation(Sensors, Actuators, Readings, Clock, new AlarmRecord(Folder.Path, NullLogger.Instance), NullLogger.Instance);
+        Upload = new UploadControl(Options.Upload, new DailyTraffic(Folder.Path, Clock, NullLogger.Instance), Clock, NullLogger.Instance);
         Cadence = new WorkCadence(Options.DoWorkInterval, Time);
         Logs = new LogRing(Time);
         Restart = new NodeRestart(Time, () => Stops++);
         var status = new Func<byte[]>(() => "{\"node\":{}}"u8.ToArray());
         Methods = new MethodRouter(
             [
-                new SensorMethods(Sensors), new ActuatorMethods(Actuators),
+                new SensorMethods(Sensors), new ActuatorMethods(Actuators), new AlarmMethods(Automation),
                 new NodeMethods(status, Spool, () => Nudges++, Restart, new Blinker(Actuators, null, Time), new NodeIdentity("boot1", "0.1.0"), Time),
                 new LogMethods(Logs, LogLevel, Time),
                 new BundleMethod(new SupportBundle(Configuration, Logs, status, "0.1.0", Time), Client, Document, Time),
@@ -66,11 +72,12 @@ internal sealed class TestNode : IDisposable
             new CommandLedger(Folder.File("commands.json"), NullLogger.Instance), Time, Logs.CreateLogger("Node.Methods"));
         Twin = new NodeTwin(Sensors, Actuators, NodeProperties.All(Options, Cadence, LogLevel, Spool), Document,
             new LastGoodDesired(Folder.File("desired.json"), NullLogger.Instance),
-            new DeviceInformation(new Dictionary<string, System.Text.Json.Nodes.JsonNode> { ["swVersion"] = "0.1.0" }), NullLogger.Instance);
+            new DeviceInformation(new Dictionary<string, System.Text.Json.Nodes.JsonNode> { ["swVersion"] = "0.1.0" }), NullLogger.Instance,
+            new UploadProperties(Upload, Time), Automation);
         Link = new HubLink(Clock, NullLogger.Instance) { Switched = Actuators.SetConnected };
         var metered = new MeteredHubClient(Client, new HubMeter(Meters, Time), Time);
-        Loop = new HubLoop(metered, Link, new TelemetrySender(Spool, metered, Clock, NullLogger.Instance),
-            new ReportedSender(Document, metered, Time, NullLogger.Instance), Twin, Methods, Clock, NullLogger.Instance);
+        Loop = new HubLoop(metered, Link, new TelemetrySender(Spool, metered, Clock, NullLogger.Instance, Upload, "pi1"),
+            new ReportedSender(Document, metered, Time, NullLogger.Instance) { Sent = bytes => Upload.Spend(WireCost.OfPatch(bytes)) }, Twin, Methods, Clock, NullLogger.Instance);
     }
 
     /// <summary>What the node was configured with, for the support bundle.</summary>
@@ -113,6 +120,10 @@ internal sealed class TestNode : IDisposable
     public ActuatorBank Actuators { get; }
 
     public NodeMeters Meters { get; } = new();
+
+    public LocalAutomation Automation { get; }
+
+    public UploadControl Upload { get; }
 
     public WorkCadence Cadence { get; }
 
