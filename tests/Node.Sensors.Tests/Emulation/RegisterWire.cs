@@ -20,7 +20,7 @@ internal sealed class RegisterWire : IDisposable
         else { _i2c = buses.OpenI2c(1, entry.Addresses[0]); }
     }
 
-    public bool HasWords => _chip == "ADS1115";
+    public bool HasWords => _chip is "ADS1115" or "TMP102";
 
     public int Read(byte address)
     {
