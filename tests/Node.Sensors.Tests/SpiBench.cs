@@ -7,8 +7,6 @@ namespace Node.Sensors.Tests;
 /// <summary>An emulated board on a virtual clock with one chip at chip select 0 of SPI bus 0.</summary>
 internal sealed class SpiBench
 {
-    private const int MostTurns = 100_000;
-
     public SpiBench(EmulatedChipOptions chip, int seed = 1)
     {
         Board = new EmulatedBoard(new EmulatedBoardOptions { Seed = seed, Chips = [chip] }, Ambient, Clock);
@@ -38,24 +36,7 @@ internal sealed class SpiBench
     }
 
     /// <summary>Lets virtual time pass until the call has ended.</summary>
-    public async Task<T> Run<T>(ValueTask<T> call, TimeSpan? step = null)
-    {
-        Task<T> task = call.AsTask();
-        for (int turn = 0; turn < MostTurns && !task.IsCompleted; turn++)
-        {
-            Clock.Advance(step ?? TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
-        }
+    public Task<T> Run<T>(ValueTask<T> call, TimeSpan? step = null) => Virtual.Run(Clock, call, (step ?? TimeSpan.FromMilliseconds(1)).TotalMilliseconds);
 
-        Assert.True(task.IsCompleted, "The call waits for something that time does not bring.");
-        return await task;
-    }
-
-    public async Task Run(Task call) => await Run(Wrap(call));
-
-    private static async ValueTask<bool> Wrap(Task call)
-    {
-        await call;
-        return true;
-    }
+    public Task Run(Task call, TimeSpan? step = null) => Virtual.Run(Clock, call, (step ?? TimeSpan.FromMilliseconds(1)).TotalMilliseconds);
 }

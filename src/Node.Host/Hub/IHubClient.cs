@@ -13,10 +13,15 @@ internal interface IHubClient : IDisposable
 
     IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback callback, object context);
 
-    IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, FileUploadCallback callback);
+    IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, UploadEnded ended);
 
     void Register(ConnectionStatusCallback connection, DeviceTwinCallback twin, MethodArrived methods);
 }
+
+/// <summary>Told the end of an upload, inside <see cref="IHubClient.DoWork"/>.</summary>
+/// <param name="isStored">Whether the blob is stored and the hub knows it.</param>
+/// <param name="detail">Why not, for people; else empty.</param>
+internal delegate void UploadEnded(bool isStored, string detail);
 
 /// <summary>Takes a direct method call, inside <see cref="IHubClient.DoWork"/>.</summary>
 /// <param name="call">The call.</param>

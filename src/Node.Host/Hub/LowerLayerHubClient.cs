@@ -30,8 +30,13 @@ internal sealed class LowerLayerHubClient(IotHubClientLL client) : IHubClient
     public IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback callback, object context) =>
         client.SendReportedState(reportedJson, callback, context);
 
-    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, FileUploadCallback callback) =>
-        client.UploadToBlob(blobName, data, callback);
+    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, UploadEnded ended) => client.UploadToBlob(blobName, data, (upload, _) =>
+    {
+        if (upload.IsFinished)
+        {
+            ended(upload.Result == FileUploadResult.Ok, upload.Detail);
+        }
+    });
 
     public void Register(ConnectionStatusCallback connection, DeviceTwinCallback twin, MethodArrived methods)
     {

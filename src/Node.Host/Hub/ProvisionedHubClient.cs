@@ -75,8 +75,8 @@ internal sealed partial class ProvisionedHubClient : IHubClient
     public IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback callback, object context) =>
         _hub?.SendReportedState(reportedJson, callback, context) ?? IotHubClientResult.Error;
 
-    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, FileUploadCallback callback) =>
-        _hub?.UploadToBlob(blobName, data, callback) ?? IotHubClientResult.Error;
+    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, UploadEnded ended) =>
+        _hub?.UploadToBlob(blobName, data, ended) ?? IotHubClientResult.Error;
 
     public void Dispose()
     {

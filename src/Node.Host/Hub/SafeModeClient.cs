@@ -18,7 +18,7 @@ internal sealed class SafeModeClient(IHubClient client) : IHubClient
     public IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback callback, object context) =>
         client.SendReportedState(reportedJson, callback, context);
 
-    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, FileUploadCallback callback) => client.UploadToBlob(blobName, data, callback);
+    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, UploadEnded ended) => client.UploadToBlob(blobName, data, ended);
 
     public void Register(ConnectionStatusCallback connection, DeviceTwinCallback twin, MethodArrived methods) => client.Register(
         connection,

@@ -41,7 +41,7 @@ internal sealed class BundleMethod(SupportBundle bundle, IHubClient? hub, Report
 
         string blob = string.Create(CultureInfo.InvariantCulture, $"diagnostics/{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}.tar.gz");
         byte[] content = bundle.Create();
-        IotHubClientResult begun = hub.UploadToBlob(blob, content, (upload, _) => Progress(upload));
+        IotHubClientResult begun = hub.UploadToBlob(blob, content, (isStored, detail) => Ended(blob, isStored, detail));
         if (begun != IotHubClientResult.Ok)
         {
             Volatile.Write(ref _uploading, 0);
@@ -52,13 +52,10 @@ internal sealed class BundleMethod(SupportBundle bundle, IHubClient? hub, Report
         return MethodAnswers.Begun(new JsonObject { ["blob"] = blob, ["bytes"] = content.Length });
     }
 
-    private void Progress(FileUpload upload)
+    private void Ended(string blob, bool isStored, string detail)
     {
-        if (upload.IsFinished)
-        {
-            Report(upload.BlobName, upload.Result == FileUploadResult.Ok ? "done" : "failed", upload.Detail);
-            Volatile.Write(ref _uploading, 0);
-        }
+        Report(blob, isStored ? "done" : "failed", detail);
+        Volatile.Write(ref _uploading, 0);
     }
 
     private void Report(string blob, string state, string? detail)

@@ -75,8 +75,8 @@ internal sealed class SensorMethods(SensorArray sensors) : IMethodGroup
 
     private static Task<MethodResponse> TestAsync(SensorChannel sensor, CancellationToken stop) => sensor.Options.Chip.ToUpperInvariant() switch
     {
-        "MPU6050" or "MPU-6050" => sensor.UseAsync(async (chip, cancelled) => Passed((await ((Mpu6050)chip).SelfTestAsync(cancelled)).Passed), stop),
-        "SCD41" => sensor.UseAsync(async (chip, cancelled) => Passed(await ((Scd41)chip).TestItselfAsync(cancelled)), stop),
+        "MPU6050" or "MPU-6050" => sensor.UseAsync(async (chip, cancelled) => Passed((await ((Mpu6050)SensorCatalog.DriverOf(chip)).SelfTestAsync(cancelled)).Passed), stop),
+        "SCD41" => sensor.UseAsync(async (chip, cancelled) => Passed(await ((Scd41)SensorCatalog.DriverOf(chip)).TestItselfAsync(cancelled)), stop),
         _ => Task.FromResult(MethodAnswers.Error(404, $"{sensor.Name} is a {sensor.Options.Chip}, which has no self-test; readNow shows whether it answers")),
     };
 
@@ -91,7 +91,7 @@ internal sealed class SensorMethods(SensorArray sensors) : IMethodGroup
         return Payload.Number(Payload.Part(call.Payload, "co2")) is { } co2 and >= 400 and <= 2_000
             ? sensor.UseAsync(async (chip, cancelled) => MethodAnswers.Ok(new JsonObject
             {
-                ["correction"] = await ((Scd41)chip).ForceRecalibrationAsync((int)Math.Round(co2), cancelled),
+                ["correction"] = await ((Scd41)SensorCatalog.DriverOf(chip)).ForceRecalibrationAsync((int)Math.Round(co2), cancelled),
             }), call.Stop)
             : Task.FromResult(MethodAnswers.BadPayload("the payload holds no reference; expected is the carbon dioxide now in ppm, 400 to 2000, as a number or {\"co2\":420}"));
     }

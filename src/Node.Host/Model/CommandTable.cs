@@ -13,12 +13,26 @@ internal static class CommandTable
     private static readonly string[] SwitchingNames = ["setState", "toggle", "pulse", "arm"];
 
     /// <summary>The commands of a component that is this chip.</summary>
-    public static IEnumerable<JsonObject> OfSensor(string chip, IReadOnlyList<Quantity> quantities) => SensorMethods.CommandsOf(chip).Select(command => command switch
+    public static IEnumerable<JsonObject> OfSensor(string chip, IReadOnlyList<Quantity> quantities) =>
+    [
+        .. SensorMethods.CommandsOf(chip).Select(command => OfChip(command, quantities)),
+        Dtdl.Command("clearAlarm", "Ends a latched alarm whose value is back behind its limit.", Dtdl.Object(("threshold", "string"), (Id, "string")),
+            Dtdl.Object(("state", Dtdl.Enum("normal", "raised")), ("since", "dateTime"), ("value", "double"), ("drive", "string"))),
+        .. IsVibration(chip)
+            ? [Dtdl.Command("capture", "Records every sample into a file and uploads it; how it goes is in the property captureProgress.",
+                Dtdl.Object(("duration", "duration"), (Id, "string")), Dtdl.Object(("seconds", "double")))]
+            : (JsonObject[])[],
+    ];
+
+    /// <summary>Whether the chip's samples can be captured.</summary>
+    public static bool IsVibration(string chip) => chip.Equals(CaptureMethod.Chip, StringComparison.OrdinalIgnoreCase);
+
+    private static JsonObject OfChip(string command, IReadOnlyList<Quantity> quantities) => command switch
     {
         "readNow" => Dtdl.Command(command, "Takes a reading now; it is stored and sent as well.", null, Reading(quantities)),
         "selfTest" => Dtdl.Command(command, "Lets the chip test itself.", null, Dtdl.Object(("passed", "boolean"))),
         _ => Dtdl.Command(command, "Tells the chip the carbon dioxide now, in ppm, 400 to 2000.", Dtdl.Object(("co2", "double"), (Id, "string")), Dtdl.Object(("correction", "double"))),
-    });
+    };
 
     /// <summary>The commands of an actuator's component.</summary>
     public static IEnumerable<JsonObject> OfActuator(bool isPwm) =>
@@ -44,6 +58,7 @@ internal static class CommandTable
         Dtdl.Command("getDiagnostics", "Answers with the node's whole status.", null, null),
         Dtdl.Command("flushSpool", "Sends what is stored at once.", null, Dtdl.Object(("pending", "long"), ("unsent", "long"), ("lastDurableSequence", "long"))),
         Dtdl.Command("restart", "Stops the node in order; its supervisor starts it again.", null, Dtdl.Object(("restartInSeconds", "double"), ("exitCode", "integer"))),
+        Dtdl.Command("exitSafeMode", "Ends safe mode: the next start is an ordinary one, and it comes at once.", null, Dtdl.Object(("restartInSeconds", "double"), ("exitCode", "integer"))),
         Dtdl.Command("identify", "Blinks an actuator, so that the node can be found.", Dtdl.Object(("duration", "duration"), (Id, "string")), null),
         Dtdl.Command("getLogs", "Answers with the newest log lines, filtered.",
             Dtdl.Object(("tail", "integer"), ("since", "string"), ("until", "string"), ("loglevel", "string"), ("regex", "string"), (Id, "string")),

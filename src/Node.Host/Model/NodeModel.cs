@@ -44,10 +44,20 @@ internal sealed record NodeModel(ModelInterface Root, IReadOnlyList<ModelInterfa
         [
             .. sensor.Measured.Select(quantity => Dtdl.Telemetry(quantity.Name, "double", $"Unit: {quantity.Unit}.", Semantics.Of(quantity))),
             Dtdl.Telemetry("quality", Dtdl.Map("quantity", "string"), "Values of this message that are not to be believed: stale, stuck or outOfRange."),
-            .. PropertyTable.Sensor.Select(row => row.ToDtdl()),
+            Dtdl.Telemetry("alarm", Alarm(), "A threshold was crossed, or the value is back."),
+            Dtdl.Telemetry("readings", Dtdl.Array(BatchedReading(sensor.Measured)), "Several readings in one message, oldest first (property batchCount)."),
+            .. PropertyTable.Sensor.Where(row => !row.IsForVibration || CommandTable.IsVibration(sensor.Chip)).Select(row => row.ToDtdl()),
             .. CommandTable.OfSensor(sensor.Chip, sensor.Measured),
         ]));
     }
+
+    private static JsonObject Alarm() => Dtdl.Object(
+        ("threshold", "string"), ("quantity", "string"), ("state", Dtdl.Enum("raised", "cleared")), ("cause", Dtdl.Enum("crossed", "returned", "operator", "removed")),
+        ("value", "double"), ("limit", "double"), ("since", "dateTime"), ("forSeconds", "double"), ("drive", Dtdl.Object(("actuator", "string"), ("outcome", "string"))));
+
+    private static JsonObject BatchedReading(IReadOnlyList<Quantity> quantities) => Dtdl.Object(
+        ("id", "string"), ("seq", "long"), ("time", "dateTime"), ("timeSynced", "boolean"), ("quality", "string"),
+        ("values", Dtdl.Object([.. quantities.Select(quantity => (quantity.Name, (JsonNode)"double")), ("quality", Dtdl.Map("quantity", "string"))])));
 
     private static ModelInterface OfActuator(ActuatorOptions actuator) => ModelInterface.Create(actuator.Kind, Dtdl.Interface(
         actuator.Kind, actuator.IsPwm ? "An output with levels between off and on." : "An output that is on or off.",

@@ -14,5 +14,8 @@ internal sealed record PropertyRow(string Name, bool IsWritable, Func<JsonNode> 
     /// <summary>Whether only a PWM channel has it.</summary>
     public bool IsForPwm { get; init; }
 
+    /// <summary>Whether only a sensor of vibration has it.</summary>
+    public bool IsForVibration { get; init; }
+
     public JsonObject ToDtdl() => Dtdl.Property(Name, Schema(), IsWritable, $"{Purpose} {Range}.");
 }

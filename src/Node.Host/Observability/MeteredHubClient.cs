@@ -51,8 +51,8 @@ internal sealed class MeteredHubClient(IHubClient client, HubMeter meter, TimePr
         },
         context);
 
-    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, FileUploadCallback callback) =>
-        client.UploadToBlob(blobName, data, callback);
+    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, UploadEnded ended) =>
+        client.UploadToBlob(blobName, data, ended);
 
     public void Register(ConnectionStatusCallback connection, DeviceTwinCallback twin, MethodArrived methods) => client.Register(
         (change, context) =>

@@ -25,10 +25,13 @@ internal sealed partial class GuardedSensor(SensorOptions options, Func<ISensor>
     public Task<SensorReading> MeasureAsync(CancellationToken cancellationToken) => UseAsync(static (chip, stop) => chip.MeasureAsync(stop), cancellationToken);
 
     /// <summary>Does something with the chip, opening and initialising the chip first where that was not done or failed before.</summary>
+    /// <param name="use">What is done.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="extra">How much longer than a measurement it may take.</param>
     /// <exception cref="SensorException">No value could be had, or not in time (<see cref="SensorFault.Timeout"/>).</exception>
     /// <exception cref="IOException">The bus failed.</exception>
     /// <exception cref="ArgumentException">The chip's options do not fit it.</exception>
-    public async Task<T> UseAsync<T>(Func<ISensor, CancellationToken, ValueTask<T>> use, CancellationToken cancellationToken)
+    public async Task<T> UseAsync<T>(Func<ISensor, CancellationToken, ValueTask<T>> use, CancellationToken cancellationToken, TimeSpan extra = default)
     {
         if (Abandoned >= MostAbandoned)
         {
@@ -43,7 +46,7 @@ internal sealed partial class GuardedSensor(SensorOptions options, Func<ISensor>
         Task work = offload(async () => result = await attempt.RunAsync(use, stop.Token));
         try
         {
-            await work.WaitAsync(options.Timeout, time, cancellationToken);
+            await work.WaitAsync(options.Timeout + extra, time, cancellationToken);
             _sensor = attempt.Sensor;
             return result!;
         }
@@ -51,7 +54,7 @@ internal sealed partial class GuardedSensor(SensorOptions options, Func<ISensor>
         {
             await stop.CancelAsync();
             throw new SensorException(SensorFault.Timeout, string.Create(CultureInfo.InvariantCulture,
-                $"{options.Name}: gave no answer within {options.Timeout.TotalSeconds:0.###} s and was given up; check the wiring, or raise Node:Sensors:{options.Name}:Timeout."));
+                $"{options.Name}: gave no answer within {(options.Timeout + extra).TotalSeconds:0.###} s and was given up; check the wiring, or raise Node:Sensors:{options.Name}:Timeout."));
         }
         finally
         {

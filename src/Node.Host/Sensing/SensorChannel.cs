@@ -32,6 +32,7 @@ internal sealed partial class SensorChannel : IDisposable
     private long _attemptedTicks;
     private long _filteredOut;
     private int _restarts;
+    private int _longUses;
     private volatile SensorStatus _status = SensorStatus.Initial;
     private volatile SensorSetting _setting;
 
@@ -106,11 +107,11 @@ internal sealed partial class SensorChannel : IDisposable
     /// <summary>Time since the last scheduled attempt, or since the channel was made.</summary>
     public TimeSpan SinceAttempt => _clock.Time.GetElapsedTime(Volatile.Read(ref _attemptedAt));
 
-    /// <summary>A scheduled sample: measures and stores, unless disabled, ignored or pausing after a fault. Throws for nothing but cancellation.</summary>
+    /// <summary>A scheduled sample: measures and stores, unless disabled, ignored, pausing after a fault or in use for long. Throws for nothing but cancellation.</summary>
     public async ValueTask SampleAsync(CancellationToken cancellationToken)
     {
         NoteAttempt();
-        if (Setting.Enabled && _status.State != SensorState.Ignored && !IsPausing())
+        if (Setting.Enabled && _status.State != SensorState.Ignored && Volatile.Read(ref _longUses) == 0 && !IsPausing())
         {
             await MeasureAsync(cancellationToken);
         }
@@ -165,6 +166,33 @@ internal sealed partial class SensorChannel : IDisposable
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <summary>As <see cref="UseAsync"/>, for something that takes longer than a measurement may; scheduled samples are left out meanwhile.</summary>
+    /// <param name="use">What is done.</param>
+    /// <param name="duration">How long it takes by itself; the sensor's timeout comes on top.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="SensorException">The chip does not answer, or not in time.</exception>
+    /// <exception cref="IOException">The bus or the disk failed.</exception>
+    public async Task<T> UseLongAsync<T>(Func<ISensor, CancellationToken, Task<T>> use, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _longUses);
+        try
+        {
+            await _turn.WaitAsync(cancellationToken);
+            try
+            {
+                return await _chip.UseAsync((chip, stop) => new ValueTask<T>(use(chip, stop)), cancellationToken, duration);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _longUses);
         }
     }
 

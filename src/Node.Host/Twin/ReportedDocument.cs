@@ -1,16 +1,19 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace Node.Host.Twin;
 
 /// <summary>
 /// What the node wants the hub to show as its reported properties, and what the hub is known to hold. The difference is what remains
-/// to be sent, so that nothing is lost by a failed or forgotten patch and nothing is sent twice. One thread at a time.
+/// to be sent, so that nothing is lost by a failed or forgotten patch and nothing is sent twice. One thread at a time, but for
+/// <see cref="Post"/>.
 /// </summary>
 internal sealed class ReportedDocument
 {
     private const string ComponentMark = "__t";
 
     private readonly JsonObject _wanted = [];
+    private readonly ConcurrentQueue<(string Component, string Property, JsonNode? Value)> _posted = [];
     private JsonObject? _held;
     private JsonObject? _underWay;
 
@@ -37,6 +40,9 @@ internal sealed class ReportedDocument
     /// <summary>A copy of what the hub is known to hold; null before that is known.</summary>
     public JsonObject? Held() => _held?.DeepClone().AsObject();
 
+    /// <summary>As <see cref="Set"/>, from any thread: it takes effect with the next patch.</summary>
+    public void Post(string component, string property, JsonNode? value) => _posted.Enqueue((component, property, value));
+
     /// <summary>Whether the node reports this property, of the root when <paramref name="component"/> is empty.</summary>
     public bool Has(string component, string property) =>
         (component.Length == 0 ? _wanted : _wanted[component] as JsonObject)?.ContainsKey(property) ?? false;
@@ -62,6 +68,11 @@ internal sealed class ReportedDocument
         if (_held is null || _underWay is not null)
         {
             return null;
+        }
+
+        while (_posted.TryDequeue(out (string Component, string Property, JsonNode? Value) posted))
+        {
+            Set(posted.Component, posted.Property, posted.Value);
         }
 
         JsonObject patch = MergePatch.Between(_held, _wanted);

@@ -68,4 +68,7 @@ public static class SensorCatalog
 
         return chip.Open(connection.Mux is { } mux ? new MuxedBuses(buses, mux) : buses, connection with { Address = address }, options, time);
     }
+
+    /// <summary>The driver itself of an opened sensor, for what only that driver can do; still owned with the sensor. One with pins has a wrapper around it.</summary>
+    public static ISensor DriverOf(ISensor sensor) => sensor is SensorWithPins wired ? wired.Driver : sensor;
 }

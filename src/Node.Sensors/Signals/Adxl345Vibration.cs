@@ -67,6 +67,18 @@ public sealed class Adxl345Vibration : ISensor
             $"ADXL345Vibration: samples were lost in {Attempts} windows in a row: lower the rate, or give the node more processor time."));
     }
 
+    /// <summary>Records every sample for a while into a file of its own. No measurement may be under way.</summary>
+    /// <param name="folder">Where the file goes.</param>
+    /// <param name="sensorName">The name in file and header.</param>
+    /// <param name="duration">More than 0 and at most <see cref="BurstCapture.Longest"/>.</param>
+    /// <param name="time">Stamps the start.</param>
+    /// <param name="cancellationToken">Ends the burst early; what was recorded stays as a part for <see cref="BurstFolder.Recover"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The duration is outside its range.</exception>
+    /// <exception cref="SensorException">The chip fails; the part stays.</exception>
+    /// <exception cref="IOException">The disk is full or gone; the part stays.</exception>
+    public Task<Burst> CaptureAsync(BurstFolder folder, string sensorName, TimeSpan duration, TimeProvider time, CancellationToken cancellationToken) =>
+        new BurstCapture(_recorder, folder, time).RecordAsync(sensorName, duration, cancellationToken);
+
     /// <summary>Disposes the recorder.</summary>
     public void Dispose() => _recorder.Dispose();
 

@@ -44,6 +44,23 @@ public sealed class BurstFolder(string folder, int mostFiles = 16, long mostByte
         return dropped;
     }
 
+    /// <summary>Removes a burst that is stored elsewhere now.</summary>
+    /// <returns><see langword="false"/> when the file cannot be removed, with the reason.</returns>
+    public static bool TryRemove(string path, out string? reason)
+    {
+        try
+        {
+            File.Delete(path);
+            reason = null;
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            reason = failure.Message;
+            return false;
+        }
+    }
+
     /// <summary>
     /// Puts right what a crash left behind: a part with whole samples becomes a burst that says <c>"complete":false</c>, any other is removed.
     /// Call it before the first burst of a run.

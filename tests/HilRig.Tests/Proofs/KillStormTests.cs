@@ -37,7 +37,7 @@ public sealed class KillStormTests
             int wanted = random.Next(1, 12);
             await proof.UntilAsync(
                 () => isAway ? bench.Watch.HighestDurable > before + wanted : bench.Arrivals.Refresh() > seen + wanted, $"kill {kill} of {how}");
-            await Task.Delay(random.Next(60), TestContext.Current.CancellationToken); // Anywhere between two readings; nothing hangs on its length.
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(60)), TimeProvider.System, TestContext.Current.CancellationToken); // Anywhere between two readings; nothing hangs on its length.
             await bench.KillNodeAsync();
             isAway = await SwitchHubAsync(bench, isAway, random.Next(3) == 0);
         }

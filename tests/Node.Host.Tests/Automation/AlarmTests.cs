@@ -143,7 +143,7 @@ public sealed class AlarmTests
         });
         await SampleAsync(node, 84);
 
-        Assert.Empty(Stored(node).Where(message => message.Priority == 1));
+        Assert.DoesNotContain(Stored(node), message => message.Priority == 1);
     }
 
     [Fact]
@@ -203,7 +203,11 @@ public sealed class AlarmTests
         ThresholdMap map = ThresholdMap.Read(
             new SortedDictionary<string, string>
             {
-                ["hot:Quantity"] = "Temperature", ["hot:Above"] = "30.5", ["hot:HoldTime"] = "10s", ["hot:Latch"] = "true", ["hot:Drive:Actuator"] = "fan",
+                ["hot:Quantity"] = "Temperature",
+                ["hot:Above"] = "30.5",
+                ["hot:HoldTime"] = "10s",
+                ["hot:Latch"] = "true",
+                ["hot:Drive:Actuator"] = "fan",
             },
             "Node:Sensors:climate:Thresholds", ["temperature"], faults);
 

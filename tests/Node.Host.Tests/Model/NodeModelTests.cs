@@ -58,7 +58,7 @@ public sealed class NodeModelTests(DtdlParser parser) : IClassFixture<DtdlParser
 
         JsonObject declared = InterfaceOf(NodeModel.Of(options), "one");
 
-        Assert.Equal([.. options.Sensors[0].Measured.Select(quantity => quantity.Name), "quality"], NamesOf(declared, "Telemetry"));
+        Assert.Equal([.. options.Sensors[0].Measured.Select(quantity => quantity.Name), "quality", "alarm", "readings"], NamesOf(declared, "Telemetry"));
         Assert.NotEmpty(options.Sensors[0].Measured);
     }
 
@@ -116,7 +116,7 @@ public sealed class NodeModelTests(DtdlParser parser) : IClassFixture<DtdlParser
         Assert.Equal(Sorted(PropertyTable.Node.Where(row => row.IsWritable)), Acknowledged(reported));
         Assert.Equal(Sorted(PropertyTable.Sensor.Where(row => row.IsWritable)), Acknowledged(reported["climate"]!.AsObject()));
         Assert.Equal(Sorted(PropertyTable.Actuator.Where(row => row.IsWritable)), Acknowledged(reported["led"]!.AsObject()));
-        foreach ((string component, string[] notNow) in new (string, string[])[] { ("climate", []), ("led", ["fault", "disarmed"]), ("fan", ["fault", "disarmed"]) })
+        foreach ((string component, string[] notNow) in new (string, string[])[] { ("climate", ["alarms"]), ("led", ["fault", "disarmed"]), ("fan", ["fault", "disarmed"]) })
         {
             IEnumerable<string> shown = reported[component]!.AsObject().Select(pair => pair.Key).Where(key => key != "__t");
             Assert.Equal(NamesOf(InterfaceOf(model, component), "Property").Except(notNow).Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));

@@ -90,11 +90,11 @@ internal sealed class ScriptedHubClient : IHubClient
     }
 
     /// <summary>What was uploaded, with whom to tell its end.</summary>
-    public List<(string Name, byte[] Data, FileUploadCallback Callback)> Uploads { get; } = [];
+    public List<(string Name, byte[] Data, UploadEnded Ended)> Uploads { get; } = [];
 
-    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, FileUploadCallback callback)
+    public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, UploadEnded ended)
     {
-        Uploads.Add((blobName, data.ToArray(), callback));
+        Uploads.Add((blobName, data.ToArray(), ended));
         return IotHubClientResult.Ok;
     }
 

@@ -50,7 +50,7 @@ internal sealed class TestNode : IDisposable
         };
         Clock = new NodeClock(Time, default, TimeSpan.Zero);
         Spool = Node.Host.Spool.Spool.Open(
-            new SpoolOptions { Path = Folder.File("spool.db"), Limits = new SpoolLimits { CommitDelay = TimeSpan.Zero, MaxAge = TimeSpan.Zero } }, boot, TimeProvider.System, NullLogger.Instance);
+            new SpoolOptions { Path = Folder.File("spool.db"), Limits = Options.Spool with { CommitDelay = TimeSpan.Zero } }, boot, new RealTimeOn(Time), NullLogger.Instance);
         Readings = new ReadingStore(Spool, NullLogger.Instance);
         Sensors = new SensorArray([.. Options.Sensors.Select(MakeChannel)]);
         Board = new EmulatedBoard(new EmulatedBoardOptions { Chips = [] }, GeneratedRoom.Create(1), Time);
@@ -67,6 +67,7 @@ internal sealed class TestNode : IDisposable
                 new SensorMethods(Sensors), new ActuatorMethods(Actuators), new AlarmMethods(Automation),
                 new NodeMethods(status, Spool, () => Nudges++, Restart, new Blinker(Actuators, null, Time), new NodeIdentity("boot1", "0.1.0"), Time),
                 new LogMethods(Logs, LogLevel, Time),
+                new SafeModeMethod(BootRecord.Begin(Directory.CreateDirectory(Folder.File("boots")).FullName, 0), Restart),
                 new BundleMethod(new SupportBundle(Configuration, Logs, status, "0.1.0", Time), Client, Document, Time),
             ],
             new CommandLedger(Folder.File("commands.json"), NullLogger.Instance), Time, Logs.CreateLogger("Node.Methods"));

@@ -7,7 +7,7 @@ using Node.Sensors.Emulation;
 namespace Node.Sensors.Tests.Emulation;
 
 /// <summary>One test over every emulated chip, from nothing but its own table of registers or commands.</summary>
-public sealed class ChipConformanceTests(ITestOutputHelper output)
+public sealed partial class ChipConformanceTests(ITestOutputHelper output)
 {
     private const double LeastCoverage = 0.99;
 
@@ -66,15 +66,15 @@ public sealed class ChipConformanceTests(ITestOutputHelper output)
             RegisterDescription register = bench.Board.Chips.Values.Single().Registers.Single(one => one.Address == address);
             int value = Harmless(chip, address, wire.HasWords ? pattern : pattern & 0xFF);
 
-            Assert.Equal(register.Reset & SteadyBits(chip, address), wire.Read(address) & SteadyBits(chip, address));
+            Assert.Equal(AfterStart(chip, address, register.Reset), wire.Read(address));
             wire.Write(address, value);
             int read = wire.Read(address);
 
             int expected = register.Access == RegisterAccess.ReadWrite ? (register.Reset & ~register.WriteMask) | (value & register.WriteMask) : register.Reset;
-            Assert.Equal(Shown(chip, address, expected) & SteadyBits(chip, address), read & SteadyBits(chip, address));
+            Assert.Equal(AfterStart(chip, address, Shown(chip, address, expected)), read & SteadyBits(chip, address));
             bench.Board.Chips.Values.Single().BrownOut();
             bench.Pass(200);
-            Assert.Equal(register.Reset & SteadyBits(chip, address), wire.Read(address) & SteadyBits(chip, address));
+            Assert.Equal(AfterStart(chip, address, register.Reset), wire.Read(address));
         }
     }
 
@@ -229,11 +229,18 @@ public sealed class ChipConformanceTests(ITestOutputHelper output)
         _ => value,
     };
 
+    /// <summary>What a register shows some time after power-on, where the chip measures without being told to.</summary>
+    private static int AfterStart(string chip, byte address, int reset) => (chip, address) switch
+    {
+        ("TMP102", 0) => 21 << 8, // the default world's temperature
+        _ => reset,
+    };
+
     /// <summary>What a register shows that is not simply stored.</summary>
     private static int Shown(string chip, byte address, int expected) => (chip, address) switch
     {
         ("MPU-6050", 0x6A) => expected & 0x60, // the resets clear themselves
-        ("ADS1115", 1) => expected & 0x7FFF,
+        ("ADS1115" or "TMP102", 1) => expected & 0x7FFF,
         _ => expected,
     };
 
@@ -241,7 +248,6 @@ public sealed class ChipConformanceTests(ITestOutputHelper output)
     private static int SteadyBits(string chip, byte address) => (chip, address) switch
     {
         ("ADS1115" or "TMP102", 1) => 0x7FFF, // the operational status
-        ("TMP102", 0) => 0, // it measures from power-on
         _ => 0xFFFF,
     };
 

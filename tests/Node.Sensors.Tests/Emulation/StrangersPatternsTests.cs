@@ -7,8 +7,8 @@ namespace Node.Sensors.Tests.Emulation;
 
 /// <summary>
 /// The chips asked in the ways of other people's drivers: pointer, STOP, read; repeated START; register by register; regmap bursts; busy
-/// polling. Which driver does what was read in dotnet/iot, the Linux kernel (IIO, hwmon) and Adafruit's libraries; the sequences are written
-/// down here as transactions.
+/// polling. What dotnet/iot does was read in its sources; the patterns of the Linux kernel (IIO, hwmon) and of Adafruit's libraries are from
+/// general knowledge and were not held against theirs. The sequences are written down here as transactions.
 /// </summary>
 public sealed class StrangersPatternsTests
 {

@@ -85,7 +85,7 @@ internal sealed class BoardFaultReader(BoardProblems problems, IReadOnlyDictiona
         BusFaultKind.WrongId when !entry.HasId => $"a {entry.Name} has no identity register",
         BusFaultKind.SlowConversion when entry.Name is "MCP3008" or "TCA9548A" => $"a {entry.Name} converts with the bus's clock or not at all",
         BusFaultKind.StaleValue or BusFaultKind.Saturation or BusFaultKind.Drift when entry.Quantities.Count == 0 => $"a {entry.Name} measures nothing",
-        BusFaultKind.Saturation or BusFaultKind.Drift when fault.Quantity is { } quantity && !entry.Quantities.Contains(quantity) => $"a {entry.Name} does not measure {quantity}",
+        BusFaultKind.Saturation or BusFaultKind.Drift when fault.Quantity is { } quantity && entry.Quantities.All(one => one.Name != quantity) => $"a {entry.Name} does not measure {quantity}",
         _ => null,
     };
 }
