@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Node.Host.Actuation;
-using Node.Host.Cadence;
 using Node.Host.Automation;
+using Node.Host.Cadence;
 using Node.Host.Configuration;
 using Node.Host.Hub;
 using Node.Host.Logging;

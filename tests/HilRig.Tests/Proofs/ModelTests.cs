@@ -74,6 +74,7 @@ public sealed class ModelTests
 
         JsonObject twin = await TwinAsync(bench, twin => twin["modelId"]?.GetValue<string>() is { Length: > 0 });
         Assert.Equal(model.Id, (string)twin["modelId"]!);
+        await MakeNewsAsync(bench, model);
         await PropertiesAgreeAsync(bench, model);
         await TelemetryAgreesAsync(bench, model);
         await CommandsAgreeAsync(bench, model);
@@ -94,6 +95,23 @@ public sealed class ModelTests
         }
 
         return settings;
+    }
+
+    /// <summary>Raises an alarm at each sensor, while its values are still believed, and captures a burst: both are told in telemetry and twin.</summary>
+    private static async Task MakeNewsAsync(EmulatedBench bench, DeclaredModel model)
+    {
+        string[] sensors = [.. model.Components.Where(component => model.Writable(component).Contains("thresholds"))];
+        await bench.Service.PatchDesiredAsync(
+            bench.DeviceId, new JsonObject(sensors.Select(sensor => KeyValuePair.Create<string, JsonNode?>(sensor, new JsonObject { ["thresholds"] = AnyValue(model, sensor) }))), Cancelled);
+        await TwinAsync(bench, twin => sensors.All(sensor => (string?)Reported(twin)[sensor]?["alarms"]?["any"]?["state"] == "raised"));
+        string[] vibrating = [.. model.Components.Where(component => model.Of(component, "Command").Contains("capture"))];
+        foreach (string sensor in vibrating)
+        {
+            MethodAnswer begun = await bench.Service.CallMethodAsync(bench.DeviceId, $"{sensor}*capture", JsonNode.Parse("\"PT0.1S\""), Patience, Cancelled);
+            Assert.Equal(202, begun.Status);
+        }
+
+        await TwinAsync(bench, twin => vibrating.All(sensor => (string?)Reported(twin)[sensor]?["captureProgress"]?["state"] is "done" or "failed"));
     }
 
     private static async Task PropertiesAgreeAsync(EmulatedBench bench, DeclaredModel model)
@@ -143,7 +161,7 @@ public sealed class ModelTests
             {
                 last = message.SequenceNumber;
                 using var body = JsonDocument.Parse(message.Body);
-                seen[message.Annotations["dt-subject"]].UnionWith(body.RootElement.EnumerateObject().Select(field => field.Name));
+                seen[message.Annotations["dt-subject"]].UnionWith(Fields(body.RootElement));
             }
 
             missing = [.. model.Components.SelectMany(component => model.Of(component, "Telemetry").Except(seen[component]).Select(field => $"{component}.{field}"))];
@@ -153,6 +171,11 @@ public sealed class ModelTests
         Assert.True(missing.Length == 0, $"never seen: {string.Join(", ", missing)}\n{string.Join('\n', bench.Log.Lines(40))}");
         Assert.All(model.Components, component => Assert.Equal(Sorted(model.Of(component, "Telemetry")), seen[component]));
     }
+
+    /// <summary>The fields of a message, and those of the readings that it carries.</summary>
+    private static IEnumerable<string> Fields(JsonElement body) => body.EnumerateObject().SelectMany(field => field.Name == "readings"
+        ? field.Value.EnumerateArray().SelectMany(reading => reading.GetProperty("values").EnumerateObject()).Select(value => value.Name).Append(field.Name)
+        : [field.Name]);
 
     private static async Task CommandsAgreeAsync(EmulatedBench bench, DeclaredModel model)
     {
@@ -179,16 +202,22 @@ public sealed class ModelTests
     private static JsonObject Wanted(DeclaredModel model, string component)
     {
         var wanted = new JsonObject();
-        string? quantity = model.Of(component, "Telemetry").FirstOrDefault();
+        string? quantity = QuantityOf(model, component);
         foreach (string name in model.Writable(component))
         {
             wanted[name] = (name, model.SchemaOf(component, name)) switch
             {
+                ("batchDelay", _) => "PT15S", // Long enough for two readings of the slowest.
                 (_, "duration") => "PT1S",
                 (_, "boolean") => true,
                 (_, "string") => "",
                 ("filters", _) => new JsonObject { [quantity!] = new JsonObject { ["10_offset"] = "0.5" } },
                 ("ranges", _) => new JsonObject { [quantity!] = new JsonObject { ["min_value"] = 1e9 } }, // So that its quality is told.
+                ("thresholds", _) => AnyValue(model, component),
+                ("batchCount", _) => 2,
+                ("batchBytes", _) => 65_536,
+                ("compression", _) => "none",
+                ("dailyBytes", _) => 0,
                 ("spool", _) => new JsonObject { ["maxAge"] = "P7D" },
                 ("logLevel", _) => "debug",
                 (_, var schema) => throw new InvalidOperationException($"{component} {name}: the test has no value for the schema {schema}"),
@@ -197,6 +226,15 @@ public sealed class ModelTests
 
         return wanted;
     }
+
+    private static string? QuantityOf(DeclaredModel model, string component) =>
+        model.Of(component, "Telemetry").FirstOrDefault(field => field is not ("quality" or "alarm" or "readings"));
+
+    /// <summary>A threshold that every value is past.</summary>
+    private static JsonObject AnyValue(DeclaredModel model, string component) => new()
+    {
+        ["any"] = new JsonObject { ["quantity"] = QuantityOf(model, component), ["above"] = -1_000_000 },
+    };
 
     private static JsonNode? PayloadOf(string component, string command) => JsonNode.Parse((component, command) switch
     {
@@ -209,6 +247,7 @@ public sealed class ModelTests
         (_, "setState") => """{"state":"off"}""",
         (_, "pulse") => """{"duration":"PT1S"}""",
         (_, "calibrate") => """{"co2":420}""",
+        (_, "clearAlarm") => """{"threshold":"any"}""",
         (_, "setLogLevel") => """{"level":"information"}""",
         _ => "null",
     });

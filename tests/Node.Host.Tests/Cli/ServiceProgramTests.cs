@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Node.Host.Composition;
 using Node.Host.Tests.Observability;
 using Node.Host.Tests.TestKit;
 

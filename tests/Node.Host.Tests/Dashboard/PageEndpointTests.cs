@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using Node.Host.Composition;
 using Node.Host.Dashboard;
 using Node.Host.Dashboard.Events;
 using Node.Host.Tests.TestKit;

@@ -1,5 +1,4 @@
 using Node.Host.Dashboard.History;
-using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.Host.Tests.TestKit;
 

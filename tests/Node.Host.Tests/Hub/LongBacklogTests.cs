@@ -1,6 +1,5 @@
 using System.Globalization;
 using Node.Host.Configuration;
-using Node.Host.Hub;
 using Node.Host.Spool;
 using Node.Host.Tests.TestKit;
 using Node.HubClient;

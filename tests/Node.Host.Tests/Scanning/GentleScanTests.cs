@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
-using Node.Host.Configuration;
 using Node.Host.Scanning;
 using Node.Host.Tests.TestKit;
 using Node.Sensors.Bus;

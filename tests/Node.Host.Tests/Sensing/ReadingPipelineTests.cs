@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Node.Host.Configuration;
-using Node.Host.Hub;
 using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.Host.Tests.TestKit;

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Node.Host.Configuration;
-using Node.Host.Spool;
 using Node.Host.Tests.TestKit;
 using Node.Host.Twin;
 using Node.HubClient;
