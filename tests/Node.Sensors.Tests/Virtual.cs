@@ -6,7 +6,7 @@ namespace Node.Sensors.Tests;
 internal static class Virtual
 {
     /// <summary>Far more than any correct driver needs; a call that has not ended by then may only have been kept from the processor.</summary>
-    private const int QuickTurns = 10_000;
+    private const int QuickTurns = 100_000;
 
     /// <summary>What a test that really hangs costs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
