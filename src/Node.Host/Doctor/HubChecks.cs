@@ -44,7 +44,7 @@ internal sealed class HubChecks(HubOptions hub, TimeProvider time, string? assig
     {
         try
         {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(_host, cancellationToken);
+            IPAddress[] addresses = await HubPath.ResolveAsync(_host, cancellationToken);
             return Finding.Ok($"{_host} is {string.Join(", ", addresses.Take(3))}");
         }
         catch (SocketException unknown)

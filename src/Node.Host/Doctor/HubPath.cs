@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -11,6 +12,11 @@ namespace Node.Host.Doctor;
 internal sealed class HubPath(string host, HubOptions hub)
 {
     private const int LongestHead = 8 * 1024;
+    private static readonly IPAddress[] Loopback = [IPAddress.Loopback, IPAddress.IPv6Loopback];
+
+    /// <summary>The addresses of a name, found as the client finds them: names under <c>.localhost</c> are loopback (RFC 6761 section 6.3), whatever the resolver says.</summary>
+    public static Task<IPAddress[]> ResolveAsync(string name, CancellationToken cancellationToken) =>
+        name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) ? Task.FromResult(Loopback) : Dns.GetHostAddressesAsync(name, cancellationToken);
 
     /// <summary>Connects and gives the end of the server's certificate.</summary>
     public async Task<DateTime> HandshakeAsync(int port, CancellationToken cancellationToken)
@@ -43,7 +49,7 @@ internal sealed class HubPath(string host, HubOptions hub)
         SslStream? tls = null;
         try
         {
-            await socket.ConnectAsync(hub.Proxy?.Host ?? host, hub.Proxy?.Port ?? port, cancellationToken);
+            await socket.ConnectAsync(await ResolveAsync(hub.Proxy?.Host ?? host, cancellationToken), hub.Proxy?.Port ?? port, cancellationToken);
             if (hub.Proxy is { } proxy)
             {
                 await TunnelAsync(socket, proxy, port, cancellationToken);
