@@ -20,7 +20,7 @@ namespace Node.Host.Composition;
 internal static class DashboardServices
 {
     public static IServiceCollection AddDashboard(this IServiceCollection services, NodeOptions options) => services
-        .AddSingleton<StatusSource>().AddSingleton<Health>().AddSingleton<ReadingHistory>().AddSingleton<EventStream>()
+        .AddSingleton(FleetIdentity.Read(Environment.GetEnvironmentVariable)).AddSingleton<StatusSource>().AddSingleton<Health>().AddSingleton<ReadingHistory>().AddSingleton<EventStream>()
         .AddSingleton(provider => new EventMessages(options.Hub.DeviceId ?? "sensornode", provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<ActuatorBank>()))
         .AddSingleton(provider => new GentleScan(
             provider.GetRequiredService<SharedBusProvider>(), options.Bus.Provider == BusProviderKind.Linux ? BusInventory.OfMachine("/dev").I2c : [],
