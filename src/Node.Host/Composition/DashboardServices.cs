@@ -31,7 +31,7 @@ internal static class DashboardServices
     {
         IServiceProvider services = app.Services;
         SensorArray sensors = services.GetRequiredService<SensorArray>();
-        app.MapDashboard(services.GetRequiredService<StatusSource>(), services.GetRequiredService<Health>(), services.GetRequiredService<HubLink>());
+        app.MapDashboard(services.GetRequiredService<StatusSource>(), services.GetRequiredService<Health>(), services.GetRequiredService<HubLink>(), new HostNames(options.Http.AllowedHosts));
         app.MapReadings(sensors, services.GetRequiredService<ReadingHistory>());
         app.MapInspection(
             services.GetRequiredService<LogRing>(), configuration, services.GetRequiredService<NodeTwin>(), services.GetRequiredService<ReportedDocument>(),
@@ -40,6 +40,6 @@ internal static class DashboardServices
             services.GetRequiredService<EventStream>(), services.GetRequiredService<EventMessages>(), services.GetRequiredService<NodeClock>().Time,
             services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         app.MapGet("/events", events.ServeAsync);
-        app.MapActuators(services.GetRequiredService<ActuatorBank>(), options.Http.Token);
+        app.MapActuators(services.GetRequiredService<ActuatorBank>(), new LocalToken(options.Http.Token, new WrongTokens(services.GetRequiredService<NodeClock>().Time)));
     }
 }

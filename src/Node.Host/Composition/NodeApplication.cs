@@ -14,7 +14,12 @@ namespace Node.Host.Composition;
 /// <summary>Puts the running node together.</summary>
 internal static class NodeApplication
 {
+    private const int MostConnections = 256; // Listeners, pages and probes need some thirty; a flood must not eat the memory.
+    private const int LargestBody = 262_144;
+    private const int LargestHeaders = 16_384;
+
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HeaderLimit = TimeSpan.FromSeconds(10);
 
     /// <param name="options">What is in force; already reduced in safe mode.</param>
     /// <param name="configuration">The layers that it was read from.</param>
@@ -33,6 +38,10 @@ internal static class NodeApplication
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
+            kestrel.Limits.RequestHeadersTimeout = HeaderLimit;
             kestrel.Listen(options.Http.Address, options.Http.Port);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);

@@ -78,6 +78,7 @@ internal static class SettingPurposes
         ["Node:Actuators:{name}:SlewPerSecond"] = "How fast the level moves, in full scales per second; zero for at once.",
         ["Node:Actuators:{name}:BoostDuty"] = "Level that gets a standing load going.",
         ["Node:Actuators:{name}:BoostTime"] = "How long a start takes that level.",
+        ["Node:Http:AllowedHosts"] = "Names beyond those of the local network under which the page may be asked for, such as a proxy's.",
         ["Node:Http:Token"] = "Who knows it may work actuators over HTTP; without one nobody may. Secret.",
         ["Node:Bus:GpioChip"] = "The GPIO chip's label or device node; by default the 40-pin header's.",
         ["Node:Identify:Actuator"] = "The actuator that the method identify blinks; by default the only one.",
