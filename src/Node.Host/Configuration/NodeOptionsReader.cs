@@ -163,7 +163,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         };
     }
 
-    private IReadOnlyList<string> ReadHosts()
+    private string[] ReadHosts()
     {
         const string Path = "Node:Http:AllowedHosts";
         string[] names = (_settings.Text(Path, allowed: "names with ';' between, *.example.com for all below one, * for any") ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
