@@ -42,7 +42,12 @@ internal static class NodeApplication
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
             kestrel.Limits.RequestHeadersTimeout = HeaderLimit;
-            kestrel.Listen(options.Http.Address, options.Http.Port);
+            kestrel.Listen(options.Http.Address, options.Http.Port); // First: it is the address that is told.
+            if (options.Neighbours.HttpPort != 0)
+            {
+                kestrel.Listen(options.Http.Address, options.Neighbours.HttpPort);
+            }
+
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
@@ -50,9 +55,10 @@ internal static class NodeApplication
         builder.Services.AddSensing(options).AddHub(options).AddCadence(options);
         builder.Services.AddObservability(new ConfigurationReload(configuration, read)).AddOtlpExport(identity, options.Hub.DeviceId, options.Hub.ModelId);
         builder.Services.AddHostedService<NodeService>(); // After Quartz's, so that it stops before the scheduler does.
-        builder.Services.AddDashboard(options);
+        builder.Services.AddDashboard(options).AddNeighbours(options);
         builder.Services.AddHostedService(static provider => provider.GetRequiredService<ServiceWatch>()); // Last: it says that all is up.
         WebApplication app = builder.Build();
+        app.UseSensorBlock(options);
         app.MapDashboard(options, configuration);
         app.MapMetrics();
         return app;

@@ -21,6 +21,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             Hub = ReadHub(),
             DataFolder = _settings.Text("Node:DataFolder") ?? DataFolders.Default(contentRoot),
             Http = ReadHttp(),
+            Neighbours = new NeighbourOptionsReader(_settings).Read(),
             Bus = new BusOptionsReader(_settings).Read(),
             Sensors = [.. _settings.Names("Node:Sensors").Select(new SensorOptionsReader(_settings).Read)],
             Actuators = [.. _settings.Names("Node:Actuators").Select(new ActuatorOptionsReader(_settings).Read)],
@@ -38,6 +39,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             BootIsGoodAfter = _settings.Period("Node:SafeMode:BootIsGoodAfter", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         };
         new ComponentClashes(_settings).Check(options);
+        CheckPorts(options);
         CheckIdentify(options);
         CheckDrives(options);
         return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)])
@@ -69,6 +71,14 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             yield return _settings.SingleAbove(path) is { } single
                 ? $"{path} is no setting of this node and has no effect; {single} takes one value, no parts"
                 : $"{path} is no setting of this node and has no effect; {(_settings.Suggest(path) is { } meant ? $"{meant} is meant?" : "compare 'sensornode config schema'")}";
+        }
+    }
+
+    private void CheckPorts(NodeOptions options)
+    {
+        if (options.Neighbours.HttpPort != 0 && options.Neighbours.HttpPort == options.Http.Port)
+        {
+            _settings.Fault("Node:Neighbours:HttpPort", $"{options.Http.Port} is the page's port (Node:Http:Port); each needs its own");
         }
     }
 

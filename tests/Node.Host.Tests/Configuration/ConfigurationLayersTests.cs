@@ -74,4 +74,21 @@ public sealed class ConfigurationLayersTests
         Assert.DoesNotContain(shown, setting => setting.Value.Contains("c2VjcmV0", StringComparison.Ordinal) || setting.Over.Any(below => below.Contains("c2VjcmV0", StringComparison.Ordinal)));
         Assert.Equal("true", shown.Single(setting => setting.Key == "Node:Sensors:climate:Enabled").Value);
     }
+
+    [Theory]
+    [InlineData("Node:Neighbours:MqttHost", "mqtt://broker", "is no host name")]
+    [InlineData("Node:Neighbours:MqttTopic", "sensors/#", "without + and #")]
+    [InlineData("Node:Neighbours:MqttPassword", "s3cret", "a password needs a user name")]
+    [InlineData("Node:Neighbours:HttpPort", "8080", "each needs its own")]
+    [InlineData("Node:Http:AllowedHosts", "http://node.example.com", "is no host name")]
+    public void What_neighbours_and_proxies_cannot_use_is_a_fault_without_a_secret(string key, string value, string told)
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
+
+        string fault = Assert.Single(NodeOptionsReader.Read(configuration, "/app").Faults);
+
+        Assert.StartsWith($"{key}: ", fault, StringComparison.Ordinal);
+        Assert.Contains(told, fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", fault, StringComparison.Ordinal);
+    }
 }
