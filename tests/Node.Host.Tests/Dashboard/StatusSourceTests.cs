@@ -68,7 +68,10 @@ public sealed class StatusSourceTests
         using var updates = new UpdateLock(folder.File("updates.lock"), () => works, node.Time, NullLogger.Instance);
         var variables = new Dictionary<string, string>
         {
-            ["BALENA_APP_NAME"] = "greenhouse", ["RESIN_APP_RELEASE"] = "3f9c2d17aa0c", ["BALENA_DEVICE_UUID"] = "2ed5a1e8b6f74d0b", ["BALENA_DEVICE_TYPE"] = "raspberrypi4-64",
+            ["BALENA_APP_NAME"] = "greenhouse",
+            ["RESIN_APP_RELEASE"] = "3f9c2d17aa0c",
+            ["BALENA_DEVICE_UUID"] = "2ed5a1e8b6f74d0b",
+            ["BALENA_DEVICE_TYPE"] = "raspberrypi4-64",
         };
         StatusSource source = Source(node, FleetIdentity.Read(variables.GetValueOrDefault), updates);
         Same("""
