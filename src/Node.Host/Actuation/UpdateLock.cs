@@ -50,6 +50,19 @@ internal sealed partial class UpdateLock : IDisposable
         }
     }
 
+    /// <summary>How it stands, and for how long it has been held, if it is.</summary>
+    public (UpdateLockState State, TimeSpan? HeldFor) Status
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _held is not null ? (UpdateLockState.Held, _time.GetElapsedTime(_since))
+                    : (_path is null ? UpdateLockState.None : _isExhausted ? UpdateLockState.Expired : _isRefused ? UpdateLockState.Refused : UpdateLockState.Free, null);
+            }
+        }
+    }
+
     /// <summary>The last readings are on their way: held until the end, if the end comes in time.</summary>
     public void NoteFinalFlush()
     {
@@ -70,7 +83,7 @@ internal sealed partial class UpdateLock : IDisposable
 
             if (!_isEnding && !_isWanted())
             {
-                _isExhausted = false;
+                (_isExhausted, _isRefused) = (false, false);
                 Release();
             }
             else if (_held is not null && _time.GetElapsedTime(_since) >= Longest)

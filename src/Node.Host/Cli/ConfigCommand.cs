@@ -58,9 +58,11 @@ internal static class ConfigCommand
     {
         bool usable = Settings.TryLoad(parsed, settings, out _, out LoadedConfiguration loaded);
         Warn(loaded);
-        Console.WriteLine($"{loaded.Faults.Count} faults, {loaded.Warnings.Count} warnings");
+        Console.WriteLine($"{Count(loaded.Faults.Count, "fault")}, {Count(loaded.Warnings.Count, "warning")}");
         return !usable ? NodeCommandLine.Failed : loaded.Warnings.Count > 0 ? Warned : NodeCommandLine.Done;
     }
+
+    private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 
     private static void Warn(LoadedConfiguration loaded)
     {

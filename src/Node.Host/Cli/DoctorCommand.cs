@@ -20,6 +20,7 @@ internal static class DoctorCommand
     {
         var json = new Option<bool>("--json") { Description = "Prints one JSON object." };
         var command = new Command("doctor", "Examines the node and its surroundings and says what to do about each fault.") { json };
+        command.Aliases.Add("check"); // As users of edge runtimes call it.
         command.SetAction((parsed, cancellationToken) => ExamineAsync(parsed, settings, parsed.GetValue(json), clock, cancellationToken));
         return command;
     }

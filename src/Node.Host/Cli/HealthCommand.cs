@@ -7,6 +7,8 @@ namespace Node.Host.Cli;
 /// <summary><c>sensornode health</c>: asks the running node of the same data folder; exit code 0 when it is alive and sampling.</summary>
 internal static class HealthCommand
 {
+    private const int LongestText = 100; // balena cuts the output of a health check there.
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     public static Command Create(Option<string[]> settings)
@@ -26,7 +28,7 @@ internal static class HealthCommand
         RunningNode? node = RunningNode.Read(loaded.Options.DataFolder);
         if (node is null)
         {
-            return NodeCommandLine.Refuse($"no node runs on {loaded.Options.DataFolder}; start it with 'sensornode run'", NodeCommandLine.Failed);
+            return Ill("no node runs on ", loaded.Options.DataFolder, "; start it with 'sensornode run'");
         }
 
         try
@@ -38,7 +40,14 @@ internal static class HealthCommand
         }
         catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException or UriFormatException)
         {
-            return NodeCommandLine.Refuse($"the node (pid {node.Pid}) does not answer at {node.HttpUrl}; see its log, restart it", NodeCommandLine.Failed);
+            return Ill($"the node (pid {node.Pid}) does not answer at ", node.HttpUrl, "; see its log, restart it");
         }
+    }
+
+    /// <summary>Says it in a line that fits; of the place no more than its end.</summary>
+    private static int Ill(string what, string place, string remedy)
+    {
+        int room = LongestText - "sensornode: ".Length - what.Length - remedy.Length;
+        return NodeCommandLine.Refuse($"{what}{(place.Length <= room ? place : "…" + place[^(room - 1)..])}{remedy}", NodeCommandLine.Failed);
     }
 }

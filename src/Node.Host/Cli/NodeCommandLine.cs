@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Node.Host.Composition;
 
 namespace Node.Host.Cli;
@@ -17,17 +18,21 @@ internal static class NodeCommandLine
         ParseResult parsed = Create(clock).Parse(arguments);
         if (parsed.UnmatchedTokens.Count > 0)
         {
-            return Refuse($"'{parsed.UnmatchedTokens[0]}' is not understood; see 'sensornode --help'");
+            return Refuse($"'{parsed.UnmatchedTokens[0]}' is not understood; see '{PathOf(parsed.CommandResult)} --help'");
         }
 
         if (parsed.Errors.Count > 0)
         {
-            return Refuse(parsed.Errors[0].Message.TrimEnd('.') + "; see 'sensornode --help'");
+            return Refuse($"{parsed.Errors[0].Message.TrimEnd('.')}; see '{PathOf(parsed.CommandResult)} --help'");
         }
 
         // The host ends the process by itself when told to; the library's own time-out would cut the stop short.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
+
+    /// <summary>The command as typed, such as <c>sensornode config show</c>.</summary>
+    private static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "sensornode";
 
     /// <summary>Says what is wrong in one line and gives the exit code.</summary>
     public static int Refuse(string problem, int exitCode = Unusable)
@@ -52,8 +57,8 @@ internal static class NodeCommandLine
             ScanCommand.Create(settings, clock),
             DoctorCommand.Create(settings, clock),
             ConfigCommand.Create(settings),
-            ProvisionCommand.Create(settings, clock),
             ModelCommand.Create(settings),
+            ProvisionCommand.Create(settings, clock),
             HealthCommand.Create(settings),
             SpoolCommand.Create(settings, clock),
             VersionCommand.Create(),

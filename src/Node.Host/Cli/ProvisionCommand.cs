@@ -33,7 +33,7 @@ internal static class ProvisionCommand
     {
         if (!Duration.TryParse(timeout, out TimeSpan patience) || patience <= TimeSpan.Zero || patience > LongestTimeout)
         {
-            return NodeCommandLine.Refuse($"--timeout {timeout}: must be a duration of more than 0 and at most 1 h, such as 30s");
+            return NodeCommandLine.Refuse($"--timeout {timeout} is not allowed; allowed is a duration of more than 0 and at most 1h, such as 30s");
         }
 
         if (!Settings.TryLoad(parsed, settings, out _, out LoadedConfiguration loaded))
@@ -44,7 +44,12 @@ internal static class ProvisionCommand
         NodeOptions options = loaded.Options;
         if (options.Hub.Dps is not { } dps)
         {
-            return NodeCommandLine.Refuse("Node:Hub:Dps: is not set; give IdScope, RegistrationId and a key or a certificate (docs/configuration.md), or connect with Node:Hub:ConnectionString, which needs no provisioning");
+            return NodeCommandLine.Refuse("there is nobody to register at: set Node:Hub:Dps:IdScope and a key or certificate (docs/operation.md, Identity); with Node:Hub:ConnectionString no provisioning is needed");
+        }
+
+        if (!DataFolders.TryUse(options.DataFolder, out string reason))
+        {
+            return NodeCommandLine.Refuse($"Node:DataFolder: {reason}");
         }
 
         if (!clock.IsPlausible)
@@ -93,7 +98,6 @@ internal static class ProvisionCommand
         string file = Path.Combine(options.DataFolder, HubAssignment.FileName);
         try
         {
-            Directory.CreateDirectory(options.DataFolder);
             new HubAssignment(file, dps.Config).Keep(result.ToDeviceConfig());
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -122,7 +126,7 @@ internal static class ProvisionCommand
 }
 
 /// <summary>How a registration ended. Holds no secret.</summary>
-internal sealed record ProvisionReport(string Status, string RegistrationId, string? Hub, string? DeviceId, string? Substatus, int? ErrorCode, string? Detail);
+internal sealed record ProvisionReport(string Status, string RegistrationId, string? HostName, string? DeviceId, string? Substatus, int? ErrorCode, string? Detail);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ProvisionReport))]

@@ -17,7 +17,10 @@ internal static partial class RunCommand
 {
     public static Command Create(Option<string[]> settings, NodeClock clock)
     {
-        var command = new Command("run", "Samples, stores and sends until it is told to stop (Ctrl-C or SIGTERM).");
+        var command = new Command("run", "Samples, stores and sends until it is told to stop (Ctrl-C or SIGTERM).")
+        {
+            new Option<bool>(Settings.Emulate) { Description = "Emulated chips in place of the machine's buses: Node:Bus:Provider=emulated." },
+        };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, settings, clock, cancellationToken));
         return command;
     }

@@ -7,6 +7,9 @@ namespace Node.Host.Cli;
 /// <summary>The configuration as a command needs it: read, checked, its faults told.</summary>
 internal static class Settings
 {
+    /// <summary>The option of <c>run</c> that stands for the setting <c>Node:Bus:Provider=emulated</c>.</summary>
+    public const string Emulate = "--emulate";
+
     /// <summary>Reads all layers; false when there are faults, which are then on standard error, each with its path.</summary>
     public static bool TryLoad(ParseResult parsed, Option<string[]> overrides, out IConfigurationRoot configuration, out LoadedConfiguration loaded)
     {
@@ -24,14 +27,19 @@ internal static class Settings
     {
         var faults = new List<string>();
         string environment = Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Production";
-        configuration = ConfigurationLayers.Build(AppContext.BaseDirectory, environment, Overrides(parsed.GetValue(overrides) ?? [], faults), faults);
+        configuration = ConfigurationLayers.Build(AppContext.BaseDirectory, environment, Overrides(parsed, parsed.GetValue(overrides) ?? [], faults), faults);
         LoadedConfiguration loaded = NodeOptionsReader.Read(configuration, AppContext.BaseDirectory);
         return loaded with { Faults = [.. faults, .. loaded.Faults] };
     }
 
-    private static List<KeyValuePair<string, string?>> Overrides(string[] texts, List<string> faults)
+    private static List<KeyValuePair<string, string?>> Overrides(ParseResult parsed, string[] texts, List<string> faults)
     {
         var overrides = new List<KeyValuePair<string, string?>>();
+        if (parsed.Tokens.Any(token => token.Value == Emulate))
+        {
+            overrides.Add(KeyValuePair.Create<string, string?>("Node:Bus:Provider", "emulated"));
+        }
+
         foreach (string text in texts)
         {
             int mark = text.IndexOf('=', StringComparison.Ordinal);

@@ -20,7 +20,7 @@ namespace Node.Host.Composition;
 internal static class DashboardServices
 {
     public static IServiceCollection AddDashboard(this IServiceCollection services, NodeOptions options) => services
-        .AddSingleton<StatusSource>().AddSingleton<Health>().AddSingleton<ReadingHistory>().AddSingleton<EventStream>()
+        .AddSingleton(FleetIdentity.Read(Environment.GetEnvironmentVariable)).AddSingleton<StatusSource>().AddSingleton<Health>().AddSingleton<ReadingHistory>().AddSingleton<EventStream>()
         .AddSingleton(provider => new EventMessages(options.Hub.DeviceId ?? "sensornode", provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<ActuatorBank>()))
         .AddSingleton(provider => new GentleScan(
             provider.GetRequiredService<SharedBusProvider>(), options.Bus.Provider == BusProviderKind.Linux ? BusInventory.OfMachine("/dev").I2c : [],
@@ -31,7 +31,7 @@ internal static class DashboardServices
     {
         IServiceProvider services = app.Services;
         SensorArray sensors = services.GetRequiredService<SensorArray>();
-        app.MapDashboard(services.GetRequiredService<StatusSource>(), services.GetRequiredService<Health>(), services.GetRequiredService<HubLink>());
+        app.MapDashboard(services.GetRequiredService<StatusSource>(), services.GetRequiredService<Health>(), services.GetRequiredService<HubLink>(), new HostNames(options.Http.AllowedHosts));
         app.MapReadings(sensors, services.GetRequiredService<ReadingHistory>());
         app.MapInspection(
             services.GetRequiredService<LogRing>(), configuration, services.GetRequiredService<NodeTwin>(), services.GetRequiredService<ReportedDocument>(),
@@ -40,6 +40,6 @@ internal static class DashboardServices
             services.GetRequiredService<EventStream>(), services.GetRequiredService<EventMessages>(), services.GetRequiredService<NodeClock>().Time,
             services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         app.MapGet("/events", events.ServeAsync);
-        app.MapActuators(services.GetRequiredService<ActuatorBank>(), options.Http.Token);
+        app.MapActuators(services.GetRequiredService<ActuatorBank>(), new LocalToken(options.Http.Token, new WrongTokens(services.GetRequiredService<NodeClock>().Time)));
     }
 }

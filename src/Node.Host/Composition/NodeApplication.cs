@@ -14,7 +14,12 @@ namespace Node.Host.Composition;
 /// <summary>Puts the running node together.</summary>
 internal static class NodeApplication
 {
+    private const int MostConnections = 256; // Listeners, pages and probes need some thirty; a flood must not eat the memory.
+    private const int LargestBody = 262_144;
+    private const int LargestHeaders = 16_384;
+
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HeaderLimit = TimeSpan.FromSeconds(10);
 
     /// <param name="options">What is in force; already reduced in safe mode.</param>
     /// <param name="configuration">The layers that it was read from.</param>
@@ -33,7 +38,16 @@ internal static class NodeApplication
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(options.Http.Address, options.Http.Port);
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
+            kestrel.Limits.RequestHeadersTimeout = HeaderLimit;
+            kestrel.Listen(options.Http.Address, options.Http.Port); // First: it is the address that is told.
+            if (options.Neighbours.HttpPort != 0)
+            {
+                kestrel.Listen(options.Http.Address, options.Neighbours.HttpPort);
+            }
+
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
@@ -41,9 +55,10 @@ internal static class NodeApplication
         builder.Services.AddSensing(options).AddHub(options).AddCadence(options);
         builder.Services.AddObservability(new ConfigurationReload(configuration, read)).AddOtlpExport(identity, options.Hub.DeviceId, options.Hub.ModelId);
         builder.Services.AddHostedService<NodeService>(); // After Quartz's, so that it stops before the scheduler does.
-        builder.Services.AddDashboard(options);
+        builder.Services.AddDashboard(options).AddNeighbours(options);
         builder.Services.AddHostedService(static provider => provider.GetRequiredService<ServiceWatch>()); // Last: it says that all is up.
         WebApplication app = builder.Build();
+        app.UseSensorBlock(options);
         app.MapDashboard(options, configuration);
         app.MapMetrics();
         return app;

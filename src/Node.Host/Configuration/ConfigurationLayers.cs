@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace Node.Host.Configuration;
@@ -8,6 +9,8 @@ internal static class ConfigurationLayers
     public const string PersistentFile = "/data/sensornode.json";
 
     private const string Nested = "__";
+
+    private static readonly string[] Sections = ["Node", "Logging", "$schema"];
 
     /// <summary>Builds the layers. A file that is no JSON, or a secret that cannot be read, becomes a fault, never an exception.</summary>
     public static IConfigurationRoot Build(
@@ -41,6 +44,13 @@ internal static class ConfigurationLayers
         }
     }
 
+    /// <summary>What a file or the command line has beside the sections that the node reads. The environment has much that is none of its business.</summary>
+    public static IEnumerable<string> StrangeSections(IConfiguration configuration) => configuration is not IConfigurationRoot root ? []
+        : root.Providers.Where(provider => provider is FileConfigurationProvider or NamedValues)
+            .SelectMany(provider => provider.GetChildKeys([], null))
+            .Where(section => !Sections.Contains(section, StringComparer.OrdinalIgnoreCase))
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+
     private static string NameOf(IConfigurationProvider provider) => provider switch
     {
         FileConfigurationProvider file => file.Source.Path ?? "file",
@@ -62,7 +72,19 @@ internal static class ConfigurationLayers
         }
         catch (Exception unreadable) when (unreadable is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            faults.Add($"{file}: is no readable JSON ({(unreadable.InnerException ?? unreadable).Message}); put it right or remove it");
+            faults.Add($"{file}{PlaceOf(unreadable)}: is no readable JSON ({ReasonOf(unreadable)}); put it right or remove it");
         }
+    }
+
+    /// <summary>The line of the fault, where the reader tells it; counted from one, as editors do.</summary>
+    private static string PlaceOf(Exception unreadable) =>
+        unreadable.GetBaseException() is JsonException { LineNumber: { } line, BytePositionInLine: { } column } ? $"({line + 1},{column + 1})" : "";
+
+    /// <summary>The reader's own words, without the place that it repeats at their end.</summary>
+    private static string ReasonOf(Exception unreadable)
+    {
+        string text = unreadable.GetBaseException().Message;
+        int place = text.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return (place < 0 ? text : text[..place]).TrimEnd('.');
     }
 }

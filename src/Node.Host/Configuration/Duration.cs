@@ -4,7 +4,7 @@ using System.Text;
 namespace Node.Host.Configuration;
 
 /// <summary>
-/// Durations as people write them (<c>500ms</c>, <c>10s</c>, <c>5m</c>, <c>2h</c>, <c>1d</c>) and as Plug and Play writes them
+/// Durations as people write them (<c>500ms</c>, <c>10s</c>, <c>5m</c>, <c>1h30m</c>, <c>1d</c>) and as Plug and Play writes them
 /// (ISO 8601: <c>PT10S</c>, <c>P1DT2H</c>; no years and months, whose length varies).
 /// </summary>
 internal static class Duration
@@ -39,26 +39,48 @@ internal static class Duration
         return text.ToString();
     }
 
+    /// <summary>One part or several, such as <c>1h30m</c>: each unit at most once, the greater first.</summary>
     private static bool TryReadShort(ReadOnlySpan<char> text, out double seconds)
     {
-        int unitAt = text.IndexOfAnyExceptInRange('.', '9');
         seconds = 0;
-        if (unitAt <= 0 || !TryReadNumber(text[..unitAt], out double number))
+        double greater = double.PositiveInfinity;
+        while (text.Length > 0)
         {
-            return false;
+            int unitAt = text.IndexOfAnyExceptInRange('.', '9');
+            if (unitAt <= 0 || !TryReadNumber(text[..unitAt], out double number))
+            {
+                return false;
+            }
+
+            text = text[unitAt..].TrimStart();
+            int end = text.IndexOfAnyInRange('0', '9') is var next and >= 0 ? next : text.Length;
+            double unit = UnitOf(text[..end].TrimEnd());
+            if (!(unit < greater))
+            {
+                return false;
+            }
+
+            seconds += number * unit;
+            greater = unit;
+            text = text[end..];
         }
 
-        double unit = text[unitAt..].Trim() switch
+        return !double.IsInfinity(greater);
+    }
+
+    private static double UnitOf(ReadOnlySpan<char> name)
+    {
+        Span<char> lower = stackalloc char[3];
+        int length = name.Length <= lower.Length ? name.ToLowerInvariant(lower) : 0;
+        return lower[..length] switch
         {
-            "ms" or "MS" => 0.001,
-            "s" or "S" => 1,
-            "m" or "M" or "min" => 60,
-            "h" or "H" => 3_600,
-            "d" or "D" => 86_400,
+            "ms" => 0.001,
+            "s" => 1,
+            "m" or "min" => 60,
+            "h" => 3_600,
+            "d" => 86_400,
             _ => double.NaN,
         };
-        seconds = number * unit;
-        return !double.IsNaN(seconds);
     }
 
     private static bool TryReadIso(ReadOnlySpan<char> text, out double seconds)

@@ -14,6 +14,9 @@ internal sealed record HttpOptions
     /// <summary>Who knows it may work actuators over HTTP, 8 characters or more; null when nobody may. A secret.</summary>
     public string? Token { get; init; }
 
+    /// <summary>Names beyond those of the local network under which the node answers; <c>*.example.com</c> for all below one, <c>*</c> for any. Default none.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     /// <summary>Without the token, so that no log shows it.</summary>
     public override string ToString() => $"{Address}:{Port}";
 }

@@ -8,4 +8,7 @@ internal sealed record LoadedConfiguration(NodeOptions Options, IReadOnlyList<st
 {
     /// <summary>Every setting that was asked for, in order, set or not.</summary>
     public IReadOnlyList<Setting> Settings { get; init; } = [];
+
+    /// <summary>Paths with a value that are no setting: misspelt, most likely, and thus nobody knows whether a secret.</summary>
+    public IReadOnlySet<string> Unknown { get; init; } = new HashSet<string>();
 }

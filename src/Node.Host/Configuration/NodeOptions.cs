@@ -12,6 +12,9 @@ internal sealed record NodeOptions
 
     public HttpOptions Http { get; init; } = new();
 
+    /// <summary>Readings for other containers on the same machine. Default: none.</summary>
+    public NeighbourOptions Neighbours { get; init; } = new();
+
     public BusOptions Bus { get; init; } = new();
 
     public IReadOnlyList<SensorOptions> Sensors { get; init; } = [];

@@ -21,6 +21,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             Hub = ReadHub(),
             DataFolder = _settings.Text("Node:DataFolder") ?? DataFolders.Default(contentRoot),
             Http = ReadHttp(),
+            Neighbours = new NeighbourOptionsReader(_settings).Read(),
             Bus = new BusOptionsReader(_settings).Read(),
             Sensors = [.. _settings.Names("Node:Sensors").Select(new SensorOptionsReader(_settings).Read)],
             Actuators = [.. _settings.Names("Node:Actuators").Select(new ActuatorOptionsReader(_settings).Read)],
@@ -38,13 +39,23 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             BootIsGoodAfter = _settings.Period("Node:SafeMode:BootIsGoodAfter", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         };
         new ComponentClashes(_settings).Check(options);
+        CheckPorts(options);
         CheckIdentify(options);
         CheckDrives(options);
-        return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)]) { Settings = [.. _settings.Asked] };
+        return new LoadedConfiguration(options, _settings.Faults, [.. Warnings(options.Bus)])
+        {
+            Settings = [.. _settings.Asked],
+            Unknown = _settings.Unknown("Node").ToHashSet(StringComparer.OrdinalIgnoreCase),
+        };
     }
 
     private IEnumerable<string> Warnings(BusOptions bus)
     {
+        foreach (string section in ConfigurationLayers.StrangeSections(configuration))
+        {
+            yield return $"{section} is no section of this node and has no effect; its settings are under Node, its log levels under Logging";
+        }
+
         if (bus is { EmulatedTrace: null, EmulatedSpeed: not 1 })
         {
             yield return "Node:Bus:Emulated:Speed has no effect without Node:Bus:Emulated:Trace";
@@ -57,8 +68,17 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
 
         foreach (string path in _settings.Unknown("Node"))
         {
-            string? meant = _settings.Suggest(path);
-            yield return $"{path} is no setting of this node and has no effect; {(meant is null ? "compare 'sensornode config schema'" : $"{meant} is meant?")}";
+            yield return _settings.SingleAbove(path) is { } single
+                ? $"{path} is no setting of this node and has no effect; {single} takes one value, no parts"
+                : $"{path} is no setting of this node and has no effect; {(_settings.Suggest(path) is { } meant ? $"{meant} is meant?" : "compare 'sensornode config schema'")}";
+        }
+    }
+
+    private void CheckPorts(NodeOptions options)
+    {
+        if (options.Neighbours.HttpPort != 0 && options.Neighbours.HttpPort == options.Http.Port)
+        {
+            _settings.Fault("Node:Neighbours:HttpPort", $"{options.Http.Port} is the page's port (Node:Http:Port); each needs its own");
         }
     }
 
@@ -149,7 +169,20 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             Port = _settings.Integer("Node:Http:Port", 8080, 0, 65_535),
             Address = parsed ?? IPAddress.Loopback,
             Token = ReadToken(),
+            AllowedHosts = ReadHosts(),
         };
+    }
+
+    private string[] ReadHosts()
+    {
+        const string Path = "Node:Http:AllowedHosts";
+        string[] names = (_settings.Text(Path, allowed: "names with ';' between, *.example.com for all below one, * for any") ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (string name in names.Where(name => name != Dashboard.HostNames.Any && Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) != UriHostNameType.Dns))
+        {
+            _settings.Fault(Path, $"'{name}' is no host name; write it without a scheme and without a port, such as node.example.com, *.example.com or *");
+        }
+
+        return names;
     }
 
     private string? ReadToken()

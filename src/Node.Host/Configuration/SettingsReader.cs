@@ -163,21 +163,39 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return values;
     }
 
-    /// <summary>The known path that differs in one part only and there but little: the misspelt one was meant to be it, most likely. Else null.</summary>
+    /// <summary>
+    /// What an unknown path was meant to be, most likely: the known one that differs in one part only and there but little; or, where a section
+    /// is misspelt, that section with the rest as it stands. Else null.
+    /// </summary>
     public string? Suggest(string path)
     {
         string[] parts = path.Split(':');
+        string[][] known = [.. _asked.Keys.Concat(_known).Select(each => each.Split(':'))];
         for (int i = parts.Length - 1; i >= 0; i--)
         {
-            List<string> siblings = [.. _asked.Keys.Select(known => known.Split(':')).Where(known => DiffersOnlyAt(i, known, parts)).Select(known => known[i])];
-            if (SettingSuggestion.Nearest(parts[i], siblings) is { } nearest)
+            if (SettingSuggestion.Nearest(parts[i], known.Where(each => DiffersOnlyAt(i, each, parts)).Select(each => each[i])) is { } nearest)
             {
                 return string.Join(':', [.. parts[..i], nearest, .. parts[(i + 1)..]]);
             }
         }
 
+        for (int i = 1; i < parts.Length; i++)
+        {
+            List<string> siblings = [.. known.Where(each => each.Length > i && IsUnder(each, parts[..i])).Select(each => each[i])];
+            if (!siblings.Contains(parts[i], StringComparer.OrdinalIgnoreCase))
+            {
+                return SettingSuggestion.Nearest(parts[i], siblings) is { } nearest ? string.Join(':', [.. parts[..i], nearest, .. parts[(i + 1)..]]) : null;
+            }
+        }
+
         return null;
     }
+
+    /// <summary>The setting that takes one value and was given parts, of which <paramref name="path"/> is one; null when it is not so.</summary>
+    public string? SingleAbove(string path) =>
+        path.LastIndexOf(':') is > 0 and int end && _asked.TryGetValue(path[..end], out Setting? above) && above.Kind != SettingKind.Map ? above.Path : null;
+
+    private static bool IsUnder(string[] path, string[] section) => section.Index().All(part => path[part.Index].Equals(part.Item, StringComparison.OrdinalIgnoreCase));
 
     private static bool DiffersOnlyAt(int place, string[] known, string[] parts) =>
         known.Length == parts.Length

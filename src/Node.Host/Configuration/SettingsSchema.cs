@@ -6,7 +6,14 @@ namespace Node.Host.Configuration;
 /// <summary>The settings as a JSON Schema (2020-12), for editors and checks: from the reader's own table and the chips' own options.</summary>
 internal static class SettingsSchema
 {
-    private const string DurationPattern = "^([0-9.]+ *(ms|MS|s|S|m|M|min|h|H|d|D)|[Pp].+)$";
+    private const string Amount = @"[0-9]+(\.[0-9]+)?";
+    private const string Short = $"({Amount} *([mM]?[sS]|[mM]([iI][nN])?|[hH]|[dD]) *)+";
+    private const string Iso = $"[pP](?=.)({Amount}[wW])?({Amount}[dD])?([tT](?=.)({Amount}[hH])?({Amount}[mM])?({Amount}[sS])?)?";
+    private const string DurationPattern = $"^({Short}|{Iso})$";
+    private const string WholePattern = "^(-?[0-9]+|0[xX][0-9a-fA-F]+)$";
+    private const string NumberPattern = @"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$";
+    private const string AddressPattern = "^(0[xX][0-9a-fA-F]{1,2}|[0-9]{1,3})$";
+    private const int GreatestAddress = 0x77;
 
     public static JsonObject Build()
     {
@@ -60,36 +67,48 @@ internal static class SettingsSchema
             json["default"] = setting.Default;
         }
 
-        return setting.IsSecret
-            ? new JsonObject
-            {
-                ["anyOf"] = new JsonArray(json, new JsonObject
-                {
-                    ["type"] = "object",
-                    ["properties"] = new JsonObject { ["File"] = new JsonObject { ["type"] = "string", ["description"] = "A file that holds the value." } },
-                }),
-            }
-            : json;
+        return setting.Kind == SettingKind.Text ? OrFile(json) : json;
     }
+
+    /// <summary>Any text may lie in a file of its own, a secret should.</summary>
+    private static JsonObject OrFile(JsonObject json) => new()
+    {
+        ["anyOf"] = new JsonArray(json, new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject { ["File"] = new JsonObject { ["type"] = "string", ["description"] = "A file that holds the value." } },
+            ["required"] = new JsonArray("File"),
+        }),
+    };
 
     private static JsonObject Typed(Setting setting) => setting.Kind switch
     {
-        SettingKind.WholeNumber => Number("integer", setting),
-        SettingKind.Number => Number("number", setting),
-        SettingKind.Duration => new JsonObject { ["type"] = "string", ["pattern"] = DurationPattern },
-        SettingKind.Flag => new JsonObject { ["enum"] = new JsonArray(true, false, "true", "false") },
-        SettingKind.Choice => new JsonObject { ["enum"] = new JsonArray([.. setting.Choices.Select(choice => JsonValue.Create(choice))]) },
-        SettingKind.Address => new JsonObject { ["type"] = "string", ["pattern"] = "^0[xX][0-9a-fA-F]{1,2}$" },
+        SettingKind.WholeNumber => Number("integer", setting.Minimum, setting.Maximum, WholePattern),
+        SettingKind.Number => Number("number", setting.Minimum, setting.Maximum, NumberPattern),
+        SettingKind.Duration => Text(DurationPattern),
+        SettingKind.Flag => OneOf([true, false], ["true", "false"]),
+        SettingKind.Choice => OneOf([.. setting.Choices.Select(choice => JsonValue.Create(choice))], setting.Choices),
+        SettingKind.Address => Number("integer", 0, GreatestAddress, AddressPattern),
         SettingKind.Map => new JsonObject { ["type"] = "object" },
         _ => new JsonObject { ["type"] = "string" },
     };
 
-    private static JsonObject Number(string type, Setting setting) => new()
+    private static JsonObject Text(string pattern) => new() { ["type"] = "string", ["pattern"] = pattern };
+
+    /// <summary>A number, or the same as text, as it stands in an environment.</summary>
+    private static JsonObject Number(string type, double? minimum, double? maximum, string pattern) => new()
     {
-        ["type"] = new JsonArray(type, "string"),
-        ["minimum"] = setting.Minimum,
-        ["maximum"] = setting.Maximum,
+        ["anyOf"] = new JsonArray(new JsonObject { ["type"] = type, ["minimum"] = minimum, ["maximum"] = maximum }, Text(pattern)),
     };
+
+    /// <summary>One of these values, which an editor offers; or one of these words in any case, which the node takes too.</summary>
+    private static JsonObject OneOf(JsonNode?[] values, IReadOnlyList<string> words) => new()
+    {
+        ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray(values) }, Text($"^({string.Join('|', words.Select(AnyCase))})$")),
+    };
+
+    private static string AnyCase(string word) => string.Concat(word.Select(letter =>
+        char.IsAsciiLetter(letter) ? $"[{char.ToLowerInvariant(letter)}{char.ToUpperInvariant(letter)}]" : letter.ToString()));
 
     private static JsonNode OptionsOf(SensorChip chip)
     {

@@ -20,12 +20,11 @@ internal static class ActuatorEndpoints
     private const string By = "http";
     private const int LongestBody = 64;
 
-    public static void MapActuators(this WebApplication app, ActuatorBank actuators, string? token)
+    public static void MapActuators(this WebApplication app, ActuatorBank actuators, LocalToken door)
     {
-        var door = new LocalToken(token);
-        app.MapGet("/actuators/{name}", context => ShowAsync(context, actuators));
+        app.MapShow("/actuators/{name}", context => ShowAsync(context, actuators));
         app.MapPut("/actuators/{name}", context => PutAsync(context, actuators, door));
-        app.MapGet("/switch/{name}", context => ShowSwitchAsync(context, actuators));
+        app.MapShow("/switch/{name}", context => ShowSwitchAsync(context, actuators));
         app.MapPost("/switch/{name}/{action}", context => PostAsync(context, actuators, door));
     }
 

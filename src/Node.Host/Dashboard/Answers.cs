@@ -1,12 +1,19 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Node.Host.Dashboard;
 
 /// <summary>How the endpoints answer.</summary>
 internal static class Answers
 {
+    private static readonly string[] Showing = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Answers GET, and HEAD as GET without a body.</summary>
+    public static void MapShow(this IEndpointRouteBuilder app, string pattern, RequestDelegate show) => app.MapMethods(pattern, Showing, show);
+
     public static Task WriteAsync(HttpContext context, string contentType, byte[] content)
     {
         context.Response.ContentType = contentType;

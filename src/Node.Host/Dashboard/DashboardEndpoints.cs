@@ -11,18 +11,25 @@ internal static class DashboardEndpoints
     private const string PolicyText =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    public static void MapDashboard(this WebApplication app, StatusSource status, Health health, HubLink link)
+    public static void MapDashboard(this WebApplication app, StatusSource status, Health health, HubLink link, HostNames names)
     {
         app.Use((context, next) =>
         {
             SetHeaders(context.Response.Headers);
-            return next(context);
+            return names.IsOurs(context.Request.Host) || IsProbe(context.Request.Path) ? next(context) : MisdirectAsync(context);
         });
-        app.MapGet("/healthz", context => WriteHealth(context, health));
-        app.MapGet("/readyz", context => WriteReady(context, link));
-        app.MapGet("/api/status", context => Answers.WriteAsync(context, "application/json", status.Json()));
+        app.MapShow("/healthz", context => WriteHealth(context, health));
+        app.MapShow("/readyz", context => WriteReady(context, link));
+        app.MapShow("/api/status", context => Answers.WriteAsync(context, "application/json", status.Json()));
         app.MapPage();
+        app.MapShow("/{*path}", context => Answers.RefuseAsync(context, StatusCodes.Status404NotFound, "there is nothing here; the page is at /, its data at /api/status (docs/dashboard.md lists the rest)"));
     }
+
+    /// <summary>What those ask who know no name: orchestrators and load balancers.</summary>
+    private static bool IsProbe(PathString path) => path == "/healthz" || path == "/readyz";
+
+    private static Task MisdirectAsync(HttpContext context) => Answers.RefuseAsync(context, StatusCodes.Status421MisdirectedRequest,
+        $"this node does not answer as {context.Request.Host.Host}; use its address, or allow the name with Node:Http:AllowedHosts");
 
     private static void SetHeaders(IHeaderDictionary headers)
     {

@@ -23,9 +23,9 @@ internal static class InspectionEndpoints
     public static void MapInspection(
         this IEndpointRouteBuilder app, LogRing logs, IConfigurationRoot configuration, NodeTwin twin, ReportedDocument reported, HubLoop? loop, GentleScan scan)
     {
-        app.MapGet("/api/logs", context => LogsAsync(context, logs));
-        app.MapGet("/api/config", context => Answers.JsonAsync(context, Settings(configuration)));
-        app.MapGet("/api/twin", context => Answers.JsonAsync(context, Twin(twin, reported, loop)));
+        app.MapShow("/api/logs", context => LogsAsync(context, logs));
+        app.MapShow("/api/config", context => Answers.JsonAsync(context, Settings(configuration)));
+        app.MapShow("/api/twin", context => Answers.JsonAsync(context, Twin(twin, reported, loop)));
         app.MapPost("/api/scan", context => ScanAsync(context, scan));
     }
 
@@ -96,6 +96,12 @@ internal static class InspectionEndpoints
 
     private static async Task ScanAsync(HttpContext context, GentleScan scan)
     {
+        if (HostNames.IsForeign(context.Request))
+        {
+            await Answers.RefuseAsync(context, StatusCodes.Status403Forbidden, "a page of another origin may not let the node look at its buses");
+            return;
+        }
+
         GentleReport report = await scan.ScanAsync(context.RequestAborted);
         await Answers.JsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(report, GentleJson.Default.GentleReport));
     }

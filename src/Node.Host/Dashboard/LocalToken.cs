@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -5,12 +7,12 @@ using Microsoft.AspNetCore.Http;
 namespace Node.Host.Dashboard;
 
 /// <summary>Who may change something over HTTP: whoever knows the token, sent as <c>Authorization: Bearer TOKEN</c> or as a basic password.</summary>
-internal sealed class LocalToken(string? token)
+internal sealed class LocalToken(string? token, WrongTokens wrong)
 {
     private const string Bearer = "Bearer ";
     private const string Basic = "Basic ";
 
-    /// <summary>Answers 403 where no token is configured and 401 where the caller's is not it.</summary>
+    /// <summary>Answers 403 where no token is configured or a foreign page asks, 401 where the caller's token is not it, and 429 after too many of these.</summary>
     public async Task<bool> AllowsAsync(HttpContext context)
     {
         if (token is null)
@@ -19,8 +21,28 @@ internal sealed class LocalToken(string? token)
             return false;
         }
 
-        if (!IsIt(Sent(context.Request.Headers.Authorization.ToString())))
+        if (HostNames.IsForeign(context.Request))
         {
+            await Refuse(context, StatusCodes.Status403Forbidden, "a page of another origin may change nothing here; a proxy must pass Host on or say it as X-Forwarded-Host");
+            return false;
+        }
+
+        IPAddress? caller = context.Connection.RemoteIpAddress;
+        if (wrong.WaitOf(caller) is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            await Refuse(context, StatusCodes.Status429TooManyRequests, "too many wrong tokens came from this address; try again in a minute");
+            return false;
+        }
+
+        string sent = Sent(context.Request.Headers.Authorization.ToString());
+        if (!IsIt(sent))
+        {
+            if (sent.Length > 0)
+            {
+                wrong.Note(caller);
+            }
+
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"sensornode\"";
             await Refuse(context, StatusCodes.Status401Unauthorized, "send the token of Node:Http:Token as a bearer token or as a basic password");
             return false;

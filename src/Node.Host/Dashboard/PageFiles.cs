@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace Node.Host.Dashboard;
@@ -24,9 +23,10 @@ internal static class PageFiles
     {
         foreach (string name in Own)
         {
-            Map(app, name == "index.html" ? "/" : $"/{name}", name, Read(name) ?? throw new InvalidOperationException($"The program was built without its page {name}."));
+            Map(app, $"/{name}", name, Read(name) ?? throw new InvalidOperationException($"The program was built without its page {name}."));
         }
 
+        Map(app, "/", "index.html", Read("index.html")!);
         Map(app, $"/{ChartScript}", ChartScript, Read(ChartScript) ?? "// This program was built without the chart library.\n"u8.ToArray());
         Map(app, $"/{ChartStyle}", ChartStyle, Read(ChartStyle) ?? []);
     }
@@ -53,6 +53,6 @@ internal static class PageFiles
             ".css" => "text/css; charset=utf-8",
             _ => "text/javascript; charset=utf-8",
         };
-        app.MapGet(path, context => Answers.WriteAsync(context, type, content));
+        app.MapShow(path, context => Answers.WriteAsync(context, type, content));
     }
 }

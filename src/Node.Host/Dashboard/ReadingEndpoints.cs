@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Node.Host.Dashboard.Events;
@@ -21,8 +20,8 @@ internal static class ReadingEndpoints
 
     public static void MapReadings(this IEndpointRouteBuilder app, SensorArray sensors, ReadingHistory history)
     {
-        app.MapGet("/sensor/{id}", context => ShowAsync(context, sensors));
-        app.MapGet("/api/history/{sensor}", context => HistoryAsync(context, sensors, history));
+        app.MapShow("/sensor/{id}", context => ShowAsync(context, sensors));
+        app.MapShow("/api/history/{sensor}", context => HistoryAsync(context, sensors, history));
     }
 
     private static Task ShowAsync(HttpContext context, SensorArray sensors)

@@ -5,9 +5,16 @@ namespace Node.Host.Dashboard;
 /// <summary>The node's status as <c>/api/status</c> and the method <c>getDiagnostics</c> give it. Holds no secret.</summary>
 internal sealed record StatusReport(
     NodePart Node, HubPart Hub, TelemetryPart Telemetry, TwinPart Twin, MethodsPart Methods, double? ConnectSeconds,
-    IReadOnlyList<SensorPart> Sensors, IReadOnlyList<ActuatorPart> Actuators, IReadOnlyList<BusPart> Buses, SpoolPart Spool, ClockPart Clock, PagePart Page, UploadPart Upload, IReadOnlyList<AlarmPart> Alarms);
+    IReadOnlyList<SensorPart> Sensors, IReadOnlyList<ActuatorPart> Actuators, IReadOnlyList<BusPart> Buses, SpoolPart Spool, ClockPart Clock, PagePart Page, UploadPart Upload, IReadOnlyList<AlarmPart> Alarms,
+    FleetPart? Fleet, UpdateLockPart UpdateLock);
 
 internal sealed record NodePart(string? DeviceId, string BootId, string Version, double UptimeSeconds);
+
+/// <summary>The place in a balena fleet, as the supervisor tells it; null elsewhere.</summary>
+internal sealed record FleetPart(string? Name, string? Release, string? DeviceUuid, string? DeviceName, string? DeviceType, string? HostOs);
+
+/// <summary>Whether updates are held up: <c>none</c> (nobody updates this node), <c>free</c>, <c>held</c>, <c>expired</c> or <c>refused</c>.</summary>
+internal sealed record UpdateLockPart(string State, double? HeldSeconds);
 
 /// <summary>What the spool holds, and what became of the rest over the life of its file.</summary>
 internal sealed record SpoolPart(

@@ -18,7 +18,7 @@ namespace Node.Host.Dashboard;
 internal sealed class StatusSource(
     NodeIdentity identity, NodeOptions options, NodeClock clock, HubLink link, Spool.Spool spool, ReadingStore readings,
     NodeTwin twin, MethodRouter methods, SensorArray sensors, ActuatorBank actuators, UploadControl upload, LocalAutomation automation,
-    HubLoop? loop = null, SharedBusProvider? buses = null)
+    FleetIdentity fleet, UpdateLock updates, HubLoop? loop = null, SharedBusProvider? buses = null)
 {
     /// <summary>The status as UTF-8 JSON.</summary>
     public byte[] Json() => JsonSerializer.SerializeToUtf8Bytes(Report(), StatusJson.Default.StatusReport);
@@ -40,12 +40,28 @@ internal sealed class StatusSource(
             new ClockPart(clock.UtcNow, clock.IsTimeSynced, clock.IsPlausible),
             new PagePart(PageFiles.HasCharts, options.Http.Token is not null, options.DataFolder),
             Upload(),
-            [.. automation.Sensors.SelectMany(alarms => alarms.States.Select(state => Alarm(alarms.Sensor.Name, state.Key, state.Value)))]);
+            [.. automation.Sensors.SelectMany(alarms => alarms.States.Select(state => Alarm(alarms.Sensor.Name, state.Key, state.Value)))],
+            fleet.IsKnown ? new FleetPart(fleet.Name, fleet.Release, fleet.DeviceUuid, fleet.DeviceName, fleet.DeviceType, fleet.HostOs) : null,
+            Lock());
+    }
+
+    private UpdateLockPart Lock()
+    {
+        (UpdateLockState state, TimeSpan? heldFor) = updates.Status;
+        return new UpdateLockPart(state switch
+        {
+            UpdateLockState.None => "none",
+            UpdateLockState.Held => "held",
+            UpdateLockState.Expired => "expired",
+            UpdateLockState.Refused => "refused",
+            _ => "free",
+        }, Seconds(heldFor));
     }
 
     /// <summary>Not an address that a scan tried and found empty.</summary>
     private bool IsSomething(BusLoad load) => load.Device.Length == 0 || load.Failures < load.Transfers
-        || sensors.Channels.Any(sensor => sensor.Options.Address is { } address && load.Device.EndsWith($"{address:X2}", StringComparison.OrdinalIgnoreCase));
+        || sensors.Channels.Any(sensor => sensor.Options.Address is { } address
+            && load.Bus.EndsWith($"-{sensor.Options.Bus}", StringComparison.Ordinal) && load.Device.EndsWith($"{address:X2}", StringComparison.OrdinalIgnoreCase));
 
     private static BusPart Bus(BusLoad load) => new(
         load.Bus, load.Device.Length > 0 ? load.Device : null, load.Transfers, load.Failures, Math.Round(load.MillisecondsPerSecond, 3), Math.Round(load.Percent, 4),

@@ -37,11 +37,15 @@ internal sealed class SupportBundle(IConfiguration configuration, LogRing logs, 
         tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = data, ModificationTime = time.GetUtcNow() });
     }
 
-    private string ConfigurationText() => string.Concat(configuration.AsEnumerable()
-        .Where(pair => pair.Value is not null && (pair.Key.StartsWith("Node:", StringComparison.OrdinalIgnoreCase) || pair.Key.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase)))
-        .OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
-        .Take(MostConfigurationLines)
-        .Select(pair => $"{pair.Key} = {(Secrets.IsSecret(pair.Key) ? "(secret)" : pair.Value)}\n"));
+    private string ConfigurationText()
+    {
+        IReadOnlySet<string> unknown = NodeOptionsReader.Read(configuration, AppContext.BaseDirectory).Unknown;
+        return string.Concat(configuration.AsEnumerable()
+            .Where(pair => pair.Value is not null && (pair.Key.StartsWith("Node:", StringComparison.OrdinalIgnoreCase) || pair.Key.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase)))
+            .OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
+            .Take(MostConfigurationLines)
+            .Select(pair => $"{pair.Key} = {(unknown.Contains(pair.Key) ? EffectiveSetting.Hidden : EffectiveSetting.Shown(pair.Key, pair.Value))}\n"));
+    }
 
     private string VersionsText() =>
         $"sensornode {version}\n.NET {Environment.Version}\n{System.Runtime.InteropServices.RuntimeInformation.OSDescription}\n{System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}\n";

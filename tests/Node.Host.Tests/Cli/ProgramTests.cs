@@ -73,7 +73,7 @@ public sealed class ProgramTests
     [InlineData(0, "config check", "0 faults, 0 warnings")]
     [InlineData(0, "config schema", "https://json-schema.org/draft/2020-12/schema")]
     [InlineData(0, "config show --sources", "Node:Hub:HttpsPort = 443  (default)")]
-    [InlineData(1, "config check --set Node:Http:Port=x", "1 faults, 0 warnings")]
+    [InlineData(1, "config check --set Node:Http:Port=x", "1 fault, 0 warnings")]
     [InlineData(3, "config check --set Node:Http:Prt=1", "Node:Http:Port is meant?")]
     [InlineData(1, "scan --set Node:Bus:Provider=linux --bus 250", "/dev/i2c-250 does not exist")]
     [InlineData(1, "run --set Node:Bus:Provider=linux --set Node:Sensors:climate:Bus=250 --set Node:Sensors:climate:Startup=error", "because Node:Sensors:climate:Startup is error")]
@@ -83,6 +83,10 @@ public sealed class ProgramTests
     [InlineData(2, "scan --bus 300", "sensornode: --bus 300 is not allowed")]
     [InlineData(1, "health", "sensornode: no node runs on ")]
     [InlineData(2, "", "sensornode: ")]
+    [InlineData(2, "provision", "Node:Hub:Dps:IdScope")]
+    [InlineData(2, "config", "see 'sensornode config --help'")]
+    [InlineData(2, "spool stat --loud", "'--loud' is not understood; see 'sensornode spool stat --help'")]
+    [InlineData(0, "check --help", "doctor")]
     [InlineData(2, "dance", "sensornode: 'dance' is not understood")]
     [InlineData(2, "read cellar", "sensornode: there is no sensor 'cellar'; known are climate")]
     [InlineData(2, "run --set nonsense", "sensornode: --set nonsense: is no setting")]
@@ -97,6 +101,40 @@ public sealed class ProgramTests
         Assert.Equal(exitCode, await program.EndAsync(Cancelled));
         Assert.Contains(expected, program.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", program.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_option_puts_emulated_chips_in_the_place_of_the_machines_buses()
+    {
+        using var folder = new TemporaryFolder();
+        using var node = new NodeProcess(folder.Path, ["run", "--emulate"], ("Node__Bus__Provider", "linux"), ("Node__Sensors__climate__Interval", "100ms"));
+        using var http = new HttpClient { BaseAddress = new Uri((await node.ListeningAsync(Cancelled)).HttpUrl) };
+
+        JsonNode status = await StatusAsync(http);
+        while ((long)status["telemetry"]!["durable"]! < 1)
+        {
+            status = await StatusAsync(http);
+        }
+
+        Assert.Equal("ok", (string)status["sensors"]![0]!["state"]!);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("dead")]
+    public async Task The_line_of_health_is_never_longer_than_a_fleet_shows(string node)
+    {
+        using var folder = new TemporaryFolder();
+        string deep = Directory.CreateDirectory(folder.File(new string('d', 120))).FullName;
+        if (node == "dead")
+        {
+            File.WriteAllText(Path.Combine(deep, "node.json"), """{"pid":1,"httpUrl":"http://127.0.0.1:9","bootId":"b"}""");
+        }
+
+        using var health = new NodeProcess(folder.Path, ["health"], ("Node__DataFolder", deep));
+
+        Assert.Equal(1, await health.EndAsync(Cancelled));
+        Assert.InRange(health.Output.TrimEnd().Length, 1, 100);
     }
 
     [Fact]

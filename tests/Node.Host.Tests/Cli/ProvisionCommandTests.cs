@@ -23,7 +23,7 @@ public sealed class ProvisionCommandTests
         JsonNode report = JsonNode.Parse(output)!;
         JsonNode kept = JsonNode.Parse(File.ReadAllText(folder.File("assignment.json")))!;
         Assert.Equal(0, exitCode);
-        Assert.Equal(("assigned", "sn-7", hub.HostName, "sn-7"), ((string)report["status"]!, (string)report["registrationId"]!, (string)report["hub"]!, (string)report["deviceId"]!));
+        Assert.Equal(("assigned", "sn-7", hub.HostName, "sn-7"), ((string)report["status"]!, (string)report["registrationId"]!, (string)report["hostName"]!, (string)report["deviceId"]!));
         Assert.Equal((hub.HostName, "sn-7"), ((string)kept["hostName"]!, (string)kept["deviceId"]!));
         Assert.DoesNotContain(GroupKey, output, StringComparison.Ordinal);
     }
@@ -57,9 +57,9 @@ public sealed class ProvisionCommandTests
     }
 
     [Theory]
-    [InlineData(new[] { "provision" }, "Node:Hub:Dps: is not set")]
-    [InlineData(new[] { "provision", "--timeout", "soon" }, "--timeout soon: must be a duration")]
-    [InlineData(new[] { "provision", "--timeout", "2h" }, "--timeout 2h: must be a duration")]
+    [InlineData(new[] { "provision" }, "there is nobody to register at: set Node:Hub:Dps:IdScope")]
+    [InlineData(new[] { "provision", "--timeout", "soon" }, "--timeout soon is not allowed; allowed is a duration")]
+    [InlineData(new[] { "provision", "--timeout", "2h" }, "--timeout 2h is not allowed; allowed is a duration")]
     public async Task Without_a_service_or_with_a_bad_option_it_says_what_to_write_and_ends_with_exit_code_2(string[] arguments, string problem)
     {
         using var folder = new TemporaryFolder();

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Node.Host.Actuation;
 using Node.Host.Composition;
 using Node.Host.Dashboard;
 using Node.Host.Tests.TestKit;
@@ -57,9 +59,66 @@ public sealed class StatusSourceTests
         Assert.Equal(("unauthenticated", (double?)null), (report.Hub.Status, report.ConnectSeconds));
     }
 
-    private static StatusSource Source(TestNode node) => new(
+    [Fact]
+    public void The_place_in_the_fleet_and_the_update_lock_are_shown()
+    {
+        using var node = new TestNode();
+        using var folder = new TemporaryFolder();
+        bool works = false;
+        using var updates = new UpdateLock(folder.File("updates.lock"), () => works, node.Time, NullLogger.Instance);
+        var variables = new Dictionary<string, string>
+        {
+            ["BALENA_APP_NAME"] = "greenhouse",
+            ["RESIN_APP_RELEASE"] = "3f9c2d17aa0c",
+            ["BALENA_DEVICE_UUID"] = "2ed5a1e8b6f74d0b",
+            ["BALENA_DEVICE_TYPE"] = "raspberrypi4-64",
+        };
+        StatusSource source = Source(node, FleetIdentity.Read(variables.GetValueOrDefault), updates);
+        Same("""
+            {"name":"greenhouse","release":"3f9c2d17aa0c","deviceUuid":"2ed5a1e8b6f74d0b","deviceName":null,"deviceType":"raspberrypi4-64","hostOs":null}
+            """, JsonNode.Parse(source.Json())!["fleet"]);
+        Assert.Equal(new UpdateLockPart("free", null), source.Report().UpdateLock);
+
+        works = true;
+        updates.Look();
+        node.Time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(new UpdateLockPart("held", 3), source.Report().UpdateLock);
+
+        node.Time.Advance(UpdateLock.Longest);
+        Assert.Equal(new UpdateLockPart("expired", null), source.Report().UpdateLock);
+    }
+
+    [Fact]
+    public void An_update_lock_that_another_holds_is_shown_as_refused_for_as_long_as_it_is_wanted()
+    {
+        using var node = new TestNode();
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("updates.lock"), "another's");
+        bool works = true;
+        using var updates = new UpdateLock(folder.File("updates.lock"), () => works, node.Time, NullLogger.Instance);
+        updates.Look();
+
+        Assert.Equal("refused", Source(node, null, updates).Report().UpdateLock.State);
+        works = false;
+        updates.Look();
+
+        Assert.Equal("free", Source(node, null, updates).Report().UpdateLock.State);
+    }
+
+    [Fact]
+    public void A_machine_outside_a_fleet_has_neither()
+    {
+        using var node = new TestNode();
+
+        StatusReport report = Source(node).Report();
+
+        Assert.Null(report.Fleet);
+        Assert.Equal(new UpdateLockPart("none", null), report.UpdateLock);
+    }
+
+    private static StatusSource Source(TestNode node, FleetIdentity? fleet = null, UpdateLock? updates = null) => new(
         new NodeIdentity("boot1", "0.1.0"), node.Options, node.Clock, node.Link, node.Spool, node.Readings, node.Twin, node.Methods,
-        node.Sensors, node.Actuators, node.Upload, node.Automation, node.Loop);
+        node.Sensors, node.Actuators, node.Upload, node.Automation, fleet ?? FleetIdentity.Read(_ => null), updates ?? new UpdateLock(null, () => false, node.Time, NullLogger.Instance), node.Loop);
 
     private static void Same(string expected, JsonNode? actual) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"expected {expected}, got {actual?.ToJsonString()}");

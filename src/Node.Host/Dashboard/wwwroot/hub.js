@@ -1,5 +1,5 @@
 import { byId, element, withChildren, write } from "./dom.js";
-import { bytes, duration } from "./format.js";
+import { bytes, clock, duration, words } from "./format.js";
 
 const window = 60;
 const samples = [];
@@ -28,17 +28,28 @@ function counters(pairs) {
   }
 }
 
+/** Whether readings may go out now, and what the link has cost. */
+function upload({ state, nextOpening, bytesToday, dailyBytes, megabytesPerMonth }) {
+  const until = nextOpening ? ` until ${clock(Date.parse(nextOpening) / 1000, false)}` : "";
+  return [
+    ["Upload", state === "windowClosed" ? `waits${until}` : state === "budgetSpent" ? "the day's bytes are spent" : "open"],
+    ["Sent today", dailyBytes ? `${bytes(bytesToday)} of ${bytes(dailyBytes)}` : bytes(bytesToday)],
+    ["A month comes to", megabytesPerMonth === null ? "…" : `${megabytesPerMonth} MB`],
+  ];
+}
+
 export function showHub(status) {
   const { hub, telemetry, spool } = status;
   const up = hub.status === "authenticated";
   byId("hub").className = `card ${up ? "good" : hub.reason === "NotConfigured" ? "off" : "bad"}`;
   write(byId("hub-status"), up ? "Connected" : "Not connected");
-  write(byId("hub-detail"), `${up ? "" : `${hub.reason}: ${hub.detail}. Readings are kept. `}Since ${new Date(hub.since).toLocaleString()}`);
+  write(byId("hub-detail"), `${up ? "" : `${words(hub.reason)}: ${hub.detail}. Readings are kept. `}Since ${new Date(hub.since).toLocaleString()}`);
   const [stored, confirmed] = rates(status);
   counters([
     ["In the spool", spool.depth], ["Oldest waits", duration(telemetry.oldestPendingSeconds)],
     ["Spool size", `${bytes(spool.bytes)} of ${bytes(spool.capacityBytes)}`], ["Stored", stored], ["Confirmed", confirmed], ["Dropped", telemetry.dropped],
     ["Readings", telemetry.readings], ["Methods answered", status.methods.answered],
+    ...upload(status.upload),
   ]);
   const causes = [["full spool", spool.droppedByCapacity], ["age", spool.droppedByAge], ["thinning", spool.droppedByThinning], ["purged by hand", spool.purged], ["damaged file", spool.lostByCorruption]]
     .filter(([, count]) => count > 0).map(([cause, count]) => `${cause} ${count}`);

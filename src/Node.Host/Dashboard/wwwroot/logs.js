@@ -9,7 +9,7 @@ const wanted = line => line.level <= Number(byId("log-level").value);
 function entry(line) {
   const time = element("time", clock(line.at));
   time.dateTime = new Date(line.at * 1000).toISOString();
-  return withChildren(element("li", undefined, `l${line.level}`), time, ` ${line.category} ${line.text}`);
+  return withChildren(element("li", undefined, `l${line.level}`), time, " ", element("span", line.category, "category"), ` ${line.text}`);
 }
 
 function follow() {

@@ -15,18 +15,21 @@ class Curve {
   #chart = null;
 
   constructor(name) {
-    this.root = element("div", undefined, "quantity");
     this.value = element("b", "–");
     this.quality = element("span", undefined, "quality");
     this.filtered = element("span", undefined, "filtered");
-    this.raw = element("span", undefined, "raw");
-    this.range = element("span");
-    this.root.append(withChildren(element("div", undefined, "figures"), element("span", words(name), "name"), this.value, this.quality));
-    if (hasCharts) {
-      const plot = element("div", undefined, "plot");
-      this.root.append(plot, withChildren(element("div", undefined, "legend"), this.filtered, this.raw, this.range));
-      this.#chart = new Chart(plot, index => this.#legend(index));
-    }
+    this.raw = element(hasCharts ? "span" : "td", undefined, hasCharts ? "raw" : "number");
+    this.range = element(hasCharts ? "span" : "td", undefined, hasCharts ? "" : "number");
+    this.root = hasCharts ? this.#drawn(name) : withChildren(element("tr"), element("td", words(name)),
+      withChildren(element("td", undefined, "number"), this.quality, " ", this.value), this.raw, this.range);
+  }
+
+  #drawn(name) {
+    const plot = element("div", undefined, "plot");
+    this.#chart = new Chart(plot, index => this.#legend(index));
+    return withChildren(element("div", undefined, "quantity"),
+      withChildren(element("div", undefined, "figures"), element("span", words(name), "name"), this.value, this.quality), plot,
+      withChildren(element("div", undefined, "legend"), this.filtered, this.raw, this.range));
   }
 
   load(series) {
@@ -38,7 +41,9 @@ class Curve {
   }
 
   add(state) {
-    this.latest = { ...state, value: state.value ?? (state.quality === "good" ? this.latest?.value ?? null : null) }; // Held back: the last one stands.
+    const held = state.value === null && state.quality === "good"; // Held back by a filter: the last one stands.
+    this.latest = { ...state, value: held ? this.latest?.value ?? null : state.value, state: held ? this.latest?.state : state.state };
+    this.digits = state.value === null ? this.digits : /\.(\d+)/.exec(state.state)?.[1].length ?? 0;
     const [at] = this.columns;
     if (at.length && state.at <= at[at.length - 1]) { return this.#figures(); }
     at.push(state.at);
@@ -61,8 +66,8 @@ class Curve {
   }
 
   #figures() {
-    const { value, raw, unit: name, quality } = this.latest;
-    write(this.value, `${number(value ?? raw)} ${unit(name)}`.trim());
+    const { value, raw, state, unit: name, quality } = this.latest;
+    write(this.value, value === null || this.digits > 3 ? `${number(value ?? raw)} ${unit(name)}`.trim() : state);
     write(this.quality, quality === "good" ? "" : words(quality));
     this.#legend(null);
   }
@@ -70,15 +75,17 @@ class Curve {
   #legend(index) {
     const [at, raw, filtered] = this.columns;
     const picked = index !== null && index !== undefined;
-    write(this.filtered, `filtered ${number(picked ? filtered[index] : this.latest?.value)}`);
-    write(this.raw, `raw ${number(picked ? raw[index] : this.latest?.raw)}`);
+    const shown = value => value !== null && value !== undefined && this.digits <= 3 ? value.toFixed(this.digits) : number(value);
+    const prefix = name => hasCharts ? `${name} ` : "";
+    write(this.filtered, `${prefix("filtered")}${shown(picked ? filtered[index] : this.latest?.value)}`);
+    write(this.raw, `${prefix("raw")}${number(picked ? raw[index] : this.latest?.raw)}`);
     const [low, high] = this.extremes();
-    write(this.range, picked ? `at ${clock(at[index])}` : low === null ? "" : `${number(low)} to ${number(high)}`);
+    write(this.range, picked ? `at ${clock(at[index])}` : low === null ? "" : `${shown(low)} to ${shown(high)}`);
   }
 
   #draw() {
     if (this.#chart) { this.#chart.draw(this.columns); }
-    else { tabulate(); }
+    else { this.#legend(null); }
   }
 }
 
@@ -89,17 +96,29 @@ function curve(sensor, quantity) {
   if (!found && card) {
     found = new Curve(quantity);
     curves.set(key(sensor, quantity), found);
-    if (hasCharts) { card.body.append(found.root); }
+    card.body.append(found.root);
+    card.root.dataset.wide = Math.min(3, card.body.childElementCount);
   }
   return found;
+}
+
+/** Where a sensor's quantities go: curves side by side, or the rows of a table. */
+function places() {
+  if (hasCharts) {
+    const charts = element("div", undefined, "charts");
+    return [charts, charts];
+  }
+  const made = table(["Quantity", "Value", "Raw", "Lowest to highest"], []);
+  made.className = "values";
+  return [made, made.tBodies[0]];
 }
 
 function card(sensor) {
   let found = cards.get(sensor.name);
   if (!found) {
-    found = { root: element("article", undefined, "sensor"), about: element("span", undefined, "quiet"), fault: element("p", undefined, "fault"), body: element("div", undefined, hasCharts ? "charts" : "scroll") };
-    found.root.append(withChildren(element("header"), withChildren(element("h3"), element("span", undefined, "dot"), sensor.name), found.about), found.fault, found.body);
-    if (!hasCharts) { found.body.tabIndex = 0; }
+    const [outer, body] = places();
+    found = { root: element("article", undefined, "sensor"), about: element("span", undefined, "quiet"), fault: element("p", undefined, "fault"), body };
+    found.root.append(withChildren(element("header"), withChildren(element("h3"), element("span", undefined, "dot"), sensor.name), found.about), found.fault, outer);
     cards.set(sensor.name, found);
     byId("sensors").append(found.root);
     load(sensor.name);
@@ -113,24 +132,6 @@ async function load(name) {
     const history = await answer.json();
     history.quantities.forEach(series => curve(name, series.quantity).load(series));
   }
-}
-
-let waiting = false;
-
-/** Without charts: each sensor's quantities as a table, gathered to at most two writes a second. */
-function tabulate() {
-  if (waiting) { return; }
-  waiting = true;
-  setTimeout(() => {
-    waiting = false;
-    for (const [name, { body }] of cards) {
-      const own = [...curves].filter(([id, one]) => id.startsWith(`${name}\n`) && one.latest);
-      body.replaceChildren(table(["Quantity", "Value", "Raw", "Lowest", "Highest", "Unit", "Quality"], own.map(([id, one]) => {
-        const [low, high] = one.extremes();
-        return { cells: [words(id.slice(name.length + 1)), number(one.latest.value), number(one.latest.raw), number(low), number(high), unit(one.latest.unit), words(one.latest.quality)] };
-      })));
-    }
-  }, 500);
 }
 
 /** A state event: a value of one quantity. */

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Node.Host.Configuration;
+using Node.Host.Logging;
+using Node.Host.Neighbours;
+using Node.Host.Tests.TestKit;
+
+namespace Node.Host.Tests.Neighbours;
+
+public sealed class BrokerPublisherTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_broker_that_is_not_there_is_told_of_once_and_published_to_when_it_comes()
+    {
+        using var node = new TestNode();
+        var block = new SensorBlock(node.Sensors);
+        block.Follow();
+        await node.SampleAsync(Cancelled);
+        int port = LocalBroker.FreePort();
+        var time = new FakeTimeProvider();
+        var logs = new LogRing(time);
+        using var publisher = new BrokerPublisher(
+            new NeighbourOptions { MqttHost = "127.0.0.1", MqttPort = port, MqttTopic = "site/sensors", MqttUserName = "node", MqttPassword = "s3cret" }, block, "node-1", time, logs.CreateLogger("Test"));
+
+        await publisher.PublishAsync(Cancelled);
+        await publisher.PublishAsync(Cancelled);
+        await using LocalBroker broker = await LocalBroker.StartAsync(port);
+        await publisher.PublishAsync(Cancelled);
+        while (broker.Messages.IsEmpty)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancelled);
+        }
+
+        Assert.Equal(("site/sensors", """[{"measurement":"bme280","fields":{"temperature":21.5,"pressure":1006.5}}]"""), Assert.Single(broker.Messages));
+        Assert.Equal(("node", "s3cret"), (broker.UserName, broker.Password));
+        Assert.Equal([LogLevel.Warning, LogLevel.Information], logs.Entries.Select(entry => entry.Level));
+        Assert.DoesNotContain(logs.Entries, entry => entry.Text.Contains("s3cret", StringComparison.Ordinal));
+    }
+}
