@@ -16,6 +16,7 @@ using HubEmulator.Rest;
 using HubEmulator.State;
 using HubEmulator.Telemetry;
 using HubEmulator.Trust;
+using HubEmulator.Twins;
 using HubEmulator.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -85,18 +86,19 @@ public sealed class LocalHub : IAsyncDisposable
         var notices = new NoticeBoard(Feedback, Uploads, options.FeedbackPeriod, clock);
         _amqp = new AmqpGateway(options.HostName, verifier, Nodes(verifier, stream, notices, log), clock, log);
         _faults.Bind(new FaultDeeds(_registry, _gateway, _amqp, front.BeginOutage, clock));
+        var twins = new TwinWriter(_state, _faults, clock);
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
-            hosts, verifier, deviceVerifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
+            hosts, verifier, deviceVerifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, twins),
             new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
-            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, FurtherRoutes(notices, intake), log)
+            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, FurtherRoutes(notices, intake, twins), log)
         {
             SavedAsync = _state.SavedAsync,
         };
         _page = new PageEndpoint(
-            new PageGate(hosts, _policies[AccessPolicy.Owner]), new PageReads(this, _registry, _faults), new PageWrites(this, _registry, methods, _messages, _faults, _state, clock), _state, log);
+            new PageGate(hosts, _policies[AccessPolicy.Owner]), new PageReads(this, _registry, _faults), new PageWrites(this, _registry, methods, _messages, _faults, twins), _state, log);
     }
 
     /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
@@ -285,10 +287,10 @@ public sealed class LocalHub : IAsyncDisposable
             notices, _amqpHost);
     }
 
-    private IEnumerable<ServiceRoute> FurtherRoutes(NoticeBoard notices, TelemetryIntake intake) =>
+    private IEnumerable<ServiceRoute> FurtherRoutes(NoticeBoard notices, TelemetryIntake intake, TwinWriter twins) =>
     [
         .. new QueryCalls(_registry).Routes,
-        .. new BulkCalls(_registry, _state, _options.TimeProvider).Routes,
+        .. new BulkCalls(_registry, twins).Routes,
         .. new FeedbackCalls(notices.Feedback).Routes,
         .. new EventCalls(intake).Routes,
         .. new DeviceboundCalls(_messages).Routes,

@@ -35,6 +35,9 @@ internal sealed record DeviceRecord(
     /// <summary>A file of an earlier hub has none: every device had keys.</summary>
     public AuthenticationType Authentication { get; init; }
 
+    /// <summary>False in a file of an earlier hub.</summary>
+    public bool IsEdge { get; init; }
+
     public string? PrimaryThumbprint { get; init; }
 
     public string? SecondaryThumbprint { get; init; }

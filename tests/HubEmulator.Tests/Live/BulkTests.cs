@@ -57,6 +57,8 @@ public sealed class BulkTests
     [InlineData("[]")]
     [InlineData("[1]")]
     [InlineData("[{\"id\":")]
+    [InlineData("""[{"id":"x\ud800","importMode":"create"}]""")]
+    [InlineData("""[{"id":"x","id":"y","importMode":"create"}]""")]
     public async Task What_is_no_list_of_changes_is_refused(string body)
     {
         await using TestHub hub = await TestHub.StartAsync();
