@@ -6,6 +6,7 @@ using HubEmulator.C2d;
 using HubEmulator.Events;
 using HubEmulator.Faults;
 using HubEmulator.Identity;
+using HubEmulator.Jobs;
 using HubEmulator.Listening;
 using HubEmulator.Methods;
 using HubEmulator.Mqtt;
@@ -39,6 +40,7 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly DeviceGateway _gateway;
     private readonly AmqpHost _amqpHost;
     private readonly AmqpGateway _amqp;
+    private readonly JobDesk _jobs;
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2 _authority;
@@ -87,6 +89,8 @@ public sealed class LocalHub : IAsyncDisposable
         _amqp = new AmqpGateway(options.HostName, verifier, Nodes(verifier, stream, notices, log), clock, log);
         _faults.Bind(new FaultDeeds(_registry, _gateway, _amqp, front.BeginOutage, clock));
         var twins = new TwinWriter(_state, _faults, clock);
+        _jobs = new JobDesk(_registry, new DeviceDeeds(_registry, methods, twins, clock), clock, log);
+        _jobs.Restore(remembered?.Jobs ?? []);
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
@@ -174,7 +178,7 @@ public sealed class LocalHub : IAsyncDisposable
             front = HubFront.Reserve(options);
             hub = new LocalHub(options, folder, front);
             hub._pageServer = options.PagePort is { } pagePort ? await PageServer.StartAsync(pagePort, hub._page, options.LoggerFactory, cancellationToken) : null;
-            hub._state.Start(hub._registry, hub._policies, hub._provisioning, hub.WriteHubFile);
+            hub._state.Start(hub._registry, hub._policies, hub._provisioning, hub._jobs, hub.WriteHubFile);
             await front.OpenAsync(
                 (ports, token) => HubListener.StartAsync(
                     ports, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), new AmqpConnectionHandler(hub._amqp), hub.MapHttps, options.LoggerFactory, token),
@@ -271,6 +275,7 @@ public sealed class LocalHub : IAsyncDisposable
         _faults.Dispose(); // a device that one has disabled is remembered as it was
         await _front.DisposeAsync();
         await (_pageServer?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await _jobs.DisposeAsync();
         _gateway.Dispose();
         _amqp.Dispose();
         await _state.DisposeAsync();
@@ -289,7 +294,8 @@ public sealed class LocalHub : IAsyncDisposable
 
     private IEnumerable<ServiceRoute> FurtherRoutes(NoticeBoard notices, TelemetryIntake intake, TwinWriter twins) =>
     [
-        .. new QueryCalls(_registry).Routes,
+        .. new QueryCalls(_registry, _jobs).Routes,
+        .. new JobCalls(_jobs, _options.TimeProvider).Routes,
         .. new BulkCalls(_registry, twins).Routes,
         .. new FeedbackCalls(notices.Feedback).Routes,
         .. new EventCalls(intake).Routes,

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using HubEmulator.C2d;
 using HubEmulator.Identity;
+using HubEmulator.Jobs;
 using HubEmulator.Twins;
 
 namespace HubEmulator.State;
@@ -12,6 +13,9 @@ internal sealed record HubRecord(int Version, Dictionary<string, KeysRecord> Pol
 
     /// <summary>The key of the built-in blob store; a file of an earlier hub has none.</summary>
     public string? StorageKey { get; init; }
+
+    /// <summary>Null in a file of an earlier hub.</summary>
+    public List<JobRecord>? Jobs { get; init; }
 }
 
 /// <summary>Two keys on disk.</summary>
@@ -47,4 +51,5 @@ internal sealed record DeviceRecord(
 [JsonSerializable(typeof(HubRecord))]
 [JsonSerializable(typeof(DeviceRecord))]
 [JsonSerializable(typeof(ProvisioningRecord))]
+[JsonSerializable(typeof(List<JobRecord>))]
 internal sealed partial class HubRecordJson : JsonSerializerContext;
