@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using HubEmulator.Amqp;
 using HubEmulator.Blobs;
 using HubEmulator.C2d;
+using HubEmulator.Configurations;
 using HubEmulator.Events;
 using HubEmulator.Faults;
 using HubEmulator.Identity;
@@ -41,6 +42,7 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly AmqpHost _amqpHost;
     private readonly AmqpGateway _amqp;
     private readonly JobDesk _jobs;
+    private readonly ConfigurationDesk _configurations;
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2 _authority;
@@ -91,6 +93,8 @@ public sealed class LocalHub : IAsyncDisposable
         var twins = new TwinWriter(_state, _faults, clock);
         _jobs = new JobDesk(_registry, new DeviceDeeds(_registry, methods, twins, clock), clock, log);
         _jobs.Restore(remembered?.Jobs ?? []);
+        _configurations = new ConfigurationDesk(_registry, twins, log);
+        _configurations.Restore(remembered?.Configurations ?? []);
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
@@ -178,7 +182,8 @@ public sealed class LocalHub : IAsyncDisposable
             front = HubFront.Reserve(options);
             hub = new LocalHub(options, folder, front);
             hub._pageServer = options.PagePort is { } pagePort ? await PageServer.StartAsync(pagePort, hub._page, options.LoggerFactory, cancellationToken) : null;
-            hub._state.Start(hub._registry, hub._policies, hub._provisioning, hub._jobs, hub.WriteHubFile);
+            hub._state.Start(hub._registry, hub._policies, hub._provisioning, hub._jobs, hub._configurations, hub.WriteHubFile);
+            hub._configurations.Start();
             await front.OpenAsync(
                 (ports, token) => HubListener.StartAsync(
                     ports, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), new AmqpConnectionHandler(hub._amqp), hub.MapHttps, options.LoggerFactory, token),
@@ -276,6 +281,7 @@ public sealed class LocalHub : IAsyncDisposable
         await _front.DisposeAsync();
         await (_pageServer?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _jobs.DisposeAsync();
+        await _configurations.DisposeAsync();
         _gateway.Dispose();
         _amqp.Dispose();
         await _state.DisposeAsync();
@@ -296,6 +302,7 @@ public sealed class LocalHub : IAsyncDisposable
     [
         .. new QueryCalls(_registry, _jobs).Routes,
         .. new JobCalls(_jobs, _options.TimeProvider).Routes,
+        .. new ConfigurationCalls(_configurations, _registry, _options.TimeProvider).Routes,
         .. new BulkCalls(_registry, twins).Routes,
         .. new FeedbackCalls(notices.Feedback).Routes,
         .. new EventCalls(intake).Routes,

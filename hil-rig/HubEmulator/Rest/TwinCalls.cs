@@ -72,6 +72,11 @@ internal sealed class TwinCalls(DeviceRegistry registry, TwinWriter writer)
             document["managedBy"] = "";
         }
 
+        if (device.Configurations.Count > 0)
+        {
+            document["configurations"] = new JsonObject(device.Configurations.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)new JsonObject { ["status"] = one.Value })));
+        }
+
         document["capabilities"] = new JsonObject { ["iotEdge"] = identity.IsEdge };
         return document;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using HubEmulator.C2d;
+using HubEmulator.Configurations;
 using HubEmulator.Identity;
 using HubEmulator.Jobs;
 using HubEmulator.Twins;
@@ -16,6 +17,9 @@ internal sealed record HubRecord(int Version, Dictionary<string, KeysRecord> Pol
 
     /// <summary>Null in a file of an earlier hub.</summary>
     public List<JobRecord>? Jobs { get; init; }
+
+    /// <summary>Null in a file of an earlier hub.</summary>
+    public List<Configuration>? Configurations { get; init; }
 }
 
 /// <summary>Two keys on disk.</summary>
@@ -52,4 +56,5 @@ internal sealed record DeviceRecord(
 [JsonSerializable(typeof(DeviceRecord))]
 [JsonSerializable(typeof(ProvisioningRecord))]
 [JsonSerializable(typeof(List<JobRecord>))]
+[JsonSerializable(typeof(List<Configuration>))]
 internal sealed partial class HubRecordJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HubEmulator.Configurations;
 using HubEmulator.Identity;
 using HubEmulator.Jobs;
 using HubEmulator.Provisioning;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace HubEmulator.State;
 
 /// <summary>
-/// Keeps <c>hub.db</c> in step with policies, identities, twins, stored sessions, queues, enrolments and jobs: one writer, one transaction for all that
+/// Keeps <c>hub.db</c> in step with policies, identities, twins, stored sessions, queues, enrolments, jobs and configurations: one writer, one transaction for all that
 /// changed meanwhile. Changes are gathered for a moment, or written at once when somebody waits (<see cref="SavedAsync"/>), as whoever answers a
 /// service does; so a hub that is killed has what it acknowledged to services. In a temporary folder nothing is kept.
 /// </summary>
@@ -21,6 +22,7 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     private const string HubPart = "hub";
     private const string ProvisioningPart = "provisioning";
     private const string JobsPart = "jobs";
+    private const string ConfigurationsPart = "configurations";
     private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(5);
 
@@ -35,8 +37,15 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     /// <summary>The key of the built-in blob store, kept from <see cref="Start"/> on.</summary>
     public string? StorageKey { get; set; }
 
+    /// <summary>Raised with every device or module of which something has changed.</summary>
+    public event Action<string>? Touched;
+
     /// <summary>Says that something of one device or module has changed. Cheap; callable from anywhere.</summary>
-    public void Touch(string identity) => _pending.MarkIdentity(identity);
+    public void Touch(string identity)
+    {
+        _pending.MarkIdentity(identity);
+        Touched?.Invoke(identity);
+    }
 
     /// <summary>Says that anything may have changed, which costs a write of everything.</summary>
     public void Touch() => _pending.MarkEverything();
@@ -67,23 +76,26 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
 
     /// <summary>Writes everything and the hub file at once, then what changes.</summary>
     /// <exception cref="LocalHubException">They cannot be written.</exception>
-    public void Start(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies, ProvisioningService provisioning, JobDesk jobs, Action writeHubFile)
+    public void Start(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies, ProvisioningService provisioning, JobDesk jobs, ConfigurationDesk configurations, Action writeHubFile)
     {
         _registry = registry;
         _parts[HubPart] = () => JsonSerializer.Serialize(Capture(policies), HubRecordJson.Default.HubRecord);
         _parts[ProvisioningPart] = () => JsonSerializer.Serialize(provisioning.ToRecord(), HubRecordJson.Default.ProvisioningRecord);
         _parts[JobsPart] = () => JsonSerializer.Serialize(jobs.ToRecord(), HubRecordJson.Default.ListJobRecord);
+        _parts[ConfigurationsPart] = () => JsonSerializer.Serialize(configurations.ToRecord(), HubRecordJson.Default.ListConfiguration);
+        Touched += configurations.Touch;
         var hubFile = new HubFileKeeper(writeHubFile, clock, log);
         _hubFile = hubFile;
         _database = folder.IsTemporary ? null : StateDatabase.Open(folder);
         registry.Changed += identity =>
         {
-            _pending.MarkIdentity(identity);
+            Touch(identity);
             hubFile.Touch();
         };
         provisioning.Book.Changed += () => _pending.MarkPart(ProvisioningPart);
         provisioning.Desk.Changed += () => _pending.MarkPart(ProvisioningPart);
         jobs.Changed += () => _pending.MarkPart(JobsPart);
+        configurations.Changed += () => _pending.MarkPart(ConfigurationsPart);
         _pending.MarkEverything();
         Write();
         ForgetFormer();
@@ -112,11 +124,13 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     {
         string? provisioning = database.TryReadPart(ProvisioningPart);
         string? jobs = database.TryReadPart(JobsPart);
+        string? configurations = database.TryReadPart(ConfigurationsPart);
         return Read(hub) with
         {
             Devices = [.. database.ReadIdentities().Select(json => JsonSerializer.Deserialize(json, HubRecordJson.Default.DeviceRecord)!)],
             Provisioning = provisioning is null ? null : JsonSerializer.Deserialize(provisioning, HubRecordJson.Default.ProvisioningRecord),
             Jobs = jobs is null ? null : JsonSerializer.Deserialize(jobs, HubRecordJson.Default.ListJobRecord),
+            Configurations = configurations is null ? null : JsonSerializer.Deserialize(configurations, HubRecordJson.Default.ListConfiguration),
         };
     }
 

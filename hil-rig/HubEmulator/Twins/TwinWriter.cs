@@ -18,7 +18,11 @@ internal sealed class TwinWriter(StateFile state, FaultDesk faults, TimeProvider
     public TwinFailure Update(Device device, TwinUpdate update, bool replace, string? ifMatch)
     {
         TwinFailure failure = device.Twin.Update(update, replace, ifMatch, clock.GetUtcNow(), (content, version) => Push(device, content.ToJsonString(), version));
-        state.Touch(device.Id);
+        if (failure.Status == 0)
+        {
+            state.Touch(device.Id);
+        }
+
         return failure.Status == TooLarge ? TwinFailure.Invalid(failure.Message) : failure;
     }
 
