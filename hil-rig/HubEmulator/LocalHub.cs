@@ -3,9 +3,11 @@ using System.Security.Cryptography.X509Certificates;
 using HubEmulator.Amqp;
 using HubEmulator.Blobs;
 using HubEmulator.C2d;
+using HubEmulator.Configurations;
 using HubEmulator.Events;
 using HubEmulator.Faults;
 using HubEmulator.Identity;
+using HubEmulator.Jobs;
 using HubEmulator.Listening;
 using HubEmulator.Methods;
 using HubEmulator.Mqtt;
@@ -16,6 +18,7 @@ using HubEmulator.Rest;
 using HubEmulator.State;
 using HubEmulator.Telemetry;
 using HubEmulator.Trust;
+using HubEmulator.Twins;
 using HubEmulator.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -38,6 +41,8 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly DeviceGateway _gateway;
     private readonly AmqpHost _amqpHost;
     private readonly AmqpGateway _amqp;
+    private readonly JobDesk _jobs;
+    private readonly ConfigurationDesk _configurations;
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2 _authority;
@@ -85,18 +90,23 @@ public sealed class LocalHub : IAsyncDisposable
         var notices = new NoticeBoard(Feedback, Uploads, options.FeedbackPeriod, clock);
         _amqp = new AmqpGateway(options.HostName, verifier, Nodes(verifier, stream, notices, log), clock, log);
         _faults.Bind(new FaultDeeds(_registry, _gateway, _amqp, front.BeginOutage, clock));
+        var twins = new TwinWriter(_state, _faults, clock);
+        _jobs = new JobDesk(_registry, new DeviceDeeds(_registry, methods, twins, clock), clock, log);
+        _jobs.Restore(remembered?.Jobs ?? []);
+        _configurations = new ConfigurationDesk(_registry, twins, log);
+        _configurations.Restore(remembered?.Configurations ?? []);
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
-            hosts, verifier, deviceVerifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, _state, clock),
+            hosts, verifier, deviceVerifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, twins),
             new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
-            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, FurtherRoutes(notices, intake), log)
+            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, FurtherRoutes(notices, intake, twins), log)
         {
             SavedAsync = _state.SavedAsync,
         };
         _page = new PageEndpoint(
-            new PageGate(hosts, _policies[AccessPolicy.Owner]), new PageReads(this, _registry, _faults), new PageWrites(this, _registry, methods, _messages, _faults, _state, clock), _state, log);
+            new PageGate(hosts, _policies[AccessPolicy.Owner]), new PageReads(this, _registry, _faults), new PageWrites(this, _registry, methods, _messages, _faults, twins), _state, log);
     }
 
     /// <summary>The name that clients use in connection strings, user names and tokens.</summary>
@@ -172,7 +182,8 @@ public sealed class LocalHub : IAsyncDisposable
             front = HubFront.Reserve(options);
             hub = new LocalHub(options, folder, front);
             hub._pageServer = options.PagePort is { } pagePort ? await PageServer.StartAsync(pagePort, hub._page, options.LoggerFactory, cancellationToken) : null;
-            hub._state.Start(hub._registry, hub._policies, hub._provisioning, hub.WriteHubFile);
+            hub._state.Start(hub._registry, hub._policies, hub._provisioning, hub._jobs, hub._configurations, hub.WriteHubFile);
+            hub._configurations.Start();
             await front.OpenAsync(
                 (ports, token) => HubListener.StartAsync(
                     ports, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), new AmqpConnectionHandler(hub._amqp), hub.MapHttps, options.LoggerFactory, token),
@@ -269,6 +280,8 @@ public sealed class LocalHub : IAsyncDisposable
         _faults.Dispose(); // a device that one has disabled is remembered as it was
         await _front.DisposeAsync();
         await (_pageServer?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await _jobs.DisposeAsync();
+        await _configurations.DisposeAsync();
         _gateway.Dispose();
         _amqp.Dispose();
         await _state.DisposeAsync();
@@ -285,10 +298,12 @@ public sealed class LocalHub : IAsyncDisposable
             notices, _amqpHost);
     }
 
-    private IEnumerable<ServiceRoute> FurtherRoutes(NoticeBoard notices, TelemetryIntake intake) =>
+    private IEnumerable<ServiceRoute> FurtherRoutes(NoticeBoard notices, TelemetryIntake intake, TwinWriter twins) =>
     [
-        .. new QueryCalls(_registry).Routes,
-        .. new BulkCalls(_registry, _state, _options.TimeProvider).Routes,
+        .. new QueryCalls(_registry, _jobs).Routes,
+        .. new JobCalls(_jobs, _options.TimeProvider).Routes,
+        .. new ConfigurationCalls(_configurations, _registry, _options.TimeProvider).Routes,
+        .. new BulkCalls(_registry, twins).Routes,
         .. new FeedbackCalls(notices.Feedback).Routes,
         .. new EventCalls(intake).Routes,
         .. new DeviceboundCalls(_messages).Routes,

@@ -9,6 +9,12 @@ namespace HubEmulator;
 /// </summary>
 internal static class SoundJson
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+
+    /// <summary>The same without repeated names, which would otherwise fail where the object is first looked at, and at most 64 levels deep.</summary>
+    /// <exception cref="JsonException">A name stands twice in an object, or as below.</exception>
+    public static JsonNode? ParseStrict(ReadOnlySpan<byte> utf8) => Parse(utf8, Strict);
+
     /// <exception cref="JsonException">The bytes are not JSON in UTF-8, or a text in it has half a character.</exception>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8, JsonDocumentOptions options = default)
     {

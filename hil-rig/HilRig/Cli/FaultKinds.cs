@@ -44,6 +44,7 @@ internal static class FaultKinds
             FaultMember.Word("direction", "--direction", "Which bytes", ("to-device", "toDevice"), ("to-hub", "toHub"), ("both", "both")),
         ]),
         ("take-over", "Somebody else connects with the device's identity; needs --device.", [Count, FaultMember.Seconds("everySeconds", "--every", "How often (default: 5).")]),
+        ("lose-desired", "Desired properties change and the connected device is not told: the next change comes with a gap between the versions.", [Count]),
         ("restart", "The hub is a dead host for the time of --for, and comes back on the same ports.", []),
     ];
 

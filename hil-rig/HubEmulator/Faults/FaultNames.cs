@@ -16,6 +16,7 @@ internal static class FaultNames
         [HubFaultKind.Disable] = "disable",
         [HubFaultKind.Corrupt] = "corrupt",
         [HubFaultKind.TakeOver] = "take-over",
+        [HubFaultKind.LoseDesired] = "lose-desired",
         [HubFaultKind.Restart] = "restart",
     };
 

@@ -36,6 +36,9 @@ public enum HubFaultKind
     /// <summary>(<c>take-over</c>) Somebody else connects with the device's identity again and again.</summary>
     TakeOver,
 
+    /// <summary>(<c>lose-desired</c>) Desired properties change and the connected device is not told, so that it meets a gap between versions.</summary>
+    LoseDesired,
+
     /// <summary>(<c>restart</c>) The hub is a dead host, and comes back on the same ports.</summary>
     Restart,
 }

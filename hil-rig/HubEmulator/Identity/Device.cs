@@ -8,6 +8,7 @@ namespace HubEmulator.Identity;
 internal sealed class Device(DeviceIdentity identity, Twin twin, DeviceSession session)
 {
     private volatile DeviceIdentity _identity = identity;
+    private volatile IReadOnlyDictionary<string, string> _configurations = new Dictionary<string, string>();
 
     public DeviceIdentity Identity
     {
@@ -20,6 +21,13 @@ internal sealed class Device(DeviceIdentity identity, Twin twin, DeviceSession s
     public Twin Twin { get; } = twin;
 
     public DeviceSession Session { get; } = session;
+
+    /// <summary>The configurations that mean it, each with what has become of it; the configurations' worker alone sets it.</summary>
+    public IReadOnlyDictionary<string, string> Configurations
+    {
+        get => _configurations;
+        set => _configurations = value;
+    }
 
     /// <summary>The cloud-to-device messages that have not ended.</summary>
     public C2dQueue Messages { get; } = new();

@@ -20,6 +20,9 @@ internal sealed record DeviceIdentity
 
     public DateTimeOffset? StatusUpdated { get; init; }
 
+    /// <summary>The capability <c>iotEdge</c>, which is kept and told, and changes nothing else here.</summary>
+    public bool IsEdge { get; init; }
+
     /// <summary>Counts the changes; the entity tag is made of it.</summary>
     public long Revision { get; init; } = 1;
 

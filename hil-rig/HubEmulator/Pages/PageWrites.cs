@@ -8,14 +8,13 @@ using HubEmulator.Faults;
 using HubEmulator.Identity;
 using HubEmulator.Methods;
 using HubEmulator.Rest;
-using HubEmulator.State;
 using HubEmulator.Twins;
 using Microsoft.AspNetCore.Http;
 
 namespace HubEmulator.Pages;
 
 /// <summary>What the page changes: each call does what a service could do over its own interface.</summary>
-internal sealed class PageWrites(LocalHub hub, DeviceRegistry registry, MethodCalls methods, C2dDesk messages, FaultDesk faults, StateFile state, TimeProvider clock)
+internal sealed class PageWrites(LocalHub hub, DeviceRegistry registry, MethodCalls methods, C2dDesk messages, FaultDesk faults, TwinWriter writer)
 {
     /// <summary><c>POST /page/api/device {"id"}</c>: a new device with generated keys.</summary>
     public async Task<PageAnswer> AddDeviceAsync(HttpContext context)
@@ -55,10 +54,8 @@ internal sealed class PageWrites(LocalHub hub, DeviceRegistry registry, MethodCa
         device.Twin.Describe(now);
         string eTag = now["etag"]!.GetValue<string>();
         TwinFailure failure = EntityTags.Meets(eTag, ifMatch)
-            ? device.Twin.Update(
-                new TwinUpdate((JsonObject)now["tags"]!.DeepClone(), desired), replace: true, eTag, clock.GetUtcNow(), (content, version) => TwinDesk.Push(device, content, version))
+            ? writer.Update(device, new TwinUpdate((JsonObject)now["tags"]!.DeepClone(), desired), replace: true, eTag)
             : TwinFailure.Precondition("");
-        state.Touch(device.Id);
         return failure.Status switch
         {
             0 => PageAnswer.Ok(PageReads.ViewOf(device), PageJson.Default.DeviceView),

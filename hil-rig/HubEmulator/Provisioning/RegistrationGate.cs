@@ -58,8 +58,8 @@ internal sealed class RegistrationGate(string idScope, EnrolmentBook book, TimeP
     private static bool HasSigned(Enrolment candidate, ProvisioningCaller caller, SasToken token) =>
         candidate.Certificates is null && candidate.DeviceKeys(caller.RegistrationId).HaveSigned(token.StringToSign, token.Signature);
 
-    /// <summary>The resource is compared decoded and without case, as registration ids are.</summary>
+    /// <summary>The resource is compared decoded and without case, as registration ids are. The Python SDK names no key; the others name <c>registration</c>.</summary>
     private static bool IsForRegistration(SasToken token, ProvisioningCaller caller) =>
-        token.PolicyName == KeyName
+        token.PolicyName is null or KeyName
         && Uri.UnescapeDataString(token.ResourceText).Equals($"{caller.IdScope}/registrations/{caller.RegistrationId}", StringComparison.OrdinalIgnoreCase);
 }

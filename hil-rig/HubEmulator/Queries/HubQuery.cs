@@ -1,10 +1,9 @@
 namespace HubEmulator.Queries;
 
-/// <summary>A query that has been read: <c>SELECT … FROM devices|devices.modules [WHERE …] [GROUP BY …]</c>.</summary>
+/// <summary>A query that has been read: <c>SELECT … FROM devices|devices.modules|devices.jobs [WHERE …] [GROUP BY …]</c>.</summary>
 internal sealed record HubQuery
 {
-    /// <summary>True for <c>devices.modules</c>.</summary>
-    public bool OfModules { get; init; }
+    public QuerySource Source { get; init; }
 
     /// <summary>What is selected; null for the asterisk, whole twins.</summary>
     public IReadOnlyList<QueryItem>? Items { get; init; }

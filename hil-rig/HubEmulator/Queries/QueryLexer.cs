@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HubEmulator.Queries;
 
-/// <summary>Cuts a query into words. Names may hold whatever is no blank, quote, bracket or sign; <c>tags['a b']</c> is a name as <c>tags.site</c> is.</summary>
+/// <summary>Cuts a query into words. Names may hold whatever is no blank, quote, bracket or sign; <c>tags['a b']</c> is a name as <c>tags.site</c> is, and so is <c>configurations.[[a b]].status</c>.</summary>
 internal sealed class QueryLexer(string text)
 {
     private const string NameEnds = "()[],=<>!'\".*";
@@ -109,6 +109,10 @@ internal sealed class QueryLexer(string text)
                 _place++;
                 path.Add(ReadPart());
             }
+            else if (text.AsSpan(_place).StartsWith(".[["))
+            {
+                path.Add(ReadDoubleBracket());
+            }
             else if (Current == '[' && _place + 1 < text.Length && text[_place + 1] is ('\'' or '"'))
             {
                 path.Add(ReadBracket());
@@ -142,6 +146,17 @@ internal sealed class QueryLexer(string text)
             _place++;
             return part;
         }
+    }
+
+    /// <summary>The name of a configuration: <c>configurations.[[name]].status</c>.</summary>
+    private string ReadDoubleBracket()
+    {
+        const string Open = ".[[";
+        const string Close = "]]";
+        int start = _place + Open.Length;
+        int end = text.IndexOf(Close, start, StringComparison.Ordinal);
+        _place = end < 0 ? _place : end + Close.Length;
+        return end > start ? text[start..end] : throw new QueryException(start + 1, "a name and ']]' belong here.");
     }
 
     private QueryToken ReadSign(int start)

@@ -16,7 +16,7 @@ internal sealed class QueryParser(IReadOnlyList<QueryToken> tokens)
         int top = ReadTop();
         List<QueryItem>? items = _words.TryTake("*") ? null : ReadList(() => ReadItem());
         _words.Demand("FROM");
-        bool ofModules = ReadSource();
+        QuerySource source = ReadSource();
         QueryCondition condition = _words.TryTake("WHERE") ? new QueryConditionParser(_words).Read() : _ => true;
         var groups = new List<QueryPath>();
         if (_words.TryTake("GROUP"))
@@ -31,7 +31,7 @@ internal sealed class QueryParser(IReadOnlyList<QueryToken> tokens)
         }
 
         DemandGrouped(items, groups);
-        return new HubQuery { OfModules = ofModules, Items = items is null ? null : Named(items), Condition = condition, Groups = groups, Top = top };
+        return new HubQuery { Source = source, Items = items is null ? null : Named(items), Condition = condition, Groups = groups, Top = top };
     }
 
     private int ReadTop()
@@ -48,22 +48,23 @@ internal sealed class QueryParser(IReadOnlyList<QueryToken> tokens)
             : throw new QueryException(number.Position, "TOP takes a whole number from 1 on.");
     }
 
-    private bool ReadSource()
+    private QuerySource ReadSource()
     {
-        QueryToken source = _words.Current;
-        return source.Text.ToUpperInvariant() switch
+        QueryToken word = _words.Current;
+        QuerySource? source = word.Kind != QueryTokenKind.Name ? null : word.Text.ToUpperInvariant() switch
         {
-            "DEVICES" when source.Kind == QueryTokenKind.Name => TakeSource(ofModules: false),
-            "DEVICES.MODULES" when source.Kind == QueryTokenKind.Name => TakeSource(ofModules: true),
-            "DEVICES.JOBS" => throw new QueryException(source.Position, "this hub keeps no jobs of devices; it serves devices and devices.modules."),
-            _ => throw _words.Unexpected("devices or devices.modules"),
+            "DEVICES" => QuerySource.Devices,
+            "DEVICES.MODULES" => QuerySource.Modules,
+            "DEVICES.JOBS" => QuerySource.Jobs,
+            _ => null,
         };
-    }
+        if (source is null)
+        {
+            throw _words.Unexpected("devices, devices.modules or devices.jobs");
+        }
 
-    private bool TakeSource(bool ofModules)
-    {
         _words.Take();
-        return ofModules;
+        return source.Value;
     }
 
     private QueryItem ReadItem()

@@ -47,7 +47,14 @@ internal sealed class QueryWords(IReadOnlyList<QueryToken> tokens)
         }
 
         QueryToken name = Take();
-        return new QueryPath(name.Text, name.Path);
+        return new QueryPath(name.Text, WithoutSource(name.Path));
+    }
+
+    /// <summary>A path may begin with the name of what it is searched in: <c>devices.jobs.status</c>, <c>devices.tags.site</c>.</summary>
+    private static IReadOnlyList<string> WithoutSource(IReadOnlyList<string> path)
+    {
+        int named = path.Count > 1 && path[0] == "devices" ? path.Count > 2 && path[1] is "jobs" or "modules" ? 2 : 1 : 0;
+        return named == 0 ? path : [.. path.Skip(named)];
     }
 
     public QueryException Unexpected(string wanted) => new(Current.Position, $"{wanted} belongs here, not {Current.Describe()}.");

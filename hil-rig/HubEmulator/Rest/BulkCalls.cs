@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HubEmulator.Identity;
-using HubEmulator.State;
 using HubEmulator.Twins;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +10,7 @@ namespace HubEmulator.Rest;
 /// <c>POST /devices [{"id","moduleId","eTag","importMode",…},…]</c>: up to 100 changes of identities or twins, each for itself.
 /// Answers 200, or 400 where some failed: <c>{"isSuccessful","errors":[{"deviceId","moduleId","errorCode","errorStatus"}],"warnings":[]}</c>.
 /// </summary>
-internal sealed class BulkCalls(DeviceRegistry registry, StateFile state, TimeProvider clock)
+internal sealed class BulkCalls(DeviceRegistry registry, TwinWriter writer)
 {
     private const int MostChanges = 100;
 
@@ -45,8 +44,8 @@ internal sealed class BulkCalls(DeviceRegistry registry, StateFile state, TimePr
     {
         try
         {
-            JsonNode? body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-            return body is JsonArray { Count: > 0 and <= MostChanges } array && array.All(one => one is JsonObject) ? [.. array.Cast<JsonObject>()] : null;
+            return SoundJson.ParseStrict(await RequestBody.ReadAsync(context.Request)) is JsonArray { Count: > 0 and <= MostChanges } array && array.All(one => one is JsonObject)
+                ? [.. array.Cast<JsonObject>()] : null;
         }
         catch (JsonException)
         {
@@ -107,7 +106,7 @@ internal sealed class BulkCalls(DeviceRegistry registry, StateFile state, TimePr
             return ServiceError.ArgumentInvalid(broken);
         }
 
-        if (registry.TryCreate(identity, form.Credentials, form.Enabled, form.StatusReason) is not { } created)
+        if (registry.TryCreate(identity, form.Credentials, form.Enabled, form.StatusReason, form.IsEdge) is not { } created)
         {
             return DeviceIds.ModuleOf(identity) is not null && registry.Find(DeviceIds.DeviceOf(identity)) is null
                 ? ServiceError.DeviceNotFound(DeviceIds.DeviceOf(identity))
@@ -129,7 +128,7 @@ internal sealed class BulkCalls(DeviceRegistry registry, StateFile state, TimePr
             return ServiceError.ArgumentInvalid(broken);
         }
 
-        return registry.TryUpdate(device, ifMatch, form.Credentials, form.Enabled, form.StatusReason) ? null : ServiceError.Stale(identity);
+        return registry.TryUpdate(device, ifMatch, form.Credentials, form.Enabled, form.StatusReason, form.IsEdge) ? null : ServiceError.Stale(identity);
     }
 
     private ServiceError? Delete(string identity, string? ifMatch) =>
@@ -156,8 +155,7 @@ internal sealed class BulkCalls(DeviceRegistry registry, StateFile state, TimePr
             return null;
         }
 
-        TwinFailure failure = device.Twin.Update(twin, replace: false, ifMatch, clock.GetUtcNow(), (content, version) => TwinDesk.Push(device, content, version));
-        state.Touch(device.Id);
+        TwinFailure failure = writer.Update(device, twin, replace: false, ifMatch);
         return failure.Status == 0 ? null : ErrorOf(failure);
     }
 

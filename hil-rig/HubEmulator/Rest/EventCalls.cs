@@ -52,7 +52,7 @@ internal sealed class EventCalls(TelemetryIntake intake)
     {
         try
         {
-            return JsonNode.Parse(body) is JsonArray { Count: > 0 and <= MostMessages } array ? [.. array.Select(ReadMessage)] : null;
+            return SoundJson.ParseStrict(body) is JsonArray { Count: > 0 and <= MostMessages } array ? [.. array.Select(ReadMessage)] : null;
         }
         catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException)
         {

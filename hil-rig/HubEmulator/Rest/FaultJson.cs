@@ -107,12 +107,16 @@ internal static class FaultJson
                 fault = fault with { Text = TextOf(value) };
                 return value is null || fault.Text is not null ? null : "text must be a text.";
             case "protocols":
-                return TrySetProtocols(value, ref fault);
+                int? protocols = ReadFlags(value, name => FaultNames.TryReadProtocol(name, out HubFaultProtocols protocol) ? (int)protocol : null);
+                fault = fault with { Protocols = (HubFaultProtocols)(protocols ?? 0) };
+                return protocols is null ? "protocols must be an array of names: mqtt, websocket, https, amqp." : null;
             case "onlyOpen":
                 fault = fault with { OnlyOpen = value?.GetValueKind() == JsonValueKind.True };
                 return value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? null : "onlyOpen must be true or false.";
             case "targets":
-                return TrySetTargets(value, ref fault);
+                int? targets = ReadFlags(value, name => FaultNames.TryReadTarget(name, out HubFaultTargets target) ? (int)target : null);
+                fault = fault with { Targets = (HubFaultTargets)(targets ?? 0) };
+                return targets is null ? "targets must be an array of names: twin, rest and dps to throttle, c2d and puback to double." : null;
             case "direction":
                 HubFaultDirections direction = HubFaultDirections.None;
                 string? misread = FaultNames.TryReadDirection(TextOf(value), out direction) ? null : "direction must be toDevice, toHub or both.";
@@ -167,50 +171,14 @@ internal static class FaultJson
         return null;
     }
 
-    private static string? TrySetProtocols(JsonNode? value, ref HubFault fault)
+    /// <summary>Reads an array of names into flags.</summary>
+    /// <param name="value">The array.</param>
+    /// <param name="read">Gives the flag of a name, or null.</param>
+    /// <returns>The flags together, or null when it is no array of known names.</returns>
+    private static int? ReadFlags(JsonNode? value, Func<string?, int?> read)
     {
-        const string Wanted = "protocols must be an array of names: mqtt, websocket, https, amqp.";
-        if (value is not JsonArray names)
-        {
-            return Wanted;
-        }
-
-        HubFaultProtocols all = HubFaultProtocols.None;
-        foreach (JsonNode? name in names)
-        {
-            if (!FaultNames.TryReadProtocol(TextOf(name), out HubFaultProtocols protocol))
-            {
-                return Wanted;
-            }
-
-            all |= protocol;
-        }
-
-        fault = fault with { Protocols = all };
-        return null;
-    }
-
-    private static string? TrySetTargets(JsonNode? value, ref HubFault fault)
-    {
-        const string Wanted = "targets must be an array of names: twin, rest and dps to throttle, c2d and puback to double.";
-        if (value is not JsonArray names)
-        {
-            return Wanted;
-        }
-
-        HubFaultTargets all = HubFaultTargets.None;
-        foreach (JsonNode? name in names)
-        {
-            if (!FaultNames.TryReadTarget(TextOf(name), out HubFaultTargets target))
-            {
-                return Wanted;
-            }
-
-            all |= target;
-        }
-
-        fault = fault with { Targets = all };
-        return null;
+        int?[]? flags = (value as JsonArray)?.Select(name => read(TextOf(name))).ToArray();
+        return flags is null || flags.Contains(null) ? null : flags.Aggregate(0, (all, flag) => all | flag!.Value);
     }
 
     private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;

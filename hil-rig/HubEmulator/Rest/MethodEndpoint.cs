@@ -33,7 +33,7 @@ internal sealed class MethodEndpoint(DeviceRegistry registry, MethodCalls calls)
             : ServiceAnswer.Of(Explain(outcome.Ending, id, request));
     }
 
-    private static ServiceError Explain(MethodEnding ending, string id, MethodRequest request) => ending switch
+    internal static ServiceError Explain(MethodEnding ending, string id, MethodRequest request) => ending switch
     {
         MethodEnding.Offline => new ServiceError(404, 404103, "DeviceNotOnline", $"The operation failed because the requested device isn't online: {id}.", request.ConnectTimeout),
         MethodEnding.NoAnswer => new ServiceError(504, 504101, "GatewayTimeout", "Timed out waiting for the response from device.", request.ResponseTimeout),

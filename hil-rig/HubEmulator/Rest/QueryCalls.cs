@@ -1,24 +1,19 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using HubEmulator.Identity;
+using HubEmulator.Jobs;
 using HubEmulator.Queries;
 using Microsoft.AspNetCore.Http;
 
 namespace HubEmulator.Rest;
 
 /// <summary>
-/// Queries over twins, page by page: <c>POST /devices/query {"query":"SELECT * FROM devices WHERE …"}</c> with <c>x-ms-max-item-count</c> and
-/// <c>x-ms-continuation</c>. A page begins behind the last identity of the one before, so identities that come or go meanwhile shift nothing.
+/// Queries over twins and over what jobs did, page by page: <c>POST /devices/query {"query":"SELECT * FROM devices WHERE …"}</c> with
+/// <c>x-ms-max-item-count</c> and <c>x-ms-continuation</c>. A page begins behind the last item of the one before, so items that come or go
+/// meanwhile shift nothing.
 /// </summary>
-internal sealed class QueryCalls(DeviceRegistry registry)
+internal sealed class QueryCalls(DeviceRegistry registry, JobDesk jobs)
 {
-    private const int DefaultPage = 100;
-    private const int LargestPage = 1000;
     private const int LongestQuery = 16 * 1024;
-    private const string Continuation = "x-ms-continuation";
-    private const string ItemType = "x-ms-item-type";
 
     public IEnumerable<ServiceRoute> Routes => [new("POST", "/devices/query", AccessRights.ServiceConnect, ServiceErrorShape.Nested, QueryAsync)];
 
@@ -40,36 +35,17 @@ internal sealed class QueryCalls(DeviceRegistry registry)
             return Bad($"The query cannot be run. {broken}");
         }
 
-        string size = context.Request.Headers["x-ms-max-item-count"].ToString();
-        if (!TryReadPage(size, out int page))
-        {
-            return Bad($"x-ms-max-item-count must be a whole number from 1 on; pages have at most {LargestPage} items.");
-        }
-
-        string stamp = Stamp(text, page);
-        string token = context.Request.Headers[Continuation].ToString();
-        return QueryPosition.TryRead(token, stamp, out QueryPosition start)
-            ? query.IsAggregate ? Aggregate(query, start, page, stamp) : List(query, start, page, stamp)
-            : Bad($"{Continuation} is not of this query with this page size.");
+        return PageRequest.TryRead(context.Request, text, out PageRequest page) is { } misfit ? Bad(misfit)
+            : query.IsAggregate ? Aggregate(query, page) : List(query, page);
     }
 
-    /// <summary>-1 asks for the default, as some SDKs write it.</summary>
-    private static bool TryReadPage(string size, out int page)
+    private ServiceAnswer List(HubQuery query, PageRequest page)
     {
-        page = DefaultPage;
-        bool isGiven = size.Length > 0 && size != "-1";
-        bool isNumber = int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int wanted) && wanted > 0;
-        page = isGiven && isNumber ? Math.Min(wanted, LargestPage) : page;
-        return !isGiven || isNumber;
-    }
-
-    private ServiceAnswer List(HubQuery query, QueryPosition start, int page, string stamp)
-    {
-        int most = Math.Min(page, query.Top - start.Given);
+        QueryPosition start = page.Start;
+        int most = Math.Min(page.Size, query.Top - start.Given);
         var results = new JsonArray();
-        string last = start.After;
         bool isMore = false;
-        foreach (JsonObject document in Documents(query, start.After, id => last = id))
+        foreach ((string id, JsonObject document) in Documents(query, start.After))
         {
             if (results.Count == most)
             {
@@ -78,49 +54,30 @@ internal sealed class QueryCalls(DeviceRegistry registry)
             }
 
             results.Add(QueryRun.Project(query, document));
-            start = start with { After = last };
+            start = start with { After = id };
         }
 
         QueryPosition next = start with { Given = start.Given + results.Count };
-        return Answer(results, query.Items is null ? "twin" : "raw", isMore ? next.Write(stamp) : null);
+        string type = query.Items is not null ? "raw" : query.Source == QuerySource.Jobs ? "deviceJob" : "twin";
+        return new ServiceAnswer(200, results) { Headers = page.Headers(type, isMore ? next : null) };
     }
 
-    private ServiceAnswer Aggregate(HubQuery query, QueryPosition start, int page, string stamp)
+    private ServiceAnswer Aggregate(HubQuery query, PageRequest page)
     {
-        IReadOnlyList<JsonObject> all = [.. QueryRun.Aggregate(query, Documents(query, "", _ => { })).Take(query.Top)];
-        JsonObject[] results = [.. all.Skip(start.Given).Take(page)];
-        int given = start.Given + results.Length;
-        return Answer(new JsonArray([.. results]), "raw", given < all.Count ? new QueryPosition("", given).Write(stamp) : null);
+        IReadOnlyList<JsonObject> all = [.. QueryRun.Aggregate(query, Documents(query, "").Select(found => found.Document)).Take(query.Top)];
+        JsonObject[] results = [.. all.Skip(page.Start.Given).Take(page.Size)];
+        int given = page.Start.Given + results.Length;
+        return new ServiceAnswer(200, new JsonArray([.. results])) { Headers = page.Headers("raw", given < all.Count ? new QueryPosition("", given) : null) };
     }
 
-    /// <summary>The fitting documents behind an identity, in the order of identities.</summary>
-    private IEnumerable<JsonObject> Documents(HubQuery query, string after, Action<string> onFound)
-    {
-        IEnumerable<Device> all = query.OfModules ? registry.All.Where(device => DeviceIds.ModuleOf(device.Id) is not null) : registry.Devices;
-        foreach (Device device in all.Where(device => string.CompareOrdinal(device.Id, after) > 0).OrderBy(device => device.Id, StringComparer.Ordinal))
-        {
-            JsonObject document = TwinCalls.Describe(device);
-            if (query.Condition(document))
-            {
-                onFound(device.Id);
-                yield return document;
-            }
-        }
-    }
+    private IEnumerable<(string Id, JsonObject Document)> Documents(HubQuery query, string after) =>
+        query.Source == QuerySource.Jobs ? DeviceJobs(query, after) : TwinSearch.Find(registry, query, after);
 
-    private static ServiceAnswer Answer(JsonArray results, string type, string? continuation)
-    {
-        var headers = new Dictionary<string, string> { [ItemType] = type };
-        if (continuation is not null)
-        {
-            headers[Continuation] = continuation; // an empty one would count as more to come
-        }
-
-        return new ServiceAnswer(200, results) { Headers = headers };
-    }
-
-    private static string Stamp(string query, int page) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{page}\n{query}")).AsSpan(0, 8));
+    /// <summary>The parts of jobs behind one, in the order of jobs and devices.</summary>
+    private IEnumerable<(string Id, JsonObject Document)> DeviceJobs(HubQuery query, string after) =>
+        jobs.All.SelectMany(job => job.Devices.Select(device => (Id: $"{job.Request.Id} {device.Identity}", Document: device.Describe(job.Request))))
+            .Where(part => string.CompareOrdinal(part.Id, after) > 0 && query.Condition(part.Document))
+            .OrderBy(part => part.Id, StringComparer.Ordinal);
 
     private static ServiceAnswer Bad(string message) => ServiceAnswer.Of(ServiceError.ArgumentInvalid(message));
 }

@@ -71,7 +71,7 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
     }
 
     private ServiceAnswer Create(string id, IdentityForm form) =>
-        registry.TryCreate(id, form.Credentials, form.Enabled, form.StatusReason) is { } created
+        registry.TryCreate(id, form.Credentials, form.Enabled, form.StatusReason, form.IsEdge) is { } created
             ? Answer(created)
             : ServiceAnswer.Of(registry.Find(id) is null ? ServiceError.NoRoom(id) : ServiceError.AlreadyExists(id));
 
@@ -82,7 +82,7 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
             return ServiceAnswer.Of(ServiceError.DeviceNotFound(id));
         }
 
-        return registry.TryUpdate(existing, ifMatch, form.Credentials, form.Enabled, form.StatusReason) ? Answer(existing) : Stale(id);
+        return registry.TryUpdate(existing, ifMatch, form.Credentials, form.Enabled, form.StatusReason, form.IsEdge) ? Answer(existing) : Stale(id);
     }
 
     private Device? Find(HttpContext context, out string id)
@@ -111,7 +111,7 @@ internal sealed class RegistryCalls(DeviceRegistry registry)
             ["lastActivityTime"] = Times.StampOrNever(device.Session.ConnectionChanged),
             ["cloudToDeviceMessageCount"] = device.Messages.Count,
             ["authentication"] = AuthenticationMembers.Describe(identity.Credentials),
-            ["capabilities"] = new JsonObject { ["iotEdge"] = false },
+            ["capabilities"] = new JsonObject { ["iotEdge"] = identity.IsEdge },
         };
     }
 }

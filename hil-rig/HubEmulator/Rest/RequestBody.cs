@@ -10,11 +10,17 @@ internal static class RequestBody
     /// <returns>The object, or the answer that refuses the body.</returns>
     public static async Task<(JsonObject Members, ServiceAnswer? Refusal)> ReadObjectAsync(HttpRequest request)
     {
-        using var bytes = new MemoryStream();
-        await request.Body.CopyToAsync(bytes, request.HttpContext.RequestAborted);
-        return TwinJson.TryReadObject(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), out JsonObject members, out TwinFailure failure)
+        byte[] bytes = await ReadAsync(request);
+        return TwinJson.TryReadObject(bytes, out JsonObject members, out TwinFailure failure)
             ? (members, null)
             : (members, Refuse(failure));
+    }
+
+    public static async Task<byte[]> ReadAsync(HttpRequest request)
+    {
+        using var bytes = new MemoryStream();
+        await request.Body.CopyToAsync(bytes, request.HttpContext.RequestAborted);
+        return bytes.ToArray();
     }
 
     public static ServiceAnswer Refuse(TwinFailure failure) =>

@@ -1,13 +1,12 @@
 using System.Text.Json.Nodes;
 using HubEmulator.Identity;
-using HubEmulator.State;
 using HubEmulator.Twins;
 using Microsoft.AspNetCore.Http;
 
 namespace HubEmulator.Rest;
 
 /// <summary>The service side of twins: read, merge, replace; a change of desired properties goes on to the device.</summary>
-internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimeProvider clock)
+internal sealed class TwinCalls(DeviceRegistry registry, TwinWriter writer)
 {
     public Task<ServiceAnswer> GetAsync(HttpContext context)
     {
@@ -35,11 +34,9 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
 
         if (TwinUpdate.TryParse(body, out TwinUpdate update, out TwinFailure failure))
         {
-            failure = device.Twin.Update(
-                update, replace, context.Request.Headers.IfMatch, clock.GetUtcNow(), (content, version) => TwinDesk.Push(device, content, version));
+            failure = writer.Update(device, update, replace, context.Request.Headers.IfMatch);
         }
 
-        state.Touch(device.Id);
         return failure.Status == 0 ? Answer(device) : RequestBody.Refuse(failure);
     }
 
@@ -75,7 +72,12 @@ internal sealed class TwinCalls(DeviceRegistry registry, StateFile state, TimePr
             document["managedBy"] = "";
         }
 
-        document["capabilities"] = new JsonObject { ["iotEdge"] = false };
+        if (device.Configurations.Count > 0)
+        {
+            document["configurations"] = new JsonObject(device.Configurations.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)new JsonObject { ["status"] = one.Value })));
+        }
+
+        document["capabilities"] = new JsonObject { ["iotEdge"] = identity.IsEdge };
         return document;
     }
 }

@@ -16,15 +16,6 @@ internal static class UnofferedCalls
         Route("POST", "/jobs/create", Write, _ => Refuse("import and export of devices; POST /devices changes up to 100 at a time")),
         Route("GET", "/jobs/{job}", Read, NoJob),
         Route("DELETE", "/jobs/{job}", Write, NoJob),
-        Route("GET", "/jobs/v2/query", AccessRights.ServiceConnect, _ => Empty(new Dictionary<string, string> { ["x-ms-item-type"] = "jobResponse" })),
-        Route("GET", "/jobs/v2/{job}", AccessRights.ServiceConnect, NoJob),
-        Route("PUT", "/jobs/v2/{job}", AccessRights.ServiceConnect, _ => Refuse("scheduled jobs; /devices/query finds the devices, /twins/{id} and /twins/{id}/methods change and call each")),
-        Route("POST", "/jobs/v2/{job}/cancel", AccessRights.ServiceConnect, NoJob),
-        Route("GET", "/configurations", Read, Empty),
-        Route("GET", "/configurations/{configuration}", Read, NoConfiguration),
-        Route("PUT", "/configurations/{configuration}", Write, _ => Refuse("automatic configurations; a service can update twins")),
-        Route("DELETE", "/configurations/{configuration}", Write, NoConfiguration),
-        Route("POST", "/configurations/testQueries", Read, _ => Refuse("automatic configurations")),
         Route("POST", "/devices/{id}/applyConfigurationContent", Write, _ => Refuse("the configuration of Edge devices")),
         Route("GET", "/digitaltwins/{id}", AccessRights.ServiceConnect, _ => Refuse("the digital twin interface; /twins/{id} has the same properties")),
         Route("PATCH", "/digitaltwins/{id}", AccessRights.ServiceConnect, _ => Refuse("the digital twin interface; /twins/{id} has the same properties")),
@@ -42,9 +33,6 @@ internal static class UnofferedCalls
     private static ServiceAnswer Empty(Dictionary<string, string> headers) => ServiceAnswer.Ok(new JsonArray()) with { Headers = headers };
 
     private static ServiceAnswer NoJob(HttpContext context) => ServiceAnswer.Of(new ServiceError(404, 404002, "JobNotFound", $"{context.Request.RouteValues["job"]}"));
-
-    private static ServiceAnswer NoConfiguration(HttpContext context) =>
-        ServiceAnswer.Of(new ServiceError(404, 404301, "ConfigurationNotFound", $"{context.Request.RouteValues["configuration"]}"));
 
     private static ServiceAnswer Refuse(string what) => ServiceAnswer.Of(ServiceError.NotOffered(what));
 }

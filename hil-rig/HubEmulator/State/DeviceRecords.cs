@@ -17,6 +17,7 @@ internal static class DeviceRecords
             StatusReason = record.StatusReason,
             StatusUpdated = record.StatusUpdated,
             Revision = record.Revision,
+            IsEdge = record.IsEdge,
         },
         Twin.FromRecord(record.Twin),
         DeviceSession.FromRecord(record.Subscriptions));
@@ -29,6 +30,7 @@ internal static class DeviceRecords
             identity.Revision, device.Twin.ToRecord(), device.Session.ToRecord())
         {
             Messages = device.Messages.ToRecord(),
+            IsEdge = identity.IsEdge,
             Authentication = identity.Credentials.Type,
             PrimaryThumbprint = identity.Credentials.Thumbprints.Primary,
             SecondaryThumbprint = identity.Credentials.Thumbprints.Secondary,

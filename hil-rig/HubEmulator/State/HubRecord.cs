@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using HubEmulator.C2d;
+using HubEmulator.Configurations;
 using HubEmulator.Identity;
+using HubEmulator.Jobs;
 using HubEmulator.Twins;
 
 namespace HubEmulator.State;
@@ -12,6 +14,12 @@ internal sealed record HubRecord(int Version, Dictionary<string, KeysRecord> Pol
 
     /// <summary>The key of the built-in blob store; a file of an earlier hub has none.</summary>
     public string? StorageKey { get; init; }
+
+    /// <summary>Null in a file of an earlier hub.</summary>
+    public List<JobRecord>? Jobs { get; init; }
+
+    /// <summary>Null in a file of an earlier hub.</summary>
+    public List<Configuration>? Configurations { get; init; }
 }
 
 /// <summary>Two keys on disk.</summary>
@@ -35,6 +43,9 @@ internal sealed record DeviceRecord(
     /// <summary>A file of an earlier hub has none: every device had keys.</summary>
     public AuthenticationType Authentication { get; init; }
 
+    /// <summary>False in a file of an earlier hub.</summary>
+    public bool IsEdge { get; init; }
+
     public string? PrimaryThumbprint { get; init; }
 
     public string? SecondaryThumbprint { get; init; }
@@ -44,4 +55,6 @@ internal sealed record DeviceRecord(
 [JsonSerializable(typeof(HubRecord))]
 [JsonSerializable(typeof(DeviceRecord))]
 [JsonSerializable(typeof(ProvisioningRecord))]
+[JsonSerializable(typeof(List<JobRecord>))]
+[JsonSerializable(typeof(List<Configuration>))]
 internal sealed partial class HubRecordJson : JsonSerializerContext;

@@ -2,9 +2,9 @@ namespace HubEmulator.State;
 
 /// <summary>What one commit has to write.</summary>
 /// <param name="Everything">True writes all, whatever else is named.</param>
-/// <param name="Provisioning">True writes enrolments and registrations.</param>
+/// <param name="Parts">The parts of the hub to write, by name.</param>
 /// <param name="Identities">The identities to write, or to delete where they are gone.</param>
-internal sealed record ChangeSet(bool Everything, bool Provisioning, IReadOnlyCollection<string> Identities);
+internal sealed record ChangeSet(bool Everything, IReadOnlyCollection<string> Parts, IReadOnlyCollection<string> Identities);
 
 /// <summary>What has changed since the last commit, and who waits for the next. Safe for any number of threads; one writer takes.</summary>
 internal sealed class PendingChanges
@@ -12,7 +12,7 @@ internal sealed class PendingChanges
     private readonly Lock _guard = new();
     private HashSet<string> _identities = new(StringComparer.Ordinal);
     private bool _everything;
-    private bool _provisioning;
+    private HashSet<string> _parts = new(StringComparer.Ordinal);
     private TaskCompletionSource _saved = New(); // completed by the commit of what is pending now
     private TaskCompletionSource _changed = New();
     private TaskCompletionSource _urgent = New();
@@ -44,7 +44,7 @@ internal sealed class PendingChanges
 
     public void MarkIdentity(string id) => Mark(() => _identities.Add(id));
 
-    public void MarkProvisioning() => Mark(() => _provisioning = true);
+    public void MarkPart(string name) => Mark(() => _parts.Add(name));
 
     public void MarkEverything() => Mark(() => _everything = true);
 
@@ -68,16 +68,16 @@ internal sealed class PendingChanges
     {
         lock (_guard)
         {
-            var taken = new ChangeSet(_everything, _provisioning, _identities);
+            var taken = new ChangeSet(_everything, _parts, _identities);
             saved = _saved;
             _underWay = saved.Task;
-            (_identities, _everything, _provisioning) = (new HashSet<string>(StringComparer.Ordinal), false, false);
+            (_identities, _parts, _everything) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), false);
             (_saved, _changed, _urgent) = (New(), New(), New());
             return taken;
         }
     }
 
-    private bool HasChanges => _everything || _provisioning || _identities.Count > 0;
+    private bool HasChanges => _everything || _parts.Count > 0 || _identities.Count > 0;
 
     private void Mark(Action mark)
     {

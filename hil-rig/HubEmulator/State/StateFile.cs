@@ -1,5 +1,7 @@
 using System.Text.Json;
+using HubEmulator.Configurations;
 using HubEmulator.Identity;
+using HubEmulator.Jobs;
 using HubEmulator.Provisioning;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace HubEmulator.State;
 
 /// <summary>
-/// Keeps <c>hub.db</c> in step with policies, identities, twins, stored sessions, queues and enrolments: one writer, one transaction for all that
+/// Keeps <c>hub.db</c> in step with policies, identities, twins, stored sessions, queues, enrolments, jobs and configurations: one writer, one transaction for all that
 /// changed meanwhile. Changes are gathered for a moment, or written at once when somebody waits (<see cref="SavedAsync"/>), as whoever answers a
 /// service does; so a hub that is killed has what it acknowledged to services. In a temporary folder nothing is kept.
 /// </summary>
@@ -19,6 +21,8 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     private const string ImportedFileName = "state.json.imported";
     private const string HubPart = "hub";
     private const string ProvisioningPart = "provisioning";
+    private const string JobsPart = "jobs";
+    private const string ConfigurationsPart = "configurations";
     private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(5);
 
@@ -26,16 +30,22 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     private readonly CancellationTokenSource _stopping = new();
     private StateDatabase? _database;
     private DeviceRegistry? _registry;
-    private Func<HubRecord>? _captureHub;
-    private Func<ProvisioningRecord>? _captureProvisioning;
+    private readonly Dictionary<string, Func<string>> _parts = new(StringComparer.Ordinal);
     private HubFileKeeper? _hubFile;
     private Task _writing = Task.CompletedTask;
 
     /// <summary>The key of the built-in blob store, kept from <see cref="Start"/> on.</summary>
     public string? StorageKey { get; set; }
 
+    /// <summary>Raised with every device or module of which something has changed.</summary>
+    public event Action<string>? Touched;
+
     /// <summary>Says that something of one device or module has changed. Cheap; callable from anywhere.</summary>
-    public void Touch(string identity) => _pending.MarkIdentity(identity);
+    public void Touch(string identity)
+    {
+        _pending.MarkIdentity(identity);
+        Touched?.Invoke(identity);
+    }
 
     /// <summary>Says that anything may have changed, which costs a write of everything.</summary>
     public void Touch() => _pending.MarkEverything();
@@ -66,25 +76,26 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
 
     /// <summary>Writes everything and the hub file at once, then what changes.</summary>
     /// <exception cref="LocalHubException">They cannot be written.</exception>
-    public void Start(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies, ProvisioningService provisioning, Action writeHubFile)
+    public void Start(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies, ProvisioningService provisioning, JobDesk jobs, ConfigurationDesk configurations, Action writeHubFile)
     {
         _registry = registry;
-        _captureHub = () => new HubRecord(
-            HubRecord.CurrentVersion, policies.Values.ToDictionary(policy => policy.Name, policy => DeviceRecords.Keys(policy.Keys), StringComparer.Ordinal), [])
-        {
-            StorageKey = StorageKey,
-        };
-        _captureProvisioning = provisioning.ToRecord;
+        _parts[HubPart] = () => JsonSerializer.Serialize(Capture(policies), HubRecordJson.Default.HubRecord);
+        _parts[ProvisioningPart] = () => JsonSerializer.Serialize(provisioning.ToRecord(), HubRecordJson.Default.ProvisioningRecord);
+        _parts[JobsPart] = () => JsonSerializer.Serialize(jobs.ToRecord(), HubRecordJson.Default.ListJobRecord);
+        _parts[ConfigurationsPart] = () => JsonSerializer.Serialize(configurations.ToRecord(), HubRecordJson.Default.ListConfiguration);
+        Touched += configurations.Touch;
         var hubFile = new HubFileKeeper(writeHubFile, clock, log);
         _hubFile = hubFile;
         _database = folder.IsTemporary ? null : StateDatabase.Open(folder);
         registry.Changed += identity =>
         {
-            _pending.MarkIdentity(identity);
+            Touch(identity);
             hubFile.Touch();
         };
-        provisioning.Book.Changed += _pending.MarkProvisioning;
-        provisioning.Desk.Changed += _pending.MarkProvisioning;
+        provisioning.Book.Changed += () => _pending.MarkPart(ProvisioningPart);
+        provisioning.Desk.Changed += () => _pending.MarkPart(ProvisioningPart);
+        jobs.Changed += () => _pending.MarkPart(JobsPart);
+        configurations.Changed += () => _pending.MarkPart(ConfigurationsPart);
         _pending.MarkEverything();
         Write();
         ForgetFormer();
@@ -96,7 +107,7 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     {
         await _stopping.CancelAsync();
         await _writing;
-        if (_captureHub is not null)
+        if (_registry is not null)
         {
             TryWrite();
         }
@@ -112,12 +123,22 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     private static HubRecord Load(StateDatabase database, string hub)
     {
         string? provisioning = database.TryReadPart(ProvisioningPart);
+        string? jobs = database.TryReadPart(JobsPart);
+        string? configurations = database.TryReadPart(ConfigurationsPart);
         return Read(hub) with
         {
             Devices = [.. database.ReadIdentities().Select(json => JsonSerializer.Deserialize(json, HubRecordJson.Default.DeviceRecord)!)],
             Provisioning = provisioning is null ? null : JsonSerializer.Deserialize(provisioning, HubRecordJson.Default.ProvisioningRecord),
+            Jobs = jobs is null ? null : JsonSerializer.Deserialize(jobs, HubRecordJson.Default.ListJobRecord),
+            Configurations = configurations is null ? null : JsonSerializer.Deserialize(configurations, HubRecordJson.Default.ListConfiguration),
         };
     }
+
+    private HubRecord Capture(IReadOnlyDictionary<string, AccessPolicy> policies) => new(
+        HubRecord.CurrentVersion, policies.Values.ToDictionary(policy => policy.Name, policy => DeviceRecords.Keys(policy.Keys), StringComparer.Ordinal), [])
+    {
+        StorageKey = StorageKey,
+    };
 
     private HubRecord? LoadFormer()
     {
@@ -205,13 +226,12 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     {
         if (changes.Everything)
         {
-            database.PutPart(HubPart, JsonSerializer.Serialize(_captureHub!(), HubRecordJson.Default.HubRecord));
             database.DeleteIdentities();
         }
 
-        if (changes.Everything || changes.Provisioning)
+        foreach (string part in changes.Everything ? _parts.Keys : changes.Parts)
         {
-            database.PutPart(ProvisioningPart, JsonSerializer.Serialize(_captureProvisioning!(), HubRecordJson.Default.ProvisioningRecord));
+            database.PutPart(part, _parts[part]());
         }
 
         foreach (string identity in changes.Everything ? _registry!.All.Select(device => device.Id) : changes.Identities)

@@ -6,8 +6,8 @@ using HubEmulator.State;
 namespace HubEmulator.Twins;
 
 /// <summary>
-/// The device side of twins: answers <c>$iothub/twin/res/{status}/?$rid={rid}[&amp;$version={n}]</c> and pushes
-/// <c>$iothub/twin/PATCH/properties/desired/?$version={n}</c>. An answer goes to the connection that asked, and nowhere without its subscription.
+/// The device side of twins: answers <c>$iothub/twin/res/{status}/?$rid={rid}[&amp;$version={n}]</c>. An answer goes to the connection that asked,
+/// and nowhere without its subscription.
 /// </summary>
 internal sealed class TwinDesk(StateFile state, TimeProvider clock)
 {
@@ -58,10 +58,6 @@ internal sealed class TwinDesk(StateFile state, TimeProvider clock)
         Refuse(link, asker.Device, request.RequestId, TwinFailure.Throttled);
         return CloseReason.None;
     }
-
-    /// <summary>Tells the connected and subscribed device of a change; nobody else ever hears of it.</summary>
-    public static void Push(Device device, JsonObject content, long version) => device.Session.TryPublish(
-        DeviceFilter.DesiredPushes, $"$iothub/twin/PATCH/properties/desired/?$version={version}", Utf8(content.ToJsonString()));
 
     private static TwinFailure WithoutApiVersion => TwinFailure.Invalid("The connection was made without an api-version.");
 

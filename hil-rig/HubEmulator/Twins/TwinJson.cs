@@ -6,8 +6,6 @@ namespace HubEmulator.Twins;
 /// <summary>Reads JSON from outside: one object, no repeated keys, at most 64 levels before the twin's own rules count them.</summary>
 internal static class TwinJson
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
-
     /// <returns>False when the bytes are not JSON or not an object; then the failure says which.</returns>
     public static bool TryReadObject(ReadOnlySpan<byte> utf8, out JsonObject members, out TwinFailure failure)
     {
@@ -15,7 +13,7 @@ internal static class TwinJson
         failure = TwinFailure.None;
         try
         {
-            if (SoundJson.Parse(utf8, Strict) is JsonObject found)
+            if (SoundJson.ParseStrict(utf8) is JsonObject found)
             {
                 members = found;
                 return true;
@@ -25,7 +23,8 @@ internal static class TwinJson
         }
         catch (JsonException broken)
         {
-            failure = TwinFailure.Malformed($"The document is not JSON: line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}.");
+            failure = TwinFailure.Malformed(
+                broken.LineNumber is { } line ? $"The document is not JSON: line {line + 1}, byte {broken.BytePositionInLine + 1}." : $"The document cannot be read: {broken.Message}");
         }
 
         return false;

@@ -40,9 +40,11 @@ public sealed class DeviceHttpTests
         HttpStatusCode taken = await PostBatchAsync(hub, Good);
         HttpStatusCode broken = await PostBatchAsync(hub, """[{"body":"b25l"},{"body":"%%%"}]""");
         HttpStatusCode noBatch = await PostBatchAsync(hub, """{"body":"b25l"}""");
+        HttpStatusCode twice = await PostBatchAsync(hub, """[{"body":"b25l","body":"b25l"}]""");
         HttpStatusCode large = await PostBatchAsync(hub, $$"""[{"body":"b25l"},{"body":"{{new string('x', 262_144)}}","base64Encoded":false}]""");
 
         Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.RequestEntityTooLarge), (taken, broken, noBatch, large));
+        Assert.Equal(HttpStatusCode.BadRequest, twice);
         Assert.Equal(["one", "two"], hub.Hub.Telemetry.Snapshot().Select(message => Encoding.UTF8.GetString(message.Body.Span)));
         Assert.Equal("1", hub.Hub.Telemetry.Snapshot()[0].ApplicationProperties["a"]);
     }

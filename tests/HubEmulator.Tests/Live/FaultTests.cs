@@ -202,6 +202,29 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_lost_desired_change_is_applied_counted_and_never_told_and_the_next_one_comes_with_a_gap()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        await using TestDevice device = await hub.ConnectAsync();
+        hub.Hub.Play(new HubFault(HubFaultKind.LoseDesired) { DeviceId = TestHub.DeviceId, Count = 1 });
+        await hub.CallAsync(HttpMethod.Patch, "/twins/dev-01", """{"properties":{"desired":{"unheard":1}}}"""); // not subscribed: nothing to lose
+        await device.SubscribeAsync("$iothub/twin/PATCH/properties/desired/#");
+        await device.SubscribeAsync("$iothub/twin/res/#");
+
+        (_, JsonNode? twin, _) = await hub.CallAsync(HttpMethod.Patch, "/twins/dev-01", """{"properties":{"desired":{"lost":2}}}""");
+        await hub.CallAsync(HttpMethod.Patch, "/twins/dev-01", """{"properties":{"desired":{"heard":3}}}""");
+        (string topic, string payload) = await device.NextAsync();
+        await device.PublishAsync("$iothub/twin/GET/?$rid=1");
+        (_, string whole) = await device.NextAsync();
+
+        Assert.Equal(3, (int)twin!["properties"]!["desired"]!["$version"]!);
+        Assert.Equal("$iothub/twin/PATCH/properties/desired/?$version=4", topic);
+        Assert.Equal("""{"heard":3,"$version":4}""", payload);
+        Assert.Equal("""{"unheard":1,"lost":2,"heard":3,"$version":4}""", JsonNode.Parse(whole)!["desired"]!.ToJsonString());
+        Assert.Equal((HubFaultState.Ended, 1), (Assert.Single(hub.Hub.Faults).State, hub.Hub.Faults[0].Strikes));
+    }
+
+    [Fact]
     public async Task Tokens_that_expire_now_end_their_connections_and_only_a_fresh_one_opens_the_next()
     {
         await using TestHub hub = await TestHub.StartAsync();

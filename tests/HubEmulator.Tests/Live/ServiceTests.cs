@@ -43,6 +43,24 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task The_capability_of_an_edge_device_is_kept_told_and_changed()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+
+        (_, JsonNode? made, _) = await hub.CallAsync(HttpMethod.Put, "/devices/edge", """{"deviceId":"edge","capabilities":{"iotEdge":true}}""");
+        (_, JsonNode? kept, _) = await hub.CallAsync(HttpMethod.Put, "/devices/edge", """{"deviceId":"edge","status":"disabled"}""", ifMatch: "*");
+        (_, JsonNode? twin, _) = await hub.CallAsync(HttpMethod.Get, "/twins/edge");
+        (_, JsonNode? found, _) = await hub.CallAsync(HttpMethod.Post, "/devices/query", """{"query":"SELECT deviceId FROM devices WHERE capabilities.iotEdge = true"}""");
+        (_, JsonNode? changed, _) = await hub.CallAsync(HttpMethod.Put, "/devices/edge", """{"deviceId":"edge","capabilities":{"iotEdge":false}}""", ifMatch: "*");
+        (HttpStatusCode misread, _, _) = await hub.CallAsync(HttpMethod.Put, "/devices/other", """{"deviceId":"other","capabilities":{"iotEdge":"yes"}}""");
+
+        Assert.All([made, kept, twin], answer => Assert.True((bool)answer!["capabilities"]!["iotEdge"]!));
+        Assert.Equal("""[{"deviceId":"edge"}]""", found!.ToJsonString());
+        Assert.False((bool)changed!["capabilities"]!["iotEdge"]!);
+        Assert.Equal(HttpStatusCode.BadRequest, misread);
+    }
+
+    [Fact]
     public async Task Disabling_a_device_ends_its_connection_and_refuses_the_next()
     {
         await using TestHub hub = await TestHub.StartAsync();

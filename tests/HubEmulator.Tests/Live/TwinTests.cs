@@ -60,6 +60,30 @@ public sealed class TwinTests
         Assert.EndsWith("Z", (string)body["timestampUtc"]!, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"properties":{"desired":{"a":"#"}}}""", 9)]
+    [InlineData("""{"tags":{"a":"#"}}""", 3)]
+    public async Task A_service_that_wants_too_large_a_twin_hears_of_an_invalid_argument(string patch, int texts)
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        string large = string.Join(',', Enumerable.Range(0, texts).Select(number => $"\"a{number}\":\"{new string('x', 4000)}\""));
+
+        (HttpStatusCode status, JsonNode? error, _) = await hub.CallAsync(HttpMethod.Patch, "/twins/dev-01", patch.Replace("\"a\":\"#\"", large, StringComparison.Ordinal));
+
+        Assert.Equal((HttpStatusCode.BadRequest, 400004), (status, UploadHub.CodeOf(error)));
+    }
+
+    [Fact]
+    public async Task A_document_that_names_a_member_twice_is_refused_with_its_name()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+
+        (HttpStatusCode status, JsonNode? error, _) = await hub.CallAsync(HttpMethod.Patch, "/twins/dev-01", """{"tags":{"site":1,"site":2}}""");
+
+        Assert.Equal((HttpStatusCode.BadRequest, 400006), (status, UploadHub.CodeOf(error)));
+        Assert.Contains("site", (string)error!["Message"]!, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_expected_version_that_is_not_the_current_one_is_answered_412()
     {

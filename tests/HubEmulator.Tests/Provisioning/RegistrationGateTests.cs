@@ -13,6 +13,7 @@ public sealed class RegistrationGateTests
 
     [Theory]
     [InlineData("sr=0ne00AAAAAA/registrations/sn-007&sig=njCH1H7TNdEva9SpXZFzdalVOyvgWTNnreb4SzjMLVU%3D&skn=registration&se=1767225600")] // Node
+    [InlineData("sr=0ne00AAAAAA%2Fregistrations%2Fsn-007&sig=ialyQvxellmC87F%2FO2AIVuuXun2JvJyTDBYTR24SfDA%3D&se=1767225600")] // Python names no key
     [InlineData("sr=0ne00AAAAAA%2Fregistrations%2Fsn-007&sig=ialyQvxellmC87F%2FO2AIVuuXun2JvJyTDBYTR24SfDA%3D&se=1767225600&skn=registration")]
     [InlineData("sr=0ne00AAAAAA%2fregistrations%2fsn-007&sig=SAi0U5jYKZCd5MZDzupq5szeuORakPqjStAUVvBtYgw%3D&se=1767225600&skn=registration")] // C
     public void Every_spelling_of_the_resource_opens_an_enrolment_with_the_key_itself(string token)

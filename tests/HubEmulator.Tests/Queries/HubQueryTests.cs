@@ -57,8 +57,7 @@ public sealed class HubQueryTests
 
     [Theory]
     [InlineData("", "Position 1: 'SELECT' belongs here, not the end of the query.")]
-    [InlineData("SELECT * FROM twins", "Position 15: devices or devices.modules belongs here, not 'twins'.")]
-    [InlineData("SELECT * FROM devices.jobs", "Position 15: this hub keeps no jobs")]
+    [InlineData("SELECT * FROM twins", "Position 15: devices, devices.modules or devices.jobs belongs here, not 'twins'.")]
     [InlineData("SELECT * FROM devices WHERE", "Position 28: a property")]
     [InlineData("SELECT * FROM devices WHERE status LIKE 'e'", "Position 36: a comparison")]
     [InlineData("SELECT * FROM devices WHERE status = enabled", "Position 38: a value ('text', number, true, false or null) belongs here, not 'enabled'.")]
