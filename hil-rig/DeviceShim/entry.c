@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define PUBLIC __attribute__((visibility("default")))
@@ -138,20 +139,30 @@ PUBLIC void closefrom(int first)
     if (real != NULL) real(first);
 }
 
+/* One read of a node, as its driver in the kernel does it. */
+static ssize_t node_read(int fd, struct node *node, void *buffer, size_t count)
+{
+    if (node->kind == NODE_I2C) return i2c_read(node, buffer, count);
+    if (node->kind == NODE_SPI) return spi_read(node, buffer, count);
+    size_t size = lines_event_size(node);
+    size_t whole = count - count % size;
+    if (whole == 0) return -EINVAL;
+    ssize_t result = real_read(fd, buffer, whole);
+    return result == -1 ? -errno : result;
+}
+
+static ssize_t node_write(struct node *node, const void *buffer, size_t count)
+{
+    if (node->kind == NODE_I2C) return i2c_write(node, buffer, count);
+    return node->kind == NODE_SPI ? spi_write(node, buffer, count) : -EINVAL;
+}
+
 PUBLIC ssize_t read(int fd, void *buffer, size_t count)
 {
     REAL("read", ssize_t, int, void *, size_t);
     struct node *node = node_get(fd);
     if (node == NULL) return real(fd, buffer, count);
-    ssize_t result;
-    if (node->kind == NODE_I2C) result = i2c_read(node, buffer, count);
-    else if (node->kind == NODE_SPI) result = spi_read(node, buffer, count);
-    else {
-        size_t size = lines_event_size(node);
-        size_t whole = count - count % size;
-        result = whole == 0 ? -EINVAL : real(fd, buffer, whole);
-        if (result == -1) result = -errno;
-    }
+    ssize_t result = node_read(fd, node, buffer, count);
     node_put(node);
     return settle(result);
 }
@@ -168,11 +179,68 @@ PUBLIC ssize_t write(int fd, const void *buffer, size_t count)
     REAL("write", ssize_t, int, const void *, size_t);
     struct node *node = node_get(fd);
     if (node == NULL) return real(fd, buffer, count);
-    ssize_t result = -EINVAL;
-    if (node->kind == NODE_I2C) result = i2c_write(node, buffer, count);
-    if (node->kind == NODE_SPI) result = spi_write(node, buffer, count);
+    ssize_t result = node_write(node, buffer, count);
     node_put(node);
     return settle(result);
+}
+
+/* i2c-dev does not look at the position; the other drivers are streams, which the kernel refuses a position. */
+#define DEFINE_PREAD(name, offset_type)                                                     \
+    PUBLIC ssize_t name(int fd, void *buffer, size_t count, offset_type offset)             \
+    {                                                                                       \
+        REAL(#name, ssize_t, int, void *, size_t, offset_type);                             \
+        struct node *node = node_get(fd);                                                   \
+        if (node == NULL) return real(fd, buffer, count, offset);                           \
+        ssize_t result = node->kind == NODE_I2C ? i2c_read(node, buffer, count) : -ESPIPE;  \
+        node_put(node);                                                                     \
+        return settle(result);                                                              \
+    }
+
+#define DEFINE_PWRITE(name, offset_type)                                                    \
+    PUBLIC ssize_t name(int fd, const void *buffer, size_t count, offset_type offset)       \
+    {                                                                                       \
+        REAL(#name, ssize_t, int, const void *, size_t, offset_type);                       \
+        struct node *node = node_get(fd);                                                   \
+        if (node == NULL) return real(fd, buffer, count, offset);                           \
+        ssize_t result = node->kind == NODE_I2C ? i2c_write(node, buffer, count) : -ESPIPE; \
+        node_put(node);                                                                     \
+        return settle(result);                                                              \
+    }
+
+DEFINE_PREAD(pread, off_t)
+DEFINE_PREAD(pread64, off64_t)
+DEFINE_PWRITE(pwrite, off_t)
+DEFINE_PWRITE(pwrite64, off64_t)
+
+/* Each part is a transfer of its own, up to the first that fails or falls short. */
+PUBLIC ssize_t readv(int fd, const struct iovec *parts, int count)
+{
+    REAL("readv", ssize_t, int, const struct iovec *, int);
+    struct node *node = node_get(fd);
+    if (node == NULL) return real(fd, parts, count);
+    ssize_t total = 0, result = 0;
+    for (int i = 0; i < count; i++) {
+        result = node_read(fd, node, parts[i].iov_base, parts[i].iov_len);
+        if (result > 0) total += result;
+        if (result < 0 || (size_t)result < parts[i].iov_len) break;
+    }
+    node_put(node);
+    return total > 0 ? total : settle(result);
+}
+
+PUBLIC ssize_t writev(int fd, const struct iovec *parts, int count)
+{
+    REAL("writev", ssize_t, int, const struct iovec *, int);
+    struct node *node = node_get(fd);
+    if (node == NULL) return real(fd, parts, count);
+    ssize_t total = 0, result = 0;
+    for (int i = 0; i < count; i++) {
+        result = node_write(node, parts[i].iov_base, parts[i].iov_len);
+        if (result > 0) total += result;
+        if (result < 0 || (size_t)result < parts[i].iov_len) break;
+    }
+    node_put(node);
+    return total > 0 ? total : settle(result);
 }
 
 PUBLIC int ioctl(int fd, unsigned long request, ...)
@@ -240,7 +308,8 @@ DEFINE_FCNTL(fcntl64)
 /* ---- dlsym: .NET asks for the C library's functions by handle and name, and would not see this library otherwise ---- */
 
 static const char *const interposed[] = {
-    "open", "open64", "openat", "openat64", "close", "close_range", "read", "write", "ioctl", "dup", "dup2", "dup3", "fcntl", "fcntl64",
+    "open", "open64", "openat", "openat64", "close", "close_range", "read", "write", "pread",
+    "pread64", "pwrite", "pwrite64", "readv", "writev", "ioctl", "dup", "dup2", "dup3", "fcntl", "fcntl64",
     "fopen", "fopen64", "stat", "stat64", "lstat", "lstat64", "fstat", "fstat64", "fstatat", "fstatat64", "statx", "__xstat", "__xstat64",
     "__lxstat", "__lxstat64", "__fxstat", "__fxstat64", "__fxstatat", "__fxstatat64", "access", "faccessat", "opendir", "readdir",
     "readdir64", "closedir", "rewinddir", "scandir", "scandir64", "realpath",

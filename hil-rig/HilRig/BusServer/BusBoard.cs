@@ -13,7 +13,9 @@ internal sealed class BusBoard(EmulatedBoard board, IBusProvider buses, TimeProv
 
     public LineDesk Lines { get; } = new(board, time);
 
-    /// <summary>The rest of a greeting: session, time, I2C buses, SPI buses with their chip selects, lines.</summary>
+    public PwmDesk Pwm { get; } = new(buses);
+
+    /// <summary>The rest of a greeting: session, time, I2C buses, SPI buses with their chip selects, lines, PWM.</summary>
     public void Describe(WireFrame answer)
     {
         EmulatedI2cBus[] i2c = [.. board.I2cBuses.OrderBy(static bus => bus.BusId)];
@@ -28,8 +30,12 @@ internal sealed class BusBoard(EmulatedBoard board, IBusProvider buses, TimeProv
         {
             answer.UInt16(bus.BusId).Byte((byte)bus.ChipSelectCount);
         }
-        answer.UInt16(LineDesk.LineCount).ShortText(GpioLabel);
+        PwmDesk.Describe(answer.UInt16(LineDesk.LineCount).ShortText(GpioLabel));
     }
 
-    public void Dispose() => Lines.Dispose();
+    public void Dispose()
+    {
+        Pwm.Dispose();
+        Lines.Dispose();
+    }
 }

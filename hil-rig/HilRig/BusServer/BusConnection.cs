@@ -15,6 +15,7 @@ internal sealed class BusConnection : IEdgeListener, IDisposable
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly BusBoard _board;
     private readonly LineHolder _lines;
+    private readonly PwmPeer _pwm;
     private readonly NetworkStream _stream;
     private readonly TimeProvider _time;
 
@@ -24,6 +25,7 @@ internal sealed class BusConnection : IEdgeListener, IDisposable
         _board = board;
         _time = time;
         _lines = new LineHolder(board.Lines, HasLeft);
+        _pwm = new PwmPeer(HasLeft);
     }
 
     public bool[] Wants { get; } = new bool[LineDesk.LineCount];
@@ -75,6 +77,7 @@ internal sealed class BusConnection : IEdgeListener, IDisposable
     {
         _stream.Dispose();
         _lines.Dispose();
+        _board.Pwm.Leave(_pwm);
         _writing.Dispose();
     }
 
@@ -141,6 +144,9 @@ internal sealed class BusConnection : IEdgeListener, IDisposable
             case WireKind.WatchEdges: WatchEdges(ref request, answer); break;
             case WireKind.WatchLines: WatchLines(ref request, answer); break;
             case WireKind.Time: Time(ref request, answer); break;
+            case WireKind.PwmOpen: _board.Pwm.Open(_pwm, ref request, answer); break;
+            case WireKind.PwmSet: _board.Pwm.Set(_pwm, ref request, answer); break;
+            case WireKind.PwmClose: _board.Pwm.Close(_pwm, ref request, answer); break;
             default: throw new WireException($"a frame of kind 0x{kind:X2}, which version {Version} does not know");
         }
         return answer;

@@ -14,6 +14,9 @@ internal static class WireKind
     public const byte WatchEdges = 0x09;
     public const byte WatchLines = 0x0A;
     public const byte Time = 0x0B;
+    public const byte PwmOpen = 0x0C;
+    public const byte PwmSet = 0x0D;
+    public const byte PwmClose = 0x0E;
 
     /// <summary>Told without having been asked for, after <see cref="WatchEdges"/>.</summary>
     public const byte Edge = 0x40;

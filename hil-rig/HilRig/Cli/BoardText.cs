@@ -37,7 +37,7 @@ internal static class BoardText
 
     private static string Place(EmulatedChipOptions chip, EmulatedBoard board)
     {
-        if (board.Chips[chip.Name!] is EmulatedSpiChip) { return string.Create(CultureInfo.InvariantCulture, $"SPI bus {chip.SpiBusId} select {chip.ChipSelect}"); }
+        if (board.Chips[chip.Name!] is EmulatedSpiChip && chip.Address is null) { return string.Create(CultureInfo.InvariantCulture, $"SPI bus {chip.SpiBusId} select {chip.ChipSelect}"); }
 
         string behind = chip.Mux is { } mux ? string.Create(CultureInfo.InvariantCulture, $" behind 0x{mux.Address:X2} channel {mux.Channel}") : "";
         return string.Create(CultureInfo.InvariantCulture, $"I2C bus {chip.BusId} address 0x{chip.Address:X2}{behind}");

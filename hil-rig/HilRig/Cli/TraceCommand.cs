@@ -45,7 +45,7 @@ internal static class TraceCommand
     {
         foreach (BusTraceEntry entry in trace.Entries) { Console.WriteLine(entry); }
 
-        Console.WriteLine($"{trace.Entries.Count} entries, recorded from '{trace.Provider}'");
+        Console.WriteLine($"{trace.Entries.Count} entries, recorded from '{trace.Provider}'{(trace.WasFull ? "; the recording was full here, what came later is missing" : "")}");
         Console.WriteLine($"SHA-256 with time {trace.Digest()}");
         Console.WriteLine($"SHA-256 without   {trace.Digest(withTime: false)}");
     }

@@ -22,7 +22,7 @@ internal static class Buses
     {
         IBusProvider buses = Choose(options, time, logger, board);
         return new SharedBusProvider(
-            options.Bus.RecordTrace is { } file ? new RecordingBusProvider(buses, BusTraceWriter.Create(file, buses.Name, time)) : buses, time, options.Bus.I2cClockHertz);
+            options.Bus.RecordTrace is { } file ? new RecordingBusProvider(buses, BusTraceWriter.Create(file, buses.Name, time, logger)) : buses, time, options.Bus.I2cClockHertz);
     }
 
     /// <summary>Opens the driver of a configured sensor; no transfer happens yet.</summary>

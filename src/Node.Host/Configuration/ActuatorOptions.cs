@@ -10,7 +10,7 @@ internal sealed record ActuatorOptions
     /// <summary>What it is. <c>DigitalOutput</c> is a pin that is on or off, <c>Pwm</c> a PWM channel with levels in between.</summary>
     public string Kind { get; init; } = DigitalKind;
 
-    /// <summary>GPIO number as the chip counts them (BCM numbering). 0 to 53. Without meaning for a PWM channel.</summary>
+    /// <summary>GPIO number as the chip counts them (BCM numbering). 0 to 53. Without meaning for a PWM channel of the hardware.</summary>
     public int Pin { get; init; }
 
     /// <summary>Whether a low level switches the load on, as with most relay boards. Default false.</summary>
@@ -44,6 +44,9 @@ internal sealed record ActuatorOptions
     public static readonly TimeSpan LongestLimit = TimeSpan.FromDays(7);
 
     public bool IsPwm => Kind == PwmKind;
+
+    /// <summary>Whether it has a GPIO pin: every digital output, and PWM that a timer makes.</summary>
+    public bool UsesPin => !IsPwm || Pwm.Pin is not null;
 
     public bool FailSafeOn => FailSafeLevel > 0;
 

@@ -17,7 +17,7 @@ internal sealed class ActuatorOptionsReader(SettingsReader settings)
         {
             Name = name,
             Kind = kind,
-            Pin = isPwm ? 0 : ReadPin($"{path}:Pin"),
+            Pin = isPwm ? settings.Integer($"{path}:Pin", 0, 0, 53) : ReadPin($"{path}:Pin"),
             ActiveLow = settings.Flag($"{path}:ActiveLow", false),
             FailSafeLevel = isPwm
                 ? settings.Number($"{path}:FailSafe", 0, 0, 1)
@@ -64,14 +64,28 @@ internal sealed class ActuatorOptionsReader(SettingsReader settings)
         BoostTime = settings.Period($"{path}:BoostTime", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
     };
 
-    private PwmOutputOptions ReadPwm(string path, ActuatorOptions options) => new()
+    /// <summary>A pin, where one is given, takes the place of the hardware channel, and has a frequency that a timer can keep.</summary>
+    private PwmOutputOptions ReadPwm(string path, ActuatorOptions options)
     {
-        Chip = settings.Integer($"{path}:Chip", 0, 0, 63),
-        Channel = settings.Integer($"{path}:Channel", 0, 0, 63),
-        Frequency = settings.Integer($"{path}:Frequency", 25_000, 1, 1_000_000),
-        Inverted = options.ActiveLow,
-        FailSafeLevel = options.FailSafeLevel,
-    };
+        bool onPin = settings.IsSet($"{path}:Pin");
+        bool hasFrequency = !onPin || settings.IsSet($"{path}:Frequency");
+        int frequency = settings.Integer($"{path}:Frequency", 25_000, 1, 1_000_000);
+        if (onPin && hasFrequency && frequency > PwmOutputOptions.HighestSoftwareFrequency)
+        {
+            settings.Fault($"{path}:Frequency",
+                $"{frequency} Hz is more than a timer can switch a pin; give at most {PwmOutputOptions.HighestSoftwareFrequency}, or Chip and Channel of a hardware channel in place of Pin");
+        }
+
+        return new PwmOutputOptions
+        {
+            Chip = settings.Integer($"{path}:Chip", 0, 0, 63),
+            Channel = settings.Integer($"{path}:Channel", 0, 0, 63),
+            Pin = onPin ? options.Pin : null,
+            Frequency = hasFrequency ? frequency : PwmOutputOptions.HighestSoftwareFrequency,
+            Inverted = options.ActiveLow,
+            FailSafeLevel = options.FailSafeLevel,
+        };
+    }
 
     private void Check(string path, ActuatorOptions options)
     {

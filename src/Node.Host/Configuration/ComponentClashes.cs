@@ -87,7 +87,7 @@ internal sealed class ComponentClashes(SettingsReader settings)
     private void CheckPins(NodeOptions options)
     {
         IEnumerable<(string Path, string Name, string Pin)> used = options.Actuators
-            .Where(actuator => !actuator.IsPwm)
+            .Where(static actuator => actuator.UsesPin)
             .Select(actuator => ($"Node:Actuators:{actuator.Name}:Pin", actuator.Name, actuator.Pin.ToString(CultureInfo.InvariantCulture)))
             .Concat(options.Sensors.SelectMany(sensor => sensor.ChipOptions
                 .Where(option => option.Key.EndsWith("Pin", StringComparison.OrdinalIgnoreCase))

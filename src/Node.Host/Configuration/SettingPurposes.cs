@@ -57,7 +57,7 @@ internal static class SettingPurposes
         ["Node:Sensors:{name}:Quantities:{quantity}:StuckTolerance"] = "By how much a raw value may differ and still count as the same.",
         ["Node:Sensors:{name}:Quantities:{quantity}:Minimum"] = "A lower raw value is marked outOfRange.",
         ["Node:Sensors:{name}:Quantities:{quantity}:Maximum"] = "A higher raw value is marked outOfRange.",
-        ["Node:Actuators:{name}:Pin"] = "GPIO number (BCM).",
+        ["Node:Actuators:{name}:Pin"] = "GPIO number (BCM). With Kind Pwm: the pin that a timer switches in place of Chip and Channel, at 100 Hz at most.",
         ["Node:Actuators:{name}:Kind"] = "What it is: a pin that is on or off, or a PWM channel with levels in between.",
         ["Node:Actuators:{name}:ActiveLow"] = "Whether a low level switches the load on.",
         ["Node:Actuators:{name}:FailSafe"] = "The state at start, at stop and when the node fails.",

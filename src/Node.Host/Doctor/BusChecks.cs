@@ -57,10 +57,10 @@ internal sealed class BusChecks(NodeOptions options, MachineView machine, Runnin
         }
 
         string chip = GpioNode();
-        List<string> taken = [.. options.Actuators.Where(actuator => actuator.Kind == ActuatorOptions.DigitalKind).Select(actuator => (actuator, User: machine.UserOfLine(chip, actuator.Pin))).Where(line => line.User is not null)
+        List<string> taken = [.. options.Actuators.Where(static actuator => actuator.UsesPin).Select(actuator => (actuator, User: machine.UserOfLine(chip, actuator.Pin))).Where(line => line.User is not null)
             .Select(line => $"GPIO{line.actuator.Pin} ({line.actuator.Name}) is in use by {(line.User!.Length > 0 ? $"'{line.User}'" : "a nameless user")}")];
         return taken.Count == 0
-            ? Finding.Ok("free: " + string.Join(", ", options.Actuators.Select(actuator => $"GPIO{actuator.Pin}")))
+            ? Finding.Ok("free: " + string.Join(", ", options.Actuators.Where(static actuator => actuator.UsesPin).Select(static actuator => $"GPIO{actuator.Pin}")))
             : Finding.Error(string.Join("; ", taken), "give the actuator another pin, end the program that has it (gpioinfo names it), or remove the dtoverlay that claims it");
     }
 

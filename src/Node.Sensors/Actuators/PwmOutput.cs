@@ -5,7 +5,7 @@ using Node.Sensors.Bus;
 namespace Node.Sensors.Actuators;
 
 /// <summary>
-/// A proportional actuator on a PWM channel: fan, dimmer, heater. Takes its fail-safe level when it is opened and again when it is
+/// A proportional actuator on a PWM channel, or on a pin that a timer switches: fan, dimmer, heater. Takes its fail-safe level when it is opened and again when it is
 /// disposed. The channel goes on running at level 0, so that the pin is driven and not left floating. One thread at a time.
 /// </summary>
 public sealed class PwmOutput : IOutputPort
@@ -15,20 +15,25 @@ public sealed class PwmOutput : IOutputPort
     private bool _disposed;
 
     /// <summary>Opens the channel.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Chip, channel, frequency or fail-safe level is outside its range.</exception>
+    /// <param name="buses">Where channels and pins come from.</param>
+    /// <param name="options">Which channel or pin, and how.</param>
+    /// <param name="time">The clock that a pin is switched by; <see langword="null"/> for the machine's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Chip, channel, pin, frequency or fail-safe level is outside its range.</exception>
     /// <exception cref="SensorException">The channel cannot be opened or started.</exception>
-    public PwmOutput(IBusProvider buses, PwmOutputOptions options)
+    public PwmOutput(IBusProvider buses, PwmOutputOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(buses);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Chip);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Channel);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Frequency, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Frequency, 1_000_000);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Frequency, options.Pin is null ? 1_000_000 : PwmOutputOptions.HighestSoftwareFrequency);
         ArgumentOutOfRangeException.ThrowIfNegative(options.FailSafeLevel);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.FailSafeLevel, 1);
         _options = options;
-        _channel = buses.OpenPwm(options.Chip, options.Channel, options.Frequency, DutyFor(options.FailSafeLevel));
+        _channel = options.Pin is { } pin
+            ? new SoftwarePwmChannel(buses, pin, options.Frequency, DutyFor(options.FailSafeLevel), time ?? TimeProvider.System)
+            : buses.OpenPwm(options.Chip, options.Channel, options.Frequency, DutyFor(options.FailSafeLevel));
         try
         {
             _channel.Start();
@@ -89,5 +94,5 @@ public sealed class PwmOutput : IOutputPort
     private double DutyFor(double level) => _options.Inverted ? 1 - level : level;
 
     private SensorException Failed(string text, Exception failure) => new(SensorFault.BusUnavailable,
-        string.Create(CultureInfo.InvariantCulture, $"PWM chip {_options.Chip} channel {_options.Channel} {text}: {failure.Message}"), failure);
+        string.Create(CultureInfo.InvariantCulture, $"{(_options.Pin is { } pin ? $"PWM on GPIO{pin}" : $"PWM chip {_options.Chip} channel {_options.Channel}")} {text}: {failure.Message}"), failure);
 }

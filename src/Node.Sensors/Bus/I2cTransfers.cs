@@ -40,20 +40,25 @@ internal sealed class I2cTransfers : IDisposable
         }
     }
 
-    /// <summary>One write without repetition, for a command that a healthy chip need not acknowledge.</summary>
-    /// <returns><see langword="false"/> when nothing acknowledged.</returns>
+    /// <summary>A write to a chip that need not acknowledge, because it may be busy or asleep.</summary>
+    /// <returns><see langword="false"/> when nothing acknowledged; asked once.</returns>
     public bool TryWrite(params ReadOnlySpan<byte> bytes)
     {
-        Errno.Clear();
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            _device.Write(bytes);
-            return true;
-        }
-        catch (IOException failure)
-        {
-            SensorException fault = Errno.DuringTransfer(failure, Place);
-            return fault.Fault == SensorFault.NoAcknowledge ? false : throw fault;
+            Errno.Clear();
+            try
+            {
+                _device.Write(bytes);
+                return true;
+            }
+            catch (IOException failure)
+            {
+                SensorException fault = Errno.DuringTransfer(failure, Place);
+                if (fault.Fault == SensorFault.NoAcknowledge) { return false; }
+
+                ThrowUnlessWorthRepeating(fault, attempt);
+            }
         }
     }
 

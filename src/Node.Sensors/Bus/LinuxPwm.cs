@@ -21,7 +21,7 @@ internal static class LinuxPwm
         }
         catch (Exception failure) when (failure is IOException or ArgumentException or PlatformNotSupportedException)
         {
-            throw Unavailable(folder, channel, "does not exist or is in use: add dtoverlay=pwm or dtoverlay=pwm-2chan to config.txt and reboot; `ls /sys/class/pwm` lists the chips", failure);
+            throw Unavailable(folder, channel, "does not exist or is in use: add dtoverlay=pwm or dtoverlay=pwm-2chan to config.txt and reboot; `ls /sys/class/pwm` lists the chips; or give a Pin, which a timer then switches at up to 100 Hz", failure);
         }
     }
 

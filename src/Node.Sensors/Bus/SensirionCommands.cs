@@ -9,8 +9,11 @@ namespace Node.Sensors.Bus;
 /// are two transactions with a pause between. Source: SHT3x-DIS datasheet, sections 4.1 and 4.12; SCD4x datasheet, sections 3.2 to 3.4 and 3.11.
 /// Owns the device.
 /// </summary>
-internal sealed class SensirionCommands(I2cDevice device, int attempts) : IDisposable
+internal sealed class SensirionCommands(I2cDevice device, int attempts, TimeProvider time) : IDisposable
 {
+    /// <summary>From one offer that the chip refused to the next.</summary>
+    private static readonly TimeSpan OfferPeriod = TimeSpan.FromMilliseconds(1);
+
     private const int CommandLength = 2;
     private const int WordLength = 3;
 
@@ -36,18 +39,52 @@ internal sealed class SensirionCommands(I2cDevice device, int attempts) : IDispo
     }
 
     /// <summary>Sends a command, and its arguments if it has any.</summary>
-    public void Send(ushort command, params ReadOnlySpan<ushort> arguments)
+    public void Send(ushort command, params ReadOnlySpan<ushort> arguments) => _transfers.Write(Encode(command, arguments));
+
+    /// <summary>Offers a command until the chip acknowledges it: a chip that is busy or starting acknowledges nothing.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="argument">Its argument, if it has one.</param>
+    /// <param name="patience">How long a healthy chip may refuse.</param>
+    /// <param name="cancellationToken">Ends the offers.</param>
+    /// <exception cref="SensorException">Nothing acknowledged in all that time, or the bus failed otherwise.</exception>
+    public async Task SendAsync(ushort command, ushort? argument, TimeSpan patience, CancellationToken cancellationToken)
     {
-        Span<byte> bytes = stackalloc byte[CommandLength + (WordLength * arguments.Length)];
-        BinaryPrimitives.WriteUInt16BigEndian(bytes, command);
-        for (int i = 0; i < arguments.Length; i++)
+        byte[] bytes = Encode(command, argument is { } word ? [word] : []);
+        long start = time.GetTimestamp();
+        while (time.GetElapsedTime(start) < patience)
         {
-            Span<byte> word = bytes.Slice(CommandLength + (WordLength * i), WordLength);
-            BinaryPrimitives.WriteUInt16BigEndian(word, arguments[i]);
-            word[2] = Checksum(arguments[i]);
+            if (_transfers.TryWrite(bytes)) { return; }
+
+            await Task.Delay(OfferPeriod, time, cancellationToken);
         }
 
-        _transfers.Write(bytes);
+        _transfers.Write(bytes); // the last offer, which throws if it is refused too
+    }
+
+    /// <summary>Asks for an answer until the chip has it: one that is still busy refuses its address.</summary>
+    /// <param name="words">Takes the answer.</param>
+    /// <param name="patience">How long a healthy chip may refuse.</param>
+    /// <param name="cancellationToken">Ends the questions.</param>
+    /// <exception cref="SensorException">As <see cref="Receive"/>.</exception>
+    public async Task ReceiveAsync(ushort[] words, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        if (!await TryReceiveAsync(words, patience, cancellationToken)) { Receive(words); }
+    }
+
+    /// <summary>As <see cref="ReceiveAsync"/>, for an answer that need not come.</summary>
+    /// <returns><see langword="false"/> when the chip refused all the time.</returns>
+    public async Task<bool> TryReceiveAsync(ushort[] words, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        while (true)
+        {
+            bool late = time.GetElapsedTime(start) >= patience; // judged before the look, so that a slow scheduler never fails a chip that is ready
+            if (TryReceive(words)) { return true; }
+
+            if (late) { return false; }
+
+            await Task.Delay(OfferPeriod, time, cancellationToken);
+        }
     }
 
     /// <summary>Sends a command that a healthy chip need not acknowledge, once.</summary>
@@ -78,6 +115,20 @@ internal sealed class SensirionCommands(I2cDevice device, int attempts) : IDispo
     }
 
     public void Dispose() => _transfers.Dispose();
+
+    private static byte[] Encode(ushort command, ReadOnlySpan<ushort> arguments)
+    {
+        byte[] bytes = new byte[CommandLength + (WordLength * arguments.Length)];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, command);
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            Span<byte> word = bytes.AsSpan(CommandLength + (WordLength * i), WordLength);
+            BinaryPrimitives.WriteUInt16BigEndian(word, arguments[i]);
+            word[2] = Checksum(arguments[i]);
+        }
+
+        return bytes;
+    }
 
     private void Decode(ReadOnlySpan<byte> bytes, Span<ushort> words)
     {

@@ -82,7 +82,8 @@ public sealed class EmulatedBoard : IDisposable
     {
         EmulatedChipCatalog.Entry entry = EmulatedChipCatalog.Find(options.Chip);
         string name = options.Name ?? FreeName(entry.Name);
-        ChipFaults faults = new(Faults, name, entry.IsOnSpi ? null : options.BusId, entry.IsOnSpi ? options.SpiBusId : null);
+        bool onSpi = entry.PutsOnSpi(options);
+        ChipFaults faults = new(Faults, name, onSpi ? null : options.BusId, onSpi ? options.SpiBusId : null);
         EmulatedChip chip = entry.Create(_surroundings.For(faults), seed, options);
         chip.Faults = faults;
         Attach(options, entry, chip);
@@ -93,7 +94,7 @@ public sealed class EmulatedBoard : IDisposable
 
     private void Attach(EmulatedChipOptions options, EmulatedChipCatalog.Entry entry, EmulatedChip chip)
     {
-        if (chip is EmulatedSpiChip spi)
+        if (chip is EmulatedSpiChip spi && entry.PutsOnSpi(options))
         {
             SpiBus(options.SpiBusId).Attach(options.ChipSelect, spi);
             return;

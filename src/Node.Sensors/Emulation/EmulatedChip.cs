@@ -72,6 +72,10 @@ public abstract class EmulatedChip
     /// <returns><see langword="false"/> when the chip does not listen to the general call.</returns>
     internal bool TryGeneralCall(ReadOnlySpan<byte> bytes) => _powered && AcceptGeneralCall(bytes);
 
+    /// <summary>START, alert response address with read bit: a chip that asserts its alert output answers with its own address.</summary>
+    /// <returns><see langword="false"/> when it asserts nothing, or does not know SMBus alerts.</returns>
+    internal bool TryAlertResponse() => _powered && AcceptAlertResponse();
+
     /// <summary>Brings the pins that the chip's outputs are wired to up to date. Called after the gate was opened.</summary>
     internal virtual void PublishLines()
     {
@@ -83,6 +87,8 @@ public abstract class EmulatedChip
     }
 
     private protected virtual bool AcceptGeneralCall(ReadOnlySpan<byte> bytes) => false;
+
+    private protected virtual bool AcceptAlertResponse() => false;
 
     private protected virtual void PowerLost()
     {

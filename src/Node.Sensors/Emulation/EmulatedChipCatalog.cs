@@ -10,7 +10,11 @@ internal static class EmulatedChipCatalog
     public static IReadOnlyList<Entry> Entries { get; } =
     [
         new("ADS1115", [0x48, 0x49, 0x4A, 0x4B], Inputs(4, -0.3, 3.6, 4.096 / 32_768), static (surroundings, seed, options) => new Ads1115Chip(surroundings, seed, options)),
-        new("ADXL345", [], Acceleration(1 / 256.0), static (surroundings, seed, options) => new Adxl345Chip(surroundings, seed, options)) { HasId = true },
+        new("ADXL345", [], Acceleration(1 / 256.0), static (surroundings, seed, options) => new Adxl345Chip(surroundings, seed, options))
+        {
+            HasId = true,
+            OtherAddresses = [0x53, 0x1D],
+        },
         new("BH1750", [0x23, 0x5C], [new("lightLux", 0, 65_535 / 1.2 * 69 / 31, 69 / (1.2 * 31))], static (surroundings, seed, options) => new Bh1750Chip(surroundings, seed, options)),
         new("BME280", [0x76, 0x77],
             [new("temperatureCelsius", -40, 85, 0.006), new("humidityPercent", 0, 100, 0.01), new("pressurePascals", 30_000, 110_000, 3)],
@@ -51,6 +55,15 @@ internal static class EmulatedChipCatalog
         Func<EmulatedSurroundings, int, EmulatedChipOptions, EmulatedChip> Create)
     {
         public bool IsOnSpi => Addresses.Count == 0;
+
+        /// <summary>The I2C addresses of a chip that is on SPI unless it is given one of them.</summary>
+        public IReadOnlyList<int> OtherAddresses { get; init; } = [];
+
+        /// <summary>The same chip on its other bus.</summary>
+        public Entry OnI2c() => this with { Addresses = OtherAddresses };
+
+        /// <summary>Whether a chip of a board hangs on SPI.</summary>
+        public bool PutsOnSpi(EmulatedChipOptions chip) => IsOnSpi && chip.Address is null;
 
         /// <summary>Whether what it sends carries checksums.</summary>
         public bool HasChecksums { get; init; }

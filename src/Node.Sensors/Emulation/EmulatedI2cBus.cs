@@ -10,6 +10,9 @@ namespace Node.Sensors.Emulation;
 /// </summary>
 public sealed class EmulatedI2cBus
 {
+    /// <summary>Where a host asks which chip pulls the alert line; SMBus 3.2, section 5.2 and appendix A.</summary>
+    private const int AlertResponseAddress = 0x0C;
+
     private readonly ConcurrentDictionary<int, EmulatedChip> _chips = new();
     private readonly Lock _wire = new();
     private readonly I2cFaultCourse? _course;
@@ -92,6 +95,7 @@ public sealed class EmulatedI2cBus
             {
                 errno = chips.Length switch
                 {
+                    0 when address == AlertResponseAddress && !writes => AnswerAlert(read, out chips),
                     0 => EmulatedBusError.RemoteInputOutput,
                     1 => Exchange(chips[0], writes, write, read),
                     _ => ExchangeWithAll(chips, writes, write, read),
@@ -102,6 +106,26 @@ public sealed class EmulatedI2cBus
         foreach (EmulatedChip chip in chips) { chip.PublishLines(); }
 
         if (errno != 0) { throw EmulatedBusError.Transfer(errno); }
+    }
+
+    /// <summary>Of several chips that assert, the one with the lowest address wins the bus; the others go on asserting.</summary>
+    private int AnswerAlert(Span<byte> read, out EmulatedChip[] asked)
+    {
+        asked = [];
+        foreach ((int address, EmulatedChip chip) in _chips.OrderBy(static one => one.Key))
+        {
+            lock (chip.Gate)
+            {
+                if (!chip.TryAlertResponse()) { continue; }
+            }
+
+            asked = [chip];
+            read.Fill(0xFF);
+            read[0] = (byte)(address << 1);
+            return 0;
+        }
+
+        return EmulatedBusError.RemoteInputOutput;
     }
 
     private int Exchange(EmulatedChip chip, bool writes, ReadOnlySpan<byte> write, Span<byte> read)

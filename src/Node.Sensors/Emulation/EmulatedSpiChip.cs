@@ -2,7 +2,7 @@ using System.Device.Spi;
 
 namespace Node.Sensors.Emulation;
 
-/// <summary>A chip on an SPI bus, seen from its pins. It is not on I2C, so it acknowledges nothing there.</summary>
+/// <summary>A chip with an SPI bus, seen from its pins. Unless it has I2C too, it acknowledges nothing there.</summary>
 public abstract class EmulatedSpiChip : EmulatedChip
 {
     private protected EmulatedSpiChip(string name)
@@ -27,7 +27,7 @@ public abstract class EmulatedSpiChip : EmulatedChip
 
     private protected abstract void Answer(ReadOnlySpan<byte> mosi, Span<byte> miso, int clockHertz);
 
-    private protected sealed override bool AcceptWrite(ReadOnlySpan<byte> bytes) => false;
+    private protected override bool AcceptWrite(ReadOnlySpan<byte> bytes) => false;
 
-    private protected sealed override bool AcceptRead(Span<byte> bytes) => false;
+    private protected override bool AcceptRead(Span<byte> bytes) => false;
 }

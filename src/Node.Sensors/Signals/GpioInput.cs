@@ -1,6 +1,7 @@
 using System.Device.Gpio;
 using System.Globalization;
 using Node.Sensors.Bus;
+using Node.Sensors.Bus.Gpio;
 using Node.Sensors.Drivers;
 
 namespace Node.Sensors.Signals;
@@ -24,6 +25,7 @@ public sealed class GpioInput : ISensor
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly Lock _gate = new();
+    private readonly EdgeClock _edgeClock = new();
     private readonly Debouncer _debouncer;
     private long _lastCount;
     private TimeSpan _lastReading;
@@ -127,9 +129,15 @@ public sealed class GpioInput : ISensor
         }
     }
 
+    /// <summary>By the time at which it happened, where the driver tells it: edges that a busy machine tells all at once are as far apart as they were.</summary>
     private void OnEdge(object sender, PinValueChangedEventArgs edge)
     {
-        lock (_gate) { _debouncer.Edge(Meaning(edge.ChangeType == PinEventTypes.Rising), Now); }
+        lock (_gate)
+        {
+            TimedPinEdge? timed = edge as TimedPinEdge;
+            TimeSpan at = timed is null ? Now : _edgeClock.Happened(timed.At, Now);
+            _debouncer.Edge(Meaning(edge.ChangeType == PinEventTypes.Rising), at, timed?.LostBefore ?? 0);
+        }
     }
 
     private SensorException Taken(Exception? failure) => new(SensorFault.BusUnavailable, string.Create(CultureInfo.InvariantCulture,

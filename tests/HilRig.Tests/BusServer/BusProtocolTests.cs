@@ -58,6 +58,7 @@ public sealed class BusProtocolTests
         { "a line that does not exist", [.. Hello, .. Length(7), 0x08, 1, 0, 0, 0, 200, 0] },
         { "a mode that does not exist", [.. Hello, .. Length(14), 0x04, 1, 0, 0, 0, 5, 0, 9, 0, 0, 0, 0, 0, 0] },
         { "a consumer beyond its bound", [.. Hello, .. Length(14), 0x04, 1, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 200] },
+        { "a PWM request that ends early", [.. Hello, .. Length(9), 0x0C, 1, 0, 0, 0, 0, 0, 0, 0] },
         { "no lines to read", [.. Hello, .. Length(6), 0x06, 1, 0, 0, 0, 0] },
     };
 
@@ -86,7 +87,7 @@ public sealed class BusProtocolTests
         {
             byte[] body = new byte[random.Next(5, 80)];
             random.NextBytes(body);
-            body[0] = (byte)random.Next(1, 0x0D);
+            body[0] = (byte)random.Next(1, 0x10);
             using Socket peer = Connect(fixture);
             peer.Send([.. Hello, .. Length(body.Length), .. body]);
             peer.Shutdown(SocketShutdown.Send);

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using System.Device.Gpio;
+using HilRig.Bench;
+using Node.Sensors.Bus;
+using Node.Sensors.Bus.Gpio;
 using Node.Sensors.Bus.Remote;
 
 namespace HilRig.Tests.BusServer;
@@ -101,6 +104,31 @@ public sealed class RemoteGpioTests
     }
 
     [Fact]
+    public async Task A_callback_gets_time_number_and_gap_even_through_a_recording()
+    {
+        await using var fixture = new ServedBoardFixture();
+        var told = new BlockingCollection<TimedPinEdge>();
+        using var recorded = new RecordingBusProvider(fixture.Connect(), new BusTraceWriter(TextWriter.Null, "remote", TimeProvider.System));
+        using GpioController gpio = recorded.OpenGpio();
+        gpio.OpenPin(Pin, PinMode.Input);
+        gpio.RegisterCallbackForPinValueChangedEvent(Pin, PinEventTypes.Rising | PinEventTypes.Falling, (_, edge) => told.Add(Assert.IsType<TimedPinEdge>(edge)));
+
+        fixture.Served.Board.Gpio.Drive(Pin, true);
+        TimedPinEdge first = await TakeAsync(told);
+        await fixture.Served.StopListeningAsync();
+        fixture.Served.Board.Gpio.Drive(Pin, false);
+        fixture.Served.Board.Gpio.Drive(Pin, true);
+        fixture.Served.ResumeListening();
+        await UntilWatchedAsync(fixture);
+        fixture.Served.Board.Gpio.Drive(Pin, false);
+        TimedPinEdge second = await TakeAsync(told);
+
+        Assert.Equal((1u, 0L), (first.Sequence, first.LostBefore));
+        Assert.Equal((4u, 2L, PinEventTypes.Falling), (second.Sequence, second.LostBefore, second.ChangeType));
+        Assert.True(second.At > first.At);
+    }
+
+    [Fact]
     public async Task Waiting_for_an_edge_ends_with_the_wanted_one_or_with_the_token()
     {
         await using var fixture = new ServedBoardFixture();
@@ -131,6 +159,13 @@ public sealed class RemoteGpioTests
         Assert.Contains("hilrig bus serve", away.Message, StringComparison.Ordinal);
         Assert.Equal(PinValue.High, gpio.Read(Pin));
     }
+
+    private static Task<T> TakeAsync<T>(BlockingCollection<T> from) => Task.Run(
+        () => from.TryTake(out T? taken, (int)Patience.TotalMilliseconds, TestContext.Current.CancellationToken) ? taken : throw new TimeoutException("nothing was told"),
+        TestContext.Current.CancellationToken);
+
+    private static async Task UntilWatchedAsync(ServedBoardFixture fixture) => Assert.True(await Waiting.UntilAsync(
+        () => fixture.Served.IsWatched(Pin), Patience, TimeProvider.System, TestContext.Current.CancellationToken));
 
     /// <summary>A driver with the edges and gaps that it told.</summary>
     private sealed class RemoteGpio : IDisposable

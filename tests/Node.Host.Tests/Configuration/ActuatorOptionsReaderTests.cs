@@ -38,7 +38,20 @@ public sealed class ActuatorOptionsReaderTests
         Assert.Equal(new DutyShape { MinimumDuty = 0.2, MaximumDuty = 0.9, SlewPerSecond = 0.5, BoostDuty = 0.8, BoostTime = TimeSpan.FromSeconds(1) }, fan.Rules.Shape);
     }
 
+    [Theory, InlineData(null, 100), InlineData("50", 50)]
+    public void A_fan_on_a_pin_is_switched_by_a_timer_at_a_frequency_that_one_can_keep(string? frequency, int hertz)
+    {
+        LoadedConfiguration loaded = frequency is null
+            ? Load(("Kind", "Pwm"), ("Pin", "18"))
+            : Load(("Kind", "Pwm"), ("Pin", "18"), ("Frequency", frequency));
+
+        ActuatorOptions fan = Assert.Single(loaded.Options.Actuators);
+        Assert.Empty(loaded.Faults);
+        Assert.Equal((18, hertz), (fan.Pwm.Pin, fan.Pwm.Frequency));
+    }
+
     [Theory]
+    [InlineData("Frequency", "25000", "Kind", "Pwm", "Node:Actuators:x:Frequency")]
     [InlineData("MaxOnTime", "10m", "FailSafe", "on", "Node:Actuators:x:MaxOnTime")]
     [InlineData("Interlock", "g", "FailSafe", "on", "Node:Actuators:x:Interlock")]
     [InlineData("MaxOnTime", "10s", "MinOnTime", "20s", "Node:Actuators:x:MinOnTime")]

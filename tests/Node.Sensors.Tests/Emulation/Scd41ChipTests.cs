@@ -128,7 +128,7 @@ public sealed class Scd41ChipTests
         Assert.Equal((int)Math.Round(500 * 1013.25 / 850), Word(Ask(bench, device, 0xEC05, 9), 0));
     }
 
-    [Theory, InlineData(0x2318, 0x241D, 1498), InlineData(0x2322, 0x2427, 0), InlineData(0x2313, 0x2416, 1)]
+    [Theory, InlineData(0x2318, 0x241D, 1498), InlineData(0x2322, 0x2427, 0), InlineData(0x2313, 0x2416, 1), InlineData(0x233F, 0x243A, 400), InlineData(0x2340, 0x2445, 44), InlineData(0x234B, 0x244E, 156)]
     public void A_setting_has_its_factory_value_takes_only_intact_words_and_needs_persisting(int get, int set, int factory)
     {
         ChipBench<Scd41Chip> bench = Started();
@@ -314,12 +314,12 @@ public sealed class Scd41ChipTests
 
         int[] codes =
         [
-            0x202F, 0x2196, 0x219D, 0x21AC, 0x21B1, 0x2313, 0x2318, 0x2322, 0x2416, 0x241D, 0x2427, 0x3615, 0x362F, 0x3632, 0x3639, 0x3646,
-            0x3682, 0x36E0, 0x36F6, 0x3F86, 0xE000, 0xE000, 0xE4B8, 0xEC05,
+            0x202F, 0x2196, 0x219D, 0x21AC, 0x21B1, 0x2313, 0x2318, 0x2322, 0x233F, 0x2340, 0x234B, 0x2416, 0x241D, 0x2427, 0x243A, 0x2445,
+            0x244E, 0x3615, 0x362F, 0x3632, 0x3639, 0x3646, 0x3682, 0x36E0, 0x36F6, 0x3F86, 0xE000, 0xE000, 0xE4B8, 0xEC05,
         ];
         Assert.Equal(codes, commands.Select(static one => one.Code));
         Assert.Equal([0x3F86, 0xE000, 0xE000, 0xE4B8, 0xEC05], commands.Where(static one => one.WhileMeasuring).Select(static one => one.Code));
-        Assert.Equal([0x2416, 0x241D, 0x2427, 0x362F, 0xE000], commands.Where(static one => one.ArgumentWords == 1).Select(static one => one.Code));
+        Assert.Equal([0x2416, 0x241D, 0x2427, 0x243A, 0x2445, 0x244E, 0x362F, 0xE000], commands.Where(static one => one.ArgumentWords == 1).Select(static one => one.Code));
     }
 
     /// <summary>How the public driver of the .NET IoT bindings talks to the chip: stop, reinit, start, and then ready and read with one and two milliseconds between.</summary>

@@ -37,6 +37,19 @@ public sealed class StrangersPatternsTests
         Assert.Equal(21, Celsius(raw, words), 0.01);
     }
 
+    /// <summary>As at least one popular driver reads H4 and H5: without their sign.</summary>
+    [Fact]
+    public void Bme280_of_the_first_seed_is_read_right_even_by_a_driver_that_loses_the_sign_of_its_humidity_words()
+    {
+        using BoardBench bench = new("""{"chip":"BME280"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x76);
+
+        byte[] words = Burst(device, 0xE1, 7);
+
+        Assert.Equal(0, words[3] & 0x80);
+        Assert.Equal(0, words[5] & 0x80);
+    }
+
     [Fact]
     public void Bme280_bulk_reads_of_a_register_map_and_normal_mode()
     {

@@ -41,6 +41,43 @@ public sealed class DebouncerTests
         Assert.Equal(0, debouncer.MissedEdges);
     }
 
+    [Theory, InlineData(0), InlineData(20)]
+    public void An_edge_that_was_only_on_its_way_when_the_level_was_looked_at_is_not_missed_and_counts_once(int period)
+    {
+        Debouncer debouncer = new(At(period), level: false, TimeSpan.Zero);
+
+        debouncer.Look(true, At(100));
+        debouncer.Edge(true, At(95));
+        debouncer.Edge(false, At(150));
+        debouncer.Look(false, At(500));
+
+        Assert.Equal((1, 0, false), (debouncer.Count, debouncer.MissedEdges, debouncer.IsActive));
+    }
+
+    [Theory]
+    [InlineData(false, 1, false, 1)] // up, and then the told fall
+    [InlineData(false, 2, true, 2)] // up, down, and then the told rise
+    [InlineData(true, 3, true, 2)]
+    [InlineData(true, 1000, false, 500)]
+    public void Edges_that_are_known_to_be_lost_are_counted_by_what_they_must_have_been(bool before, int lost, bool told, int count)
+    {
+        Debouncer debouncer = new(TimeSpan.Zero, before, TimeSpan.Zero);
+
+        debouncer.Edge(told, At(100), lost);
+
+        Assert.Equal((count, lost, told), (debouncer.Count, debouncer.MissedEdges, debouncer.IsActive));
+    }
+
+    [Fact]
+    public void Edges_that_are_known_to_be_lost_are_not_missed_twice_with_a_period()
+    {
+        Debouncer debouncer = new(At(20), level: true, TimeSpan.Zero);
+
+        debouncer.Edge(true, At(100), lost: 5);
+
+        Assert.Equal(5, debouncer.MissedEdges);
+    }
+
     [Fact]
     public void An_edge_that_was_not_told_is_found_by_the_level()
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Device.Gpio;
 
 namespace Node.Sensors.Bus.Gpio;
@@ -10,7 +9,7 @@ namespace Node.Sensors.Bus.Gpio;
 /// </summary>
 public sealed class CharacterDeviceDriver : GpioDriver
 {
-    private readonly ConcurrentDictionary<int, (RequestedLine Line, EdgeListeners Listeners)> _open = new();
+    private readonly OpenPins<RequestedLine> _open = new();
     private readonly IKernel _kernel;
     private readonly LineChip _chip;
     private readonly EdgeThread _edges;
@@ -29,13 +28,13 @@ public sealed class CharacterDeviceDriver : GpioDriver
     public override GpioChipInfo GetChipInfo() => new(Number(_chip.Name), _chip.Name, _chip.Label, _chip.LineCount);
 
     /// <summary>How many edges of a pin the kernel had no room for since it was opened; 0 for a pin that is not open.</summary>
-    public long LostEdges(int pinNumber) => _open.TryGetValue(pinNumber, out (RequestedLine, EdgeListeners Listeners) pin) ? pin.Listeners.Lost : 0;
+    public long LostEdges(int pinNumber) => _open.TryListenersOf(pinNumber)?.Lost ?? 0;
 
     /// <inheritdoc/>
     /// <remarks>The line is taken with its first mode; a line that somebody holds is refused here already, with the holder's name.</remarks>
     protected override void OpenPin(int pinNumber)
     {
-        if (_open.ContainsKey(pinNumber)) { throw new InvalidOperationException($"Pin {pinNumber} is open already."); }
+        if (_open.Contains(pinNumber)) { throw new InvalidOperationException($"Pin {pinNumber} is open already."); }
 
         LineStatus status = _chip.StatusOf(pinNumber);
         if (status.IsUsed)
@@ -43,94 +42,70 @@ public sealed class CharacterDeviceDriver : GpioDriver
             throw new IOException($"Error 16 (Device or resource busy): line {pinNumber} is in use by {(status.Consumer.Length > 0 ? $"'{status.Consumer}'" : "a holder that gives no name")}.");
         }
 
-        _open[pinNumber] = (new RequestedLine(_kernel, _chip, pinNumber), new EdgeListeners(pinNumber));
+        _open.Add(pinNumber, new RequestedLine(_kernel, _chip, pinNumber));
     }
 
     /// <inheritdoc/>
     protected override void ClosePin(int pinNumber)
     {
-        if (_open.TryRemove(pinNumber, out (RequestedLine Line, EdgeListeners) pin))
+        if (_open.Remove(pinNumber) is { } line)
         {
             _edges.Forget(pinNumber);
-            pin.Line.Dispose();
+            line.Dispose();
         }
     }
 
     /// <inheritdoc/>
-    protected override void SetPinMode(int pinNumber, PinMode mode) => Open(pinNumber).Line.SetMode(mode, null);
+    protected override void SetPinMode(int pinNumber, PinMode mode) => _open.Require(pinNumber).SetMode(mode, null);
 
     /// <inheritdoc/>
-    protected override void SetPinMode(int pinNumber, PinMode mode, PinValue initialValue) => Open(pinNumber).Line.SetMode(mode, initialValue);
+    protected override void SetPinMode(int pinNumber, PinMode mode, PinValue initialValue) => _open.Require(pinNumber).SetMode(mode, initialValue);
 
     /// <inheritdoc/>
-    protected override PinMode GetPinMode(int pinNumber) => Open(pinNumber).Line.Mode;
+    protected override PinMode GetPinMode(int pinNumber) => _open.Require(pinNumber).Mode;
 
     /// <inheritdoc/>
-    protected override bool IsPinModeSupported(int pinNumber, PinMode mode) =>
-        mode is PinMode.Input or PinMode.Output or PinMode.InputPullDown or PinMode.InputPullUp;
+    protected override bool IsPinModeSupported(int pinNumber, PinMode mode) => OpenPins<RequestedLine>.IsModeSupported(mode);
 
     /// <inheritdoc/>
-    protected override PinValue Read(int pinNumber) => Open(pinNumber).Line.Read();
+    protected override PinValue Read(int pinNumber) => _open.Require(pinNumber).Read();
 
     /// <inheritdoc/>
-    protected override void Write(int pinNumber, PinValue value) => Open(pinNumber).Line.Write(value);
+    protected override void Write(int pinNumber, PinValue value) => _open.Require(pinNumber).Write(value);
 
     /// <summary>Blocks until an edge of the wanted kind happens after the call began.</summary>
     protected override WaitForEventResult WaitForEvent(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken) =>
         WaitForEventAsync(pinNumber, eventTypes, cancellationToken).AsTask().GetAwaiter().GetResult();
 
     /// <inheritdoc/>
-    protected override async ValueTask<WaitForEventResult> WaitForEventAsync(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken)
-    {
-        TaskCompletionSource<PinEventTypes> happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Remember(object sender, PinValueChangedEventArgs edge) => happened.TrySetResult(edge.ChangeType);
-        AddCallbackForPinValueChangedEvent(pinNumber, eventTypes, Remember);
-        try
-        {
-            await using CancellationTokenRegistration cancelled = cancellationToken.Register(() => happened.TrySetResult(PinEventTypes.None));
-            PinEventTypes kind = await happened.Task;
-            return new WaitForEventResult { EventTypes = kind, TimedOut = kind == PinEventTypes.None };
-        }
-        finally
-        {
-            if (_open.TryGetValue(pinNumber, out (RequestedLine, EdgeListeners Listeners) pin)) { pin.Listeners.Remove(Remember); }
-        }
-    }
+    protected override ValueTask<WaitForEventResult> WaitForEventAsync(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken) =>
+        _open.WaitAsync(pinNumber, eventTypes, AddCallbackForPinValueChangedEvent, _open.RemoveListener, cancellationToken);
 
     /// <inheritdoc/>
     protected override void AddCallbackForPinValueChangedEvent(int pinNumber, PinEventTypes eventTypes, PinChangeEventHandler callback)
     {
-        (RequestedLine line, EdgeListeners listeners) = Open(pinNumber);
+        RequestedLine line = _open.Require(pinNumber);
         if (line.IsOutput) { throw new InvalidOperationException($"Pin {pinNumber} is an output; only inputs report edges."); }
 
-        listeners.Add(eventTypes, callback);
+        _open.ListenersOf(pinNumber).Add(eventTypes, callback);
         line.WantEdges(eventTypes);
         _edges.Watch(pinNumber, line);
     }
 
     /// <inheritdoc/>
-    protected override void RemoveCallbackForPinValueChangedEvent(int pinNumber, PinChangeEventHandler callback)
-    {
-        if (!Open(pinNumber).Listeners.Remove(callback)) { throw new InvalidOperationException($"Pin {pinNumber} has no such callback."); }
-    }
+    protected override void RemoveCallbackForPinValueChangedEvent(int pinNumber, PinChangeEventHandler callback) => _open.RemoveListener(pinNumber, callback);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         _edges.Dispose();
-        foreach (int pin in _open.Keys) { ClosePin(pin); }
+        foreach (int pin in _open.Numbers) { ClosePin(pin); }
 
         _chip.Dispose();
         base.Dispose(disposing);
     }
 
-    private (RequestedLine Line, EdgeListeners Listeners) Open(int pin) =>
-        _open.TryGetValue(pin, out (RequestedLine, EdgeListeners) open) ? open : throw new InvalidOperationException($"Pin {pin} is not open.");
-
-    private void Tell(int pin, LineEvent edge)
-    {
-        if (_open.TryGetValue(pin, out (RequestedLine, EdgeListeners Listeners) open)) { open.Listeners.Tell(this, edge); }
-    }
+    private void Tell(int pin, LineEvent edge) => _open.TryListenersOf(pin)?.Tell(this, edge.IsRising, edge.At, edge.Sequence);
 
     private static int Number(string name)
     {

@@ -24,6 +24,9 @@ internal ref struct RemoteAnswer
     /// <summary>The error number of Linux, or 0.</summary>
     public int Errno { get; }
 
+    /// <summary>Bytes that were not taken yet.</summary>
+    public readonly int Left => _rest.Length;
+
     public readonly bool IsNews(RemoteFrameKind kind) => _kind == (byte)kind;
 
     /// <exception cref="RemoteLinkException">It answers something else.</exception>
@@ -40,6 +43,8 @@ internal ref struct RemoteAnswer
     public int Word() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
 
     public long Long() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
+
+    public void Skip(int count) => Take(count);
 
     public void CopyTo(Span<byte> target) => Take(target.Length).CopyTo(target);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Device.Gpio;
 using System.Device.I2c;
+using System.Device.Pwm;
 using System.Device.Spi;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -54,6 +55,17 @@ public sealed class RemoteBusProvider : IBusProvider
 
     /// <inheritdoc/>
     public GpioController OpenGpio() => new(CreateGpioDriver());
+
+    /// <inheritdoc/>
+    /// <remarks>Connects at once, because a channel that is held by another program is refused when it is opened.</remarks>
+    public PwmChannel OpenPwm(int chip, int channel, int frequency, double dutyCycle)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(chip);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(chip, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfNegative(channel);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(channel, ushort.MaxValue);
+        return RemotePwmChannel.Open(_options, chip, channel, frequency, dutyCycle);
+    }
 
     /// <summary>The driver of <see cref="OpenGpio"/> by itself, for whoever wants edges with their numbers and times. The caller owns it.</summary>
     public RemoteGpioDriver CreateGpioDriver() => new(_options, _time, _logger);

@@ -12,5 +12,8 @@ internal enum RemoteFrameKind : byte
     LineWrite = 0x07,
     LineState = 0x08,
     WatchEdges = 0x09,
+    PwmOpen = 0x0C,
+    PwmSet = 0x0D,
+    PwmClose = 0x0E,
     Edge = 0x40,
 }

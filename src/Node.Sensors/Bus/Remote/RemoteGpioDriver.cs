@@ -1,24 +1,21 @@
-using System.Collections.Concurrent;
 using System.Device.Gpio;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Node.Sensors.Bus.Gpio;
 
 namespace Node.Sensors.Bus.Remote;
 
 /// <summary>
 /// The header's lines in another process, for <c>new GpioController(driver)</c>. After a lost connection the next call connects anew, and
-/// every open pin is asked for again with its mode and level. Callbacks run on a thread of the pool, in the order of a pin's edges.
+/// every open pin is asked for again with its mode and level. Callbacks run on a thread of the pool, in the order of a pin's edges, and get
+/// a <see cref="TimedPinEdge"/>.
 /// </summary>
 public sealed partial class RemoteGpioDriver : GpioDriver
 {
     private const int HighestCount = 54;
-    private const byte ModeAsIs = 4;
-    private const byte NoLevel = 2;
-    private const string Consumer = "sensornode";
-    private readonly ConcurrentDictionary<int, RemotePin> _pins = new();
+    private readonly OpenPins<RemotePin> _open = new();
     private readonly Lock _gate = new();
     private readonly RemoteBusOptions _options;
-    private readonly RemoteLink _link;
+    private readonly RemoteLines _lines;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -27,7 +24,7 @@ public sealed partial class RemoteGpioDriver : GpioDriver
         _options = options;
         _time = time;
         _logger = logger;
-        _link = new RemoteLink(options) { Connected = RequestAgain };
+        _lines = new RemoteLines(options, HoldAllAgain);
     }
 
     /// <summary>Every edge of a pin that somebody listens to, with its number and time. Raised before the pin's callbacks.</summary>
@@ -42,26 +39,29 @@ public sealed partial class RemoteGpioDriver : GpioDriver
     /// <inheritdoc/>
     public override GpioChipInfo GetChipInfo() => new(0, "gpiochip0", _options.Endpoint.ToString(), HighestCount);
 
+    /// <summary>How many edges of a pin were not told since it was opened, by the gaps that later edges showed; 0 for a pin that is not open.</summary>
+    public long LostEdges(int pinNumber) => _open.TryListenersOf(pinNumber)?.Lost ?? 0;
+
     /// <inheritdoc/>
     protected override void OpenPin(int pinNumber)
     {
         RemotePin pin = new();
         lock (_gate)
         {
-            Hold(pinNumber, pin);
-            _pins[pinNumber] = pin;
+            _lines.Hold(pinNumber, pin);
+            _open.Add(pinNumber, pin);
         }
     }
 
     /// <summary>A pin that cannot be given back because the link is down is free already: the other end frees it with the connection.</summary>
     protected override void ClosePin(int pinNumber)
     {
-        if (!_pins.TryRemove(pinNumber, out RemotePin? pin)) { return; }
+        if (_open.Remove(pinNumber) is not { } pin) { return; }
 
         pin.Watch?.Dispose();
         try
         {
-            _link.Request(RemoteFrameKind.LineRelease, frame => frame.Word(pinNumber));
+            _lines.Release(pinNumber);
         }
         catch (RemoteLinkException lost)
         {
@@ -72,54 +72,41 @@ public sealed partial class RemoteGpioDriver : GpioDriver
     /// <inheritdoc/>
     protected override void SetPinMode(int pinNumber, PinMode mode)
     {
-        RemotePin pin = RequireOpen(pinNumber);
+        RemotePin pin = _open.Require(pinNumber);
         pin.Mode = mode;
-        Hold(pinNumber, pin);
+        _lines.Hold(pinNumber, pin);
     }
 
     /// <inheritdoc/>
     protected override void SetPinMode(int pinNumber, PinMode mode, PinValue initialValue)
     {
-        RequireOpen(pinNumber).Level = initialValue;
+        _open.Require(pinNumber).Level = initialValue;
         SetPinMode(pinNumber, mode);
     }
 
     /// <inheritdoc/>
     protected override PinMode GetPinMode(int pinNumber)
     {
-        RequireOpen(pinNumber);
-        byte mode = 0;
-        Ask(pinNumber, RemoteFrameKind.LineState, frame => frame.Word(pinNumber), (ref answer) => mode = answer.Byte());
-        return mode switch
-        {
-            1 => PinMode.Output,
-            2 => PinMode.InputPullDown,
-            3 => PinMode.InputPullUp,
-            _ => PinMode.Input,
-        };
+        _open.Require(pinNumber);
+        return _lines.ModeOf(pinNumber);
     }
 
     /// <inheritdoc/>
-    protected override bool IsPinModeSupported(int pinNumber, PinMode mode) =>
-        mode is PinMode.Input or PinMode.Output or PinMode.InputPullDown or PinMode.InputPullUp;
+    protected override bool IsPinModeSupported(int pinNumber, PinMode mode) => OpenPins<RemotePin>.IsModeSupported(mode);
 
     /// <inheritdoc/>
     protected override PinValue Read(int pinNumber)
     {
-        HoldAgain(pinNumber);
-        byte level = 0;
-        Ask(pinNumber, RemoteFrameKind.LineRead, frame => frame.Byte(1).Word(pinNumber), (ref answer) => level = answer.Byte());
-        return level != 0;
+        RequireHeld(pinNumber);
+        return _lines.Read(pinNumber);
     }
 
     /// <inheritdoc/>
     protected override void Write(int pinNumber, PinValue value)
     {
-        RemotePin pin = HoldAgain(pinNumber);
+        RemotePin pin = RequireHeld(pinNumber);
         pin.Level = value;
-        if (pin.Mode != PinMode.Output) { return; } // kept for the moment when it becomes an output
-
-        Ask(pinNumber, RemoteFrameKind.LineWrite, frame => frame.Byte(1).Word(pinNumber).Byte(value == PinValue.High ? (byte)1 : (byte)0));
+        if (pin.Mode == PinMode.Output) { _lines.Write(pinNumber, value); } // else kept for the moment when it becomes an output
     }
 
     /// <summary>Blocks until an edge of the wanted kind happens after the call began; as with real lines, earlier edges are gone.</summary>
@@ -127,45 +114,36 @@ public sealed partial class RemoteGpioDriver : GpioDriver
         WaitForEventAsync(pinNumber, eventTypes, cancellationToken).AsTask().GetAwaiter().GetResult();
 
     /// <inheritdoc/>
-    protected override async ValueTask<WaitForEventResult> WaitForEventAsync(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken)
-    {
-        TaskCompletionSource<PinEventTypes> happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Remember(object sender, PinValueChangedEventArgs edge) => happened.TrySetResult(edge.ChangeType);
-        AddCallbackForPinValueChangedEvent(pinNumber, eventTypes, Remember);
-        try
-        {
-            await using CancellationTokenRegistration cancelled = cancellationToken.Register(() => happened.TrySetResult(PinEventTypes.None));
-            PinEventTypes kind = await happened.Task;
-            return new WaitForEventResult { EventTypes = kind, TimedOut = kind == PinEventTypes.None };
-        }
-        finally
-        {
-            if (_pins.ContainsKey(pinNumber)) { RemoveCallbackForPinValueChangedEvent(pinNumber, Remember); }
-        }
-    }
+    protected override ValueTask<WaitForEventResult> WaitForEventAsync(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken) =>
+        _open.WaitAsync(pinNumber, eventTypes, AddCallbackForPinValueChangedEvent, RemoveCallbackForPinValueChangedEvent, cancellationToken);
 
     /// <inheritdoc/>
     protected override void AddCallbackForPinValueChangedEvent(int pinNumber, PinEventTypes eventTypes, PinChangeEventHandler callback)
     {
-        RemotePin pin = HoldAgain(pinNumber);
+        RemotePin pin = RequireHeld(pinNumber);
         if (pin.Mode == PinMode.Output) { throw new InvalidOperationException($"Pin {pinNumber} is an output; only inputs report edges."); }
 
         lock (_gate)
         {
-            pin.Watch ??= RemotePinWatch.Start(_options, pinNumber, edge => OnEdge(pin, edge), OnGap, _time);
-            pin.Add(eventTypes, callback);
+            EdgeListeners listeners = _open.ListenersOf(pinNumber);
+            if (pin.Watch is null)
+            {
+                listeners.Restart();
+                pin.Watch = RemotePinWatch.Start(_options, pinNumber, edge => OnEdge(listeners, edge), gap => OnGap(listeners, gap), _time);
+            }
+
+            listeners.Add(eventTypes, callback);
         }
     }
 
     /// <inheritdoc/>
     protected override void RemoveCallbackForPinValueChangedEvent(int pinNumber, PinChangeEventHandler callback)
     {
-        RemotePin pin = RequireOpen(pinNumber);
+        RemotePin pin = _open.Require(pinNumber);
         lock (_gate)
         {
-            if (!pin.Remove(callback)) { throw new InvalidOperationException($"Pin {pinNumber} has no such callback."); }
-
-            if (pin.HasListeners) { return; }
+            _open.RemoveListener(pinNumber, callback);
+            if (_open.ListenersOf(pinNumber).HasAny) { return; }
 
             pin.Watch?.Dispose();
             pin.Watch = null;
@@ -175,22 +153,11 @@ public sealed partial class RemoteGpioDriver : GpioDriver
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        foreach (int pin in _pins.Keys) { ClosePin(pin); }
+        foreach (int pin in _open.Numbers) { ClosePin(pin); }
 
-        _link.Dispose();
+        _lines.Dispose();
         base.Dispose(disposing);
     }
-
-    private static byte ModeNumber(PinMode? mode) => mode switch
-    {
-        null => ModeAsIs,
-        PinMode.Output => 1,
-        PinMode.InputPullDown => 2,
-        PinMode.InputPullUp => 3,
-        _ => 0,
-    };
-
-    private static byte LevelNumber(PinValue? level) => level is { } known ? (known == PinValue.High ? (byte)1 : (byte)0) : NoLevel;
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "GPIO{Pin}: {Missed} edges of the remote line were missed (board restarted: {IsRestarted})")]
     private static partial void MissedEdges(ILogger logger, int pin, long missed, bool isRestarted);
@@ -201,67 +168,36 @@ public sealed partial class RemoteGpioDriver : GpioDriver
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "GPIO{Pin}: not had again after a reconnect: {Detail}")]
     private static partial void NotHeldAgain(ILogger logger, int pin, string detail);
 
-    private void OnEdge(RemotePin pin, RemoteEdge edge)
+    private void OnEdge(EdgeListeners listeners, RemoteEdge edge)
     {
         EdgeReceived?.Invoke(this, edge);
-        pin.Tell(this, edge);
+        listeners.Tell(this, edge.IsRising, edge.At, unchecked((uint)edge.Number));
     }
 
-    private void OnGap(RemoteEdgeGap gap)
+    private void OnGap(EdgeListeners listeners, RemoteEdgeGap gap)
     {
+        if (gap.IsRestarted) { listeners.Restart(); }
+
         MissedEdges(_logger, gap.Pin, gap.Missed, gap.IsRestarted);
         EdgesMissed?.Invoke(this, gap);
     }
 
-    /// <summary>Called by the link with a fresh connection: whatever was held is asked for again. What another program has meanwhile shows at the pin's next use.</summary>
-    private void RequestAgain()
+    /// <summary>Called with a fresh connection: whatever was held is asked for again. What another program has meanwhile shows at the pin's next use.</summary>
+    private void HoldAllAgain()
     {
-        foreach ((int number, RemotePin pin) in _pins)
+        foreach ((int number, RemotePin pin) in _open.All)
         {
             pin.IsHeld = false;
-            (int errno, string text) = RequestLine(number, pin);
-            pin.IsHeld = errno == 0;
+            (int errno, string text) = _lines.TryHold(number, pin);
             if (errno != 0) { NotHeldAgain(_logger, number, text); }
         }
     }
 
-    private void Hold(int number, RemotePin pin)
+    private RemotePin RequireHeld(int number)
     {
-        try
-        {
-            (int errno, string text) = RequestLine(number, pin);
-            pin.IsHeld = errno == 0;
-            Require(number, errno, text);
-        }
-        catch (RemoteLinkException)
-        {
-            pin.IsHeld = false;
-            throw;
-        }
-    }
-
-    private RemotePin HoldAgain(int number)
-    {
-        RemotePin pin = RequireOpen(number);
-        if (!pin.IsHeld) { Hold(number, pin); }
+        RemotePin pin = _open.Require(number);
+        if (!pin.IsHeld) { _lines.Hold(number, pin); }
 
         return pin;
     }
-
-    private (int Errno, string Text) RequestLine(int number, RemotePin pin) => _link.Request(
-        RemoteFrameKind.LineRequest, frame => frame.Word(number).Byte(ModeNumber(pin.Mode)).Byte(LevelNumber(pin.Level)).DoubleWord(0).Text(Consumer));
-
-    private void Ask(int number, RemoteFrameKind kind, RemoteLink.Write write, RemoteLink.Read? read = null)
-    {
-        (int errno, string text) = _link.Request(kind, write, read);
-        Require(number, errno, text);
-    }
-
-    private static void Require(int number, int errno, string text)
-    {
-        if (errno != 0) { throw RemoteBusError.Transfer(errno, string.Create(CultureInfo.InvariantCulture, $"at pin {number}"), text); }
-    }
-
-    private RemotePin RequireOpen(int pin) =>
-        _pins.TryGetValue(pin, out RemotePin? open) ? open : throw new InvalidOperationException($"Pin {pin} is not open.");
 }

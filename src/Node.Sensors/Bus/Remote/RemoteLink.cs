@@ -39,6 +39,11 @@ internal sealed class RemoteLink(RemoteBusOptions options) : IDisposable
                     Connected?.Invoke();
                 }
 
+                if (kind == RemoteFrameKind.PwmOpen && !_socket.ServesPwm)
+                {
+                    throw RemoteLinkException.Refused(options.Endpoint, "the server has no PWM channels; take server and node from the same release, or give the actuator a Pin.");
+                }
+
                 return Exchange(_socket, kind, write, read, deadline);
             }
             catch (RemoteLinkException)

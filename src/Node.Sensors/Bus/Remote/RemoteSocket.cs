@@ -7,6 +7,8 @@ namespace Node.Sensors.Bus.Remote;
 internal sealed class RemoteSocket : IDisposable
 {
     private const int Version = 1;
+    private const int I2cBusLength = 2;
+    private const int SpiBusLength = 3;
     private readonly RemoteBusEndpoint _endpoint;
     private readonly Socket _socket;
     private byte[] _input = new byte[4096];
@@ -19,6 +21,9 @@ internal sealed class RemoteSocket : IDisposable
 
     /// <summary>Tells one start of the board from the next: when it differs, the chips have lost their power in between.</summary>
     public long Session { get; private set; }
+
+    /// <summary>Whether the other end has PWM channels. Servers from before they could be asked for say nothing of them.</summary>
+    public bool ServesPwm { get; private set; }
 
     /// <exception cref="RemoteLinkException">Nobody serves there, or not this version.</exception>
     public static RemoteSocket Connect(RemoteBusEndpoint endpoint, RemoteFrame frame, RequestDeadline deadline)
@@ -116,6 +121,12 @@ internal sealed class RemoteSocket : IDisposable
         if (version != Version) { throw RemoteLinkException.Garbled(_endpoint, $"version {version}"); }
 
         Session = answer.Long();
+        _ = answer.Long(); // its time
+        answer.Skip(answer.Byte() * I2cBusLength);
+        answer.Skip(answer.Byte() * SpiBusLength);
+        _ = answer.Word(); // lines
+        answer.Skip(answer.Byte()); // the GPIO chip's label
+        ServesPwm = answer.Left > 0 && answer.Byte() > 0;
     }
 
     private int CheckedLength()

@@ -10,8 +10,9 @@ public sealed class BusTrace
     /// <summary>The most entries that are read.</summary>
     public const int MaximumEntries = 5_000_000;
 
-    private BusTrace(string name, string provider, IReadOnlyList<BusTraceEntry> entries)
+    private BusTrace(string name, string provider, IReadOnlyList<BusTraceEntry> entries, bool wasFull)
     {
+        WasFull = wasFull;
         Name = name;
         Provider = provider;
         Entries = entries;
@@ -22,6 +23,9 @@ public sealed class BusTrace
 
     /// <summary>Which provider's buses were recorded.</summary>
     public string Provider { get; }
+
+    /// <summary>Whether the recording was full, so that what came after its last entry is missing.</summary>
+    public bool WasFull { get; }
 
     /// <summary>Every entry in the order of the wire.</summary>
     public IReadOnlyList<BusTraceEntry> Entries { get; }
@@ -41,6 +45,7 @@ public sealed class BusTrace
     {
         ArgumentNullException.ThrowIfNull(reader);
         int line = 1;
+        bool wasFull = false;
         List<BusTraceEntry> entries = [];
         try
         {
@@ -50,12 +55,20 @@ public sealed class BusTrace
                 line++;
                 if (text.Length == 0 || (!text.EndsWith('}') && reader.Peek() < 0)) { continue; }
 
+                if (BusTraceFormat.IsEnd(text))
+                {
+                    wasFull = true;
+                    continue;
+                }
+
+                if (wasFull) { throw new FormatException("follows the line that says that the recording was full"); }
+
                 if (entries.Count == MaximumEntries) { throw new FormatException($"is more than {MaximumEntries:N0} entries"); }
 
                 entries.Add(BusTraceFormat.Read(text));
             }
 
-            return new BusTrace(name, provider, entries);
+            return new BusTrace(name, provider, entries, wasFull);
         }
         catch (FormatException wrong)
         {

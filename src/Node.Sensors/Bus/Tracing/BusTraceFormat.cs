@@ -7,7 +7,7 @@ namespace Node.Sensors.Bus;
 /// <summary>
 /// The lines of a trace: first <c>{"trace":"sensornode-bus","version":1,"provider":"linux"}</c>, then one object an entry, such as
 /// <c>{"us":1234,"bus":"i2c-1","addr":"0x76","op":"writeRead","out":"d0","in":"60"}</c>, <c>…"in":"0000","errno":121}</c> or
-/// <c>{"us":9,"bus":"gpio","pin":17,"op":"edge","level":1}</c>.
+/// <c>{"us":9,"bus":"gpio","pin":17,"op":"edge","level":1}</c>. A recording that was full ends with <c>{"us":99,"end":"full"}</c>.
 /// </summary>
 internal static class BusTraceFormat
 {
@@ -21,6 +21,21 @@ internal static class BusTraceFormat
     public static string NameOf(BusOperation operation) => Names[(int)operation];
 
     public static string Header(string provider) => $$"""{"trace":"{{Schema}}","version":{{Version}},"provider":"{{JsonEncodedText.Encode(provider)}}"}""";
+
+    /// <summary>More characters than any last line of a full recording has.</summary>
+    public const int LongestEnd = 48;
+
+    /// <summary>The last line of a recording that was full.</summary>
+    public static string End(TimeSpan at) => string.Create(CultureInfo.InvariantCulture, $$"""{"us":{{(long)at.TotalMicroseconds}},"end":"full"}""");
+
+    /// <summary>Whether a line is the last of a recording that was full.</summary>
+    public static bool IsEnd(string line)
+    {
+        if (line.Length > LongestEnd || !line.Contains("\"end\"", StringComparison.Ordinal)) { return false; }
+
+        using JsonDocument document = Parse(line);
+        return Text(document.RootElement, "end") == "full";
+    }
 
     /// <param name="entry">What to write.</param>
     /// <param name="withTime">Whether the line tells when.</param>

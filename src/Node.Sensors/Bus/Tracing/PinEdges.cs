@@ -39,14 +39,15 @@ internal sealed class PinEdges
         }
     }
 
-    public void Tell(object sender, int pin, PinEventTypes type)
+    /// <summary>Passes an edge on as it is, with the time and number that a driver may have given it.</summary>
+    public void Tell(object sender, PinValueChangedEventArgs edge)
     {
         (PinEventTypes Types, PinChangeEventHandler Handler)[] told;
-        lock (_lock) { told = _listeners.TryGetValue(pin, out List<(PinEventTypes, PinChangeEventHandler)>? known) ? [.. known] : []; }
+        lock (_lock) { told = _listeners.TryGetValue(edge.PinNumber, out List<(PinEventTypes, PinChangeEventHandler)>? known) ? [.. known] : []; }
 
         foreach ((PinEventTypes types, PinChangeEventHandler handler) in told)
         {
-            if ((types & type) != 0) { handler(sender, new PinValueChangedEventArgs(type, pin)); }
+            if ((types & edge.ChangeType) != 0) { handler(sender, edge); }
         }
     }
 }

@@ -91,7 +91,7 @@ internal sealed class RecordingGpioDriver(GpioController inner, BusTraceWriter t
     private void OnEdge(object sender, PinValueChangedEventArgs edge)
     {
         Add(BusOperation.Edge, edge.PinNumber, edge.ChangeType == PinEventTypes.Rising ? 1 : 0);
-        _edges.Tell(this, edge.PinNumber, edge.ChangeType);
+        _edges.Tell(this, edge);
     }
 
     private void Remember(int pin, WaitForEventResult result)

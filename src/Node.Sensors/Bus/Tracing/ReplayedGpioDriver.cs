@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Device.Gpio;
+using Node.Sensors.Bus.Gpio;
 
 namespace Node.Sensors.Bus;
 
@@ -131,7 +132,10 @@ internal sealed class ReplayedGpioDriver : GpioDriver
         for (; _nextEdge < _levels.Length && (_levels[_nextEdge].Operation != BusOperation.Edge || _levels[_nextEdge].At <= now); _nextEdge++)
         {
             BusTraceEntry entry = _levels[_nextEdge];
-            if (entry.Operation == BusOperation.Edge) { _listeners.Tell(this, entry.Address, entry.Level == 1 ? PinEventTypes.Rising : PinEventTypes.Falling); }
+            if (entry.Operation != BusOperation.Edge) { continue; }
+
+            PinEventTypes kind = entry.Level == 1 ? PinEventTypes.Rising : PinEventTypes.Falling;
+            _listeners.Tell(this, new TimedPinEdge(kind, entry.Address, entry.At, (uint)_nextEdge, lostBefore: 0));
         }
 
         if (_nextEdge >= _levels.Length) { return; }

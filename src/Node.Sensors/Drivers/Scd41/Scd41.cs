@@ -17,9 +17,8 @@ public sealed class Scd41 : ISensor
 
     private readonly Scd41Link _link;
     private readonly Scd41Settings _settings;
-    private readonly TimeProvider _time;
+    private readonly Scd41Measurements _measurements;
     private bool _initialized;
-    private bool _discardsNext;
 
     /// <summary>Takes ownership of the device. No transfer happens yet.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
@@ -29,9 +28,9 @@ public sealed class Scd41 : ISensor
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         options.Validate();
-        _link = new Scd41Link(new SensirionCommands(device, options.TransferAttempts), time);
+        _link = new Scd41Link(new SensirionCommands(device, options.TransferAttempts, time), time);
         _settings = new Scd41Settings(options);
-        _time = time;
+        _measurements = new Scd41Measurements(_link, _settings, time);
     }
 
     /// <inheritdoc/>
@@ -65,7 +64,7 @@ public sealed class Scd41 : ISensor
 
         if (_settings.IsPeriodic) { await _link.DoAsync(_settings.Measure, Scd41Link.CommandTime, cancellationToken); }
 
-        _discardsNext = !_settings.IsPeriodic; // section 3.10.1: the first single shot after power-up is not to be used
+        _measurements.DiscardsNext = !_settings.IsPeriodic; // section 3.10.1: the first single shot after power-up is not to be used
         _initialized = true;
     }
 
@@ -139,7 +138,7 @@ public sealed class Scd41 : ISensor
     private async Task EnterIdleAsync(CancellationToken cancellationToken)
     {
         _initialized = false;
-        await _link.WakeAsync(cancellationToken);
+        await _link.WakeAsync(_settings.LongestBusyTime, cancellationToken);
         await _link.DoAsync(Scd41Command.StopPeriodic, Scd41Link.StopTime, cancellationToken);
     }
 
@@ -175,44 +174,12 @@ public sealed class Scd41 : ISensor
 
     private async Task<Scd41Frame> ReadAsync(CancellationToken cancellationToken)
     {
-        if (!_settings.IsPeriodic) { return await MeasureOnceAsync(cancellationToken); }
+        if (await _measurements.TryNextAsync(cancellationToken) is { } frame) { return frame; }
 
-        if (await WaitForDataAsync(cancellationToken)) { return await _link.ReadMeasurementAsync(cancellationToken); }
+        if (!_settings.IsPeriodic) { throw NoData(); }
 
         await InitializeAsync(cancellationToken); // it lost power and with it its rhythm
-        return await WaitForDataAsync(cancellationToken) ? await _link.ReadMeasurementAsync(cancellationToken) : throw NoData();
-    }
-
-    private async Task<Scd41Frame> MeasureOnceAsync(CancellationToken cancellationToken)
-    {
-        do
-        {
-            await _link.DoAsync(_settings.Measure, _settings.Period, cancellationToken);
-            if (!await WaitForDataAsync(cancellationToken)) { throw NoData(); }
-
-            if (!_discardsNext) { return await _link.ReadMeasurementAsync(cancellationToken); }
-
-            _discardsNext = false;
-        }
-        while (true);
-    }
-
-    /// <summary>Asks a hundred times a period.</summary>
-    /// <returns><see langword="false"/> when a chip that measures would have had data by now, with a tenth to spare for its clock.</returns>
-    private async Task<bool> WaitForDataAsync(CancellationToken cancellationToken)
-    {
-        TimeSpan limit = _settings.IsPeriodic ? _settings.Period * 1.1 : TimeSpan.FromSeconds(1);
-        long start = _time.GetTimestamp();
-        while (true)
-        {
-            bool late = _time.GetElapsedTime(start) >= limit; // judged before the look, so that a slow scheduler never fails a chip that is ready
-            ushort status = await _link.AskAsync(Scd41Command.DataReady, null, Scd41Link.CommandTime, cancellationToken);
-            if ((status & Scd41Command.DataReadyBits) != 0) { return true; }
-
-            if (late) { return false; }
-
-            await Task.Delay(_settings.Period / 100, _time, cancellationToken);
-        }
+        return await _measurements.TryNextAsync(cancellationToken) ?? throw NoData();
     }
 
     private SensorException NoData()

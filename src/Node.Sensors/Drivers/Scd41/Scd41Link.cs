@@ -18,8 +18,14 @@ internal sealed class Scd41Link(SensirionCommands commands, TimeProvider time) :
     /// <summary>Waking up and reinitialising.</summary>
     private static readonly TimeSpan StartUpTime = TimeSpan.FromMilliseconds(30);
 
-    /// <summary>Starting after power-on, by the oldest text that exists; a chip that is not there is given up after it.</summary>
-    private static readonly TimeSpan LongestStartUpTime = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// How long a command may be refused. Every command that is not given its own time is over after 1 ms; what an abandoned attempt or
+    /// another program began meanwhile may take as long as a stop.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(550);
+
+    /// <summary>How long the answer to a command may be late beyond its time.</summary>
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromMilliseconds(20);
 
     public SensirionCommands Commands { get; } = commands;
 
@@ -28,18 +34,17 @@ internal sealed class Scd41Link(SensirionCommands commands, TimeProvider time) :
     /// <summary>Sends a command and lets it have its time.</summary>
     public async Task DoAsync(ushort command, TimeSpan duration, CancellationToken cancellationToken)
     {
-        Commands.Send(command);
+        await Commands.SendAsync(command, null, Patience, cancellationToken);
         await Task.Delay(duration, time, cancellationToken);
     }
 
     /// <summary>Sends a command, with an argument if it has one, and reads the word that it answers after its time.</summary>
     public async Task<ushort> AskAsync(ushort command, ushort? argument, TimeSpan duration, CancellationToken cancellationToken)
     {
-        if (argument is { } word) { Commands.Send(command, word); } else { Commands.Send(command); }
-
+        await Commands.SendAsync(command, argument, Patience, cancellationToken);
         await Task.Delay(duration, time, cancellationToken);
         ushort[] answer = new ushort[1];
-        Commands.Receive(answer);
+        await Commands.ReceiveAsync(answer, AnswerPatience, cancellationToken);
         return answer[0];
     }
 
@@ -52,7 +57,7 @@ internal sealed class Scd41Link(SensirionCommands commands, TimeProvider time) :
     /// <summary>Sets a word and makes sure that it is in force then.</summary>
     public async Task SetAsync(ushort get, ushort set, ushort word, CancellationToken cancellationToken)
     {
-        Commands.Send(set, word);
+        await Commands.SendAsync(set, word, Patience, cancellationToken);
         await Task.Delay(CommandTime, time, cancellationToken);
         ushort inForce = await AskAsync(get, null, CommandTime, cancellationToken);
         if (inForce == word) { return; }
@@ -61,13 +66,15 @@ internal sealed class Scd41Link(SensirionCommands commands, TimeProvider time) :
             $"{Place}: the SCD41 keeps {inForce} where command 0x{set:X4} should have set {word}: power-cycle it."));
     }
 
-    /// <summary>A sleeping chip obeys this command without acknowledging it, an idle one ignores it, and one that starts is given its time.</summary>
-    public async Task WakeAsync(CancellationToken cancellationToken)
+    /// <summary>A sleeping chip obeys this command without acknowledging it, an idle one ignores it, and one that is busy is waited for.</summary>
+    /// <param name="longestBusyTime">A chip that is silent for longer is not there; the next command will say so.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task WakeAsync(TimeSpan longestBusyTime, CancellationToken cancellationToken)
     {
         Commands.TrySend(Scd41Command.WakeUp);
         await Task.Delay(StartUpTime, time, cancellationToken);
         long start = time.GetTimestamp();
-        while (time.GetElapsedTime(start) < LongestStartUpTime && !Commands.TrySend(Scd41Command.DataReady))
+        while (time.GetElapsedTime(start) < longestBusyTime && !Commands.TrySend(Scd41Command.DataReady))
         {
             await Task.Delay(StartUpTime, time, cancellationToken);
         }
@@ -83,7 +90,7 @@ internal sealed class Scd41Link(SensirionCommands commands, TimeProvider time) :
     {
         ushort[] serial = new ushort[3];
         await DoAsync(Scd41Command.SerialNumber, CommandTime, cancellationToken);
-        Commands.Receive(serial);
+        await Commands.ReceiveAsync(serial, AnswerPatience, cancellationToken);
         int variant = await AskAsync(Scd41Command.Variant, null, CommandTime, cancellationToken) >> Scd41Command.VariantShift;
         if (variant == Scd41Command.VariantOfScd41) { return; }
 
@@ -94,12 +101,12 @@ internal sealed class Scd41Link(SensirionCommands commands, TimeProvider time) :
     }
 
     /// <summary>Reading empties the chip's buffer, so a wrong checksum costs the measurement.</summary>
-    public async Task<Scd41Frame> ReadMeasurementAsync(CancellationToken cancellationToken)
+    /// <returns><see langword="null"/> when the buffer was empty after all, because somebody else had read it.</returns>
+    public async Task<Scd41Frame?> TryReadMeasurementAsync(CancellationToken cancellationToken)
     {
         ushort[] words = new ushort[Scd41Frame.Words];
         await DoAsync(Scd41Command.ReadMeasurement, CommandTime, cancellationToken);
-        Commands.Receive(words);
-        return new Scd41Frame(words[0], words[1], words[2]);
+        return await Commands.TryReceiveAsync(words, AnswerPatience, cancellationToken) ? new Scd41Frame(words[0], words[1], words[2]) : null;
     }
 
     public void Dispose() => Commands.Dispose();

@@ -15,6 +15,12 @@ internal sealed class Scd41Settings(Scd41Options options)
     /// <summary>From one measurement to the next, or the length of a single one.</summary>
     public TimeSpan Period { get; } = TimeSpan.FromSeconds(options.Acquisition == Scd41Acquisition.EveryThirtySeconds ? 30 : 5);
 
+    /// <summary>
+    /// How long a chip in good health may acknowledge nothing when the driver comes: a second for starting, by the oldest text that exists, and
+    /// with single shots the length of one that a killed program began.
+    /// </summary>
+    public TimeSpan LongestBusyTime { get; } = TimeSpan.FromSeconds(options.Acquisition == Scd41Acquisition.SingleShot ? 5.5 : 1);
+
     /// <summary>Hectopascals, or <see langword="null"/> when the altitude counts.</summary>
     public ushort? Pressure { get; set; } = options.AmbientPressurePascals is { } pascals ? PressureWord(pascals) : null;
 

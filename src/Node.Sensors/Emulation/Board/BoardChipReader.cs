@@ -37,6 +37,8 @@ internal sealed class BoardChipReader(BoardProblems problems)
             return;
         }
 
+        if (entry.OtherAddresses.Count > 0 && (section.Find("bus") ?? section.Find("address") ?? section.Find("mux")) is not null) { entry = entry.OnI2c(); }
+
         EmulatedChipOptions chip = ReadPlace(section, entry, new EmulatedChipOptions
         {
             Chip = entry.Name,

@@ -5,7 +5,7 @@ namespace Node.Sensors.Emulation;
 /// <summary>
 /// An ADS1115 at register level: four words, a pointer that outlives STOP, single-shot and continuous conversions, and the ALERT/RDY output
 /// as comparator or as conversion-ready line. A register changes only when both bytes were sent; a longer read repeats the word. The
-/// general call 0x06 resets. Not emulated: the SMBus alert response. Source: ADS1115 datasheet SBAS444.
+/// general call 0x06 resets; a latched alert answers the SMBus alert response. Source: ADS1115 datasheet SBAS444.
 /// </summary>
 public sealed class Ads1115Chip : EmulatedChip
 {
@@ -59,6 +59,16 @@ public sealed class Ads1115Chip : EmulatedChip
         if (bytes is not [GeneralCallReset]) { return false; }
 
         PowerOnReset();
+        return true;
+    }
+
+    private protected override bool AcceptAlertResponse()
+    {
+        BringUpToDate();
+        if (!_comparator.IsAsserted || !Control.IsLatching || IsReadyLine) { return false; }
+
+        _comparator.Reset();
+        ShowOnPin();
         return true;
     }
 

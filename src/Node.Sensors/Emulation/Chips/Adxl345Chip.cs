@@ -3,8 +3,9 @@ using System.Device.Spi;
 namespace Node.Sensors.Emulation;
 
 /// <summary>
-/// An ADXL345 at register level on SPI, with its FIFO, its motion detection and its two interrupt outputs. The first byte of an exchange is
-/// read bit, burst bit and register; without the burst bit every further byte means the same register. Reading DATAX0 to DATAZ1 takes one
+/// An ADXL345 at register level, with its FIFO, its motion detection and its two interrupt outputs. On SPI the first byte of an exchange is
+/// read bit, burst bit and register; without the burst bit every further byte means the same register. On I2C the first byte of a write is
+/// the register, which outlives STOP, and both directions run on. Reading DATAX0 to DATAZ1 takes one
 /// level of the FIFO at the end of the exchange. There is no soft reset. Source: ADXL345 datasheet, rev. E.
 /// </summary>
 public sealed class Adxl345Chip : EmulatedSpiChip
@@ -45,6 +46,7 @@ public sealed class Adxl345Chip : EmulatedSpiChip
     private readonly EmulatedInterruptLine? _int1;
     private readonly EmulatedInterruptLine? _int2;
     private byte _latched;
+    private byte _pointer;
     private TimeSpan _now;
 
     internal Adxl345Chip(EmulatedSurroundings surroundings, int seed, EmulatedChipOptions options)
@@ -116,6 +118,36 @@ public sealed class Adxl345Chip : EmulatedSpiChip
         SetLines();
     }
 
+    private protected override bool AcceptWrite(ReadOnlySpan<byte> bytes)
+    {
+        BringUpToDate();
+        if (bytes.IsEmpty) { return true; }
+
+        _pointer = bytes[0];
+        byte address = _pointer;
+        foreach (byte value in bytes[1..]) { _registers.Write(address++, value); }
+
+        SetLines();
+        return true;
+    }
+
+    private protected override bool AcceptRead(Span<byte> bytes)
+    {
+        BringUpToDate();
+        byte address = _pointer;
+        bool took = false;
+        foreach (ref byte value in bytes)
+        {
+            took |= address is >= Data and < Data + DataLength;
+            value = _registers.Read(address++);
+        }
+
+        if (took) { _fifo.Take(); }
+
+        SetLines();
+        return true;
+    }
+
     internal override void ShowId(byte? id) => _registers.Show(0x00, id);
 
     private protected override void PowerOnReset()
@@ -126,6 +158,7 @@ public sealed class Adxl345Chip : EmulatedSpiChip
         _fifo.Reset();
         _motion.Reset();
         _latched = 0;
+        _pointer = 0;
         SetLines();
     }
 

@@ -2,7 +2,8 @@ namespace Node.Sensors.Emulation;
 
 /// <summary>
 /// An SCD41 at command level. It acknowledges nothing while a command has its time, while it starts and while it sleeps, and refuses the
-/// read address while it has nothing to tell. Source: SCD4x datasheet version 1.4, chapter 3.
+/// read address while it has nothing to tell. Source: SCD4x datasheet version 1.4, chapter 3; three settings of version 1.5, without which
+/// the vendor's newer drivers fail. Self-calibration itself, which takes days, is not emulated.
 /// </summary>
 public sealed class Scd41Chip : EmulatedChip
 {
@@ -130,6 +131,9 @@ public sealed class Scd41Chip : EmulatedChip
         Setting(0x2318, 0x241D, "temperature offset", () => _inForce.TemperatureOffset, word => _inForce = _inForce with { TemperatureOffset = word });
         Setting(0x2322, 0x2427, "sensor altitude", () => _inForce.Altitude, word => _inForce = _inForce with { Altitude = word });
         Setting(0x2313, 0x2416, "automatic self calibration enabled", () => _inForce.SelfCalibration, word => _inForce = _inForce with { SelfCalibration = word });
+        Setting(0x233F, 0x243A, "automatic self calibration target", () => _inForce.CalibrationTarget, word => _inForce = _inForce with { CalibrationTarget = word });
+        Setting(0x2340, 0x2445, "automatic self calibration initial period", () => _inForce.InitialPeriod, word => _inForce = _inForce with { InitialPeriod = word });
+        Setting(0x234B, 0x244E, "automatic self calibration standard period", () => _inForce.StandardPeriod, word => _inForce = _inForce with { StandardPeriod = word });
         Setting(0xE000, 0xE000, "ambient pressure", () => _inForce.ShownPressure, word => _inForce = _inForce with { Pressure = word }, whileMeasuring: true);
         _commands.Add(0x362F, "perform forced recalibration", words => Recalibrate(words[0]), argumentWords: 1, responseWords: 1);
         _commands.Add(WakeUp, "wake up", _ => Wake());

@@ -2,6 +2,7 @@ using System.Device.Gpio;
 using System.Device.I2c;
 using System.Device.Spi;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Node.Sensors.Bus;
 using Node.Sensors.Drivers;
@@ -14,6 +15,26 @@ public sealed class BusTraceTests
     private const string Climate = """{"chip":"BME280"},{"chip":"SHT31"},{"chip":"MCP3008"}""";
 
     private static readonly string[] Played = ["BME280", "SHT31", "MCP3008"];
+
+    [Fact]
+    public void A_full_recording_says_so_once_in_its_last_line_and_in_the_log()
+    {
+        StringWriter text = new();
+        ListedLog log = new();
+        using BusTraceWriter writer = new(text, "emulated", new FakeTimeProvider(), log, most: 400);
+        BusTraceEntry entry = new() { At = TimeSpan.FromMicroseconds(7), Bus = "i2c-1", Address = 0x76, Operation = BusOperation.WriteRead, Out = new byte[] { 0xD0 }, In = new byte[] { 0x60 } };
+
+        for (int i = 0; i < 50; i++) { writer.Add(entry); }
+
+        BusTrace trace = BusTrace.Parse(new StringReader(text.ToString()), "full");
+        Assert.True(writer.IsFull);
+        Assert.True(trace.WasFull);
+        Assert.InRange(trace.Entries.Count, 1, 5);
+        Assert.InRange(text.ToString().Length, 200, 400);
+        Assert.EndsWith("{\"us\":7,\"end\":\"full\"}\n", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("is full", Assert.Single(log.Lines), StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() => BusTrace.Parse(new StringReader(text + BusTraceFormat.Line(entry)), "torn together"));
+    }
 
     [Fact]
     public void Each_transfer_and_edge_is_one_line()
@@ -251,5 +272,17 @@ public sealed class BusTraceTests
         foreach (ISensor sensor in sensors) { sensor.Dispose(); }
 
         return [.. values];
+    }
+
+    private sealed class ListedLog : ILogger
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
     }
 }
