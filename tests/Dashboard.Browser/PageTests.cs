@@ -89,5 +89,33 @@ public sealed class PageTests(Support.Browser browser)
         Assert.Equal((0, false, 1), ((int)found["before"]!, (bool)found["shown"]!, (int)found["kept"]!));
     }
 
+    [Fact]
+    public async Task Without_the_chart_library_live_values_stand_in_tables_that_fit_a_phone()
+    {
+        SkipWithoutBrowser();
+        await using RunningPage node = await RunningPage.StartAsync();
+
+        JsonNode found = await Visit.PayAsync("tables", node.Url);
+
+        Assert.Equal(0, (int)found["canvases"]!);
+        Assert.Equal([], found["wide"]!.AsArray().Select(element => (string?)element));
+        Assert.Equal(["temperature", "humidity", "pressure"], found["quantities"]!.AsArray().Select(name => (string?)name));
+        Assert.Matches(@"^[0-9]+\.[0-9]{2} °C$", (string)found["value"]!);
+        Assert.Matches(@"^[0-9]+\.[0-9]{2} to [0-9]+\.[0-9]{2}$", (string)found["range"]!);
+    }
+
+    [Fact]
+    public async Task Names_from_elsewhere_are_text_and_the_place_in_the_fleet_is_shown()
+    {
+        SkipWithoutBrowser();
+        await using RunningPage node = await RunningPage.StartAsync();
+
+        JsonNode found = await Visit.PayAsync("fleet", node.Url);
+
+        Assert.Equal($"fleet {RunningPage.FleetName} · 2ed5a1e8b6f74d0b9d6f8a1e2c3b4a5d · updates may come", (string?)found["fleet"]);
+        Assert.Equal((0, false), ((int)found["images"]!, (bool)found["stung"]!));
+        Assert.Contains("A month comes to", (string)found["counters"]!, StringComparison.Ordinal);
+    }
+
     private void SkipWithoutBrowser() => Assert.SkipWhen(browser.Missing is not null, browser.Missing ?? "");
 }

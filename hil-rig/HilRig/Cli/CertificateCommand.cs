@@ -18,13 +18,7 @@ internal static class CertificateCommand
 
     static CertificateCommand()
     {
-        Days.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 3650)
-            {
-                result.AddError("--days takes 1 to 3650.");
-            }
-        });
+        Days.Limit(1, 3650);
     }
 
     public static Command Build()

@@ -24,13 +24,7 @@ internal sealed class HubPort(string name, int standard, int? asked)
     public static Option<int?> Option(string name, string description)
     {
         var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 0 or > 65_535)
-            {
-                result.AddError($"{name} takes 0 to 65535.");
-            }
-        });
+        option.Limit(0, 65_535);
         return option;
     }
 

@@ -20,13 +20,7 @@ internal static class MethodCommand
 
     static MethodCommand()
     {
-        Timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 5 or > 300)
-            {
-                result.AddError("--timeout takes 5 to 300 seconds.");
-            }
-        });
+        Timeout.Limit(5, 300, " seconds");
     }
 
     public static Command Build()

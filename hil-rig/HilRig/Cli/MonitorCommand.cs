@@ -18,13 +18,7 @@ internal static class MonitorCommand
 
     static MonitorCommand()
     {
-        Last.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > MostShownAtFirst)
-            {
-                result.AddError($"--last takes 0 to {MostShownAtFirst}.");
-            }
-        });
+        Last.Limit(0, MostShownAtFirst);
     }
 
     public static Command Build()

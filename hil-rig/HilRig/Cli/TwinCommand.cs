@@ -28,13 +28,7 @@ internal static class TwinCommand
 
     static TwinCommand()
     {
-        Wait.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 300)
-            {
-                result.AddError("--wait takes 0 to 300 seconds.");
-            }
-        });
+        Wait.Limit(0, 300, " seconds");
     }
 
     public static Command Build()

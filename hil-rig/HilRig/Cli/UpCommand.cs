@@ -25,13 +25,7 @@ internal static class UpCommand
 
     static UpCommand()
     {
-        For.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 5 or > 86_400)
-            {
-                result.AddError("--for takes 5 to 86400 seconds.");
-            }
-        });
+        For.Limit(5, 86_400, " seconds");
     }
 
     public static Command Build()

@@ -53,6 +53,7 @@ internal static class DoctorCommand
             .. new ConfigurationChecks(loaded, configuration, machine, clock.Time).All(),
             .. new HubChecks(options.Hub, clock.Time, HubAssignment.Read(Path.Combine(options.DataFolder, HubAssignment.FileName))?.HostName).All(),
             .. new StorageChecks(options, machine, running).All(),
+            .. new NeighbourChecks(options, alive).All(),
             .. new MachineChecks(machine).All(),
             .. new BalenaChecks(machine).All(),
             .. new BusChecks(options, machine, alive, sensor => Buses.OpenSensor(sensor, buses.Value, clock.Time)).All(),

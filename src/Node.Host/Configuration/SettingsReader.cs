@@ -146,6 +146,16 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return Value(path);
     }
 
+    /// <summary>The kind of a chip's option as a setting.</summary>
+    public static SettingKind KindOf(SensorOptionKind kind) => kind switch
+    {
+        SensorOptionKind.Flag => SettingKind.Flag,
+        SensorOptionKind.WholeNumber => SettingKind.WholeNumber,
+        SensorOptionKind.Number => SettingKind.Number,
+        SensorOptionKind.Choice => SettingKind.Choice,
+        _ => SettingKind.Text,
+    };
+
     /// <summary>Marks everything under <paramref name="section"/> as asked for: its keys are judged elsewhere.</summary>
     public IReadOnlyDictionary<string, string> Everything(string section, string allowed)
     {
@@ -200,15 +210,6 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private static bool DiffersOnlyAt(int place, string[] known, string[] parts) =>
         known.Length == parts.Length
         && known.Index().All(part => part.Index == place || part.Item.Equals(parts[part.Index], StringComparison.OrdinalIgnoreCase));
-
-    private static SettingKind KindOf(SensorOptionKind kind) => kind switch
-    {
-        SensorOptionKind.Flag => SettingKind.Flag,
-        SensorOptionKind.WholeNumber => SettingKind.WholeNumber,
-        SensorOptionKind.Number => SettingKind.Number,
-        SensorOptionKind.Choice => SettingKind.Choice,
-        _ => SettingKind.Text,
-    };
 
     private void Note(Setting setting)
     {

@@ -30,6 +30,10 @@ internal static class SettingsSchema
         }
 
         JsonObject sensor = root["properties"]!["Node"]!["properties"]!["Sensors"]!["additionalProperties"]!.AsObject();
+        string[] chips = [.. SensorCatalog.Chips.Select(chip => chip.Name)];
+        JsonObject chip = OneOf([.. chips.Select(name => JsonValue.Create(name))], chips);
+        chip["description"] = SettingPurposes.Of($"Node:Sensors:{SettingsTable.Name}:Chip");
+        sensor["properties"]!["Chip"] = chip;
         sensor["properties"]!["Options"] = new JsonObject { ["type"] = "object", ["description"] = "What the chip itself is told." };
         sensor["allOf"] = new JsonArray([.. SensorCatalog.Chips.Select(OptionsOf)]);
         return root;
@@ -90,16 +94,25 @@ internal static class SettingsSchema
         SettingKind.Choice => OneOf([.. setting.Choices.Select(choice => JsonValue.Create(choice))], setting.Choices),
         SettingKind.Address => Number("integer", 0, GreatestAddress, AddressPattern),
         SettingKind.Map => new JsonObject { ["type"] = "object" },
-        _ => new JsonObject { ["type"] = "string" },
+        _ => new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") }, // A number is taken as its text.
     };
 
     private static JsonObject Text(string pattern) => new() { ["type"] = "string", ["pattern"] = pattern };
 
     /// <summary>A number, or the same as text, as it stands in an environment.</summary>
-    private static JsonObject Number(string type, double? minimum, double? maximum, string pattern) => new()
+    private static JsonObject Number(string type, double? minimum, double? maximum, string pattern)
     {
-        ["anyOf"] = new JsonArray(new JsonObject { ["type"] = type, ["minimum"] = minimum, ["maximum"] = maximum }, Text(pattern)),
-    };
+        var number = new JsonObject { ["type"] = type };
+        foreach ((string name, double? bound) in new[] { ("minimum", minimum), ("maximum", maximum) })
+        {
+            if (bound is { } known)
+            {
+                number[name] = known;
+            }
+        }
+
+        return new JsonObject { ["anyOf"] = new JsonArray(number, Text(pattern)) };
+    }
 
     /// <summary>One of these values, which an editor offers; or one of these words in any case, which the node takes too.</summary>
     private static JsonObject OneOf(JsonNode?[] values, IReadOnlyList<string> words) => new()
@@ -115,20 +128,18 @@ internal static class SettingsSchema
         var properties = new JsonObject();
         foreach (SensorOption option in chip.Options)
         {
-            properties[option.Name] = new JsonObject
-            {
-                ["type"] = new JsonArray("string", "number", "boolean"),
-                ["description"] = $"{option.Description} ({option.Allowed})",
-                ["default"] = option.Default,
-            };
+            JsonObject json = Typed(new Setting(option.Name, SettingsReader.KindOf(option.Kind), null, null) { Minimum = option.Minimum, Maximum = option.Maximum, Choices = option.Choices });
+            json["description"] = $"{option.Description} ({option.Allowed})";
+            json["default"] = option.Default;
+            properties[option.Name] = json;
         }
 
         return new JsonObject
         {
-            ["if"] = new JsonObject { ["properties"] = new JsonObject { ["Chip"] = new JsonObject { ["const"] = chip.Name } } },
+            ["if"] = new JsonObject { ["properties"] = new JsonObject { ["Chip"] = new JsonObject { ["const"] = chip.Name } }, ["required"] = new JsonArray("Chip") },
             ["then"] = new JsonObject
             {
-                ["properties"] = new JsonObject { ["Options"] = new JsonObject { ["properties"] = properties, ["additionalProperties"] = false } },
+                ["properties"] = new JsonObject { ["Options"] = new JsonObject { ["properties"] = properties } },
             },
         };
     }

@@ -7,7 +7,7 @@ const patience = 60_000;
 const strangers = [], errors = [];
 
 const browser = await chromium.launchPersistentContext(folder, {
-  executablePath, headless: true, viewport: what === "phone" ? { width: 375, height: 700 } : { width: 1280, height: 900 },
+  executablePath, headless: true, viewport: ["phone", "tables"].includes(what) ? { width: 375, height: 700 } : { width: 1280, height: 900 },
   colorScheme: what === "dark" ? "dark" : "light",
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
 });
@@ -72,6 +72,23 @@ const tasks = {
       unlabelled: [...document.querySelectorAll("input, select, button")].filter(each => !each.labels?.length && !each.textContent.trim() && !each.ariaLabel).map(each => each.id),
     }));
   },
+  async tables() {
+    await until(() => document.querySelectorAll(".values tbody tr").length > 2 && / °C$/.test(document.querySelector(".values tbody td:nth-child(2)").innerText));
+    const first = await text(".values >> nth=0");
+    await until(old => document.querySelector(".values").innerText !== old, first);
+    return page.evaluate(() => {
+      const cells = row => [...document.querySelectorAll(`.values tbody tr:nth-child(${row}) td`)].map(cell => cell.innerText.trim());
+      return {
+        canvases: document.querySelectorAll("canvas").length, value: cells(1)[1], range: cells(1)[3], quantities: [...document.querySelector(".values").tBodies[0].rows].map(row => row.cells[0].innerText),
+        wide: [...document.querySelectorAll("main *")].filter(each => !each.closest(".scroll") && each.getBoundingClientRect().right > innerWidth + 0.5).map(each => each.outerHTML.slice(0, 80)),
+      };
+    });
+  },
+  async fleet() {
+    await sensorsAreThere();
+    await until(() => !document.querySelector("#fleet").hidden);
+    return { fleet: await text("#fleet"), counters: await text("#counters"), images: await page.locator("img").count(), stung: await page.evaluate(() => "stung" in window) };
+  },
   async dark() {
     await sensorsAreThere();
     return page.evaluate(() => {
@@ -104,6 +121,8 @@ const tasks = {
     return { before, shown, kept: await page.evaluate(() => sessionStorage.length) };
   },
 };
+
+if (what === "tables") { await page.route("**/uPlot.iife.min.js", route => route.fulfill({ contentType: "text/javascript", body: "// built without it" })); }
 
 try {
   await page.goto(url, { timeout: patience });

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Node.Host.Configuration;
 using Node.Host.Tests.TestKit;
@@ -46,6 +47,37 @@ public sealed class SettingsTableTests
 
         JsonArray chips = schema["properties"]!["Node"]!["properties"]!["Sensors"]!["additionalProperties"]!["allOf"]!.AsArray();
         Assert.Equal(SensorCatalog.Chips.Select(chip => chip.Name), chips.Select(chip => (string)chip!["if"]!["properties"]!["Chip"]!["const"]!));
+    }
+
+    [Theory]
+    [InlineData("10s", true)]
+    [InlineData("1.5 s", true)]
+    [InlineData("500MS", true)]
+    [InlineData("1h30m", true)]
+    [InlineData("10Min", true)]
+    [InlineData("PT1M30S", true)]
+    [InlineData("P1DT2H", true)]
+    [InlineData("p2w", true)]
+    [InlineData("10", false)]
+    [InlineData("10sec", false)]
+    [InlineData("P", false)]
+    [InlineData("P1DT", false)]
+    [InlineData("PT1S1M", false)]
+    [InlineData("Pxyz", false)]
+    [InlineData("-5s", false)]
+    public void The_schemas_durations_are_those_that_the_node_reads(string text, bool isOne)
+    {
+        string pattern = (string)SettingsSchema.Build()["properties"]!["Node"]!["properties"]!["DoWorkInterval"]!["pattern"]!;
+
+        Assert.Equal((isOne, isOne), (Regex.IsMatch(text, pattern, RegexOptions.ECMAScript), Duration.TryParse(text, out _)));
+    }
+
+    [Fact]
+    public void A_file_that_leaves_the_chip_to_an_earlier_layer_is_bound_to_no_chips_options()
+    {
+        JsonArray chips = SettingsSchema.Build()["properties"]!["Node"]!["properties"]!["Sensors"]!["additionalProperties"]!["allOf"]!.AsArray();
+
+        Assert.All(chips, chip => Assert.Equal("Chip", (string)chip!["if"]!["required"]!.AsArray().Single()!));
     }
 
     [Fact]

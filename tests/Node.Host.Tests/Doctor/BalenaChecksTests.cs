@@ -50,5 +50,19 @@ public sealed class BalenaChecksTests
         Assert.Equal("ok", (await RunAsync(rig, "supervisor")).Result);
     }
 
+    [Fact]
+    public async Task A_supervisor_that_answers_with_a_fault_is_an_error()
+    {
+        using var rig = new DoctorRig();
+        await using var server = await LoopbackHttp.StartAsync(status: "503 Service Unavailable");
+        rig.Variables["BALENA"] = "1";
+        rig.Variables["BALENA_SUPERVISOR_ADDRESS"] = server.Url;
+
+        CheckResult found = await RunAsync(rig, "supervisor");
+
+        Assert.Equal("error", found.Result);
+        Assert.Contains("answers 503", found.Text, StringComparison.Ordinal);
+    }
+
     private static Task<CheckResult> RunAsync(DoctorRig rig, string check) => DoctorRig.RunAsync(new BalenaChecks(rig.Machine).All(), check);
 }

@@ -2,6 +2,7 @@ using Node.Host.Composition;
 using Node.Host.Configuration;
 using Node.Host.Doctor;
 using Node.Host.Machine;
+using Node.Host.Tests.TestKit;
 using Node.Sensors.Bus;
 using Node.Sensors.Emulation;
 
@@ -70,6 +71,23 @@ public sealed class BusChecksTests
 
         Assert.Equal("warning", asked.Result);
         Assert.DoesNotContain("must not be opened", asked.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"sensors":[{"name":"climate","state":"ok","fault":null}]}""", "ok", "the running node reads it")]
+    [InlineData("""{"sensors":[{"name":"climate","state":"failed","fault":"nothing answers"}]}""", "error", "failed in the running node: nothing answers")]
+    [InlineData("""{"sensors":[]}""", "warning", "does not have it yet")]
+    [InlineData("<html>", "warning", "does not tell")]
+    public async Task What_the_running_node_says_of_a_sensor_is_the_finding(string status, string expected, string text)
+    {
+        using var rig = new DoctorRig();
+        await using var server = await LoopbackHttp.StartAsync(body: status);
+        BusChecks checks = new(Options(), rig.Machine, new RunningNode(1, server.Url, "b"), _ => throw new SensorException(SensorFault.BusFailure, "must not be opened"));
+
+        CheckResult asked = await DoctorRig.RunAsync(checks.All(), "sensor-climate");
+
+        Assert.Equal(expected, asked.Result);
+        Assert.Contains(text, asked.Text, StringComparison.Ordinal);
     }
 
     private static Task<CheckResult> RunAsync(DoctorRig rig, string check) =>

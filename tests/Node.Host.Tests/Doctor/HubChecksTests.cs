@@ -89,6 +89,21 @@ public sealed class HubChecksTests
         Assert.Equal("ok", (await RunAsync(new HubOptions(), "hub")).Result);
     }
 
+    [Fact]
+    public async Task A_provisioning_service_that_cannot_be_reached_is_an_error()
+    {
+        HubOptions hub = new()
+        {
+            Dps = new DpsOptions { Config = new HubClient.DpsConfig { HostName = "127.0.0.1", IdScope = "0ne1", RegistrationId = "sn", SymmetricKey = Key }, Port = FreePort() },
+        };
+
+        CheckResult found = await RunAsync(hub, "dps");
+
+        Assert.Equal("error", found.Result);
+        Assert.Contains("firewall", found.Remedy, StringComparison.Ordinal);
+        Assert.Equal("ok", (await RunAsync(hub, "hub")).Result);
+    }
+
     private static Task<CheckResult> RunAsync(HubOptions hub, string check) => DoctorRig.RunAsync(new HubChecks(hub, TimeProvider.System).All(), check);
 
     private static HubOptions Hub(int port, X509Certificate2 root) => new()

@@ -7,19 +7,23 @@ using System.Text;
 
 namespace Node.Host.Tests.TestKit;
 
-/// <summary>A server on a free loopback port that answers every request with 200 and the date that the test gives, over TLS with a certificate or without.</summary>
+/// <summary>A server on a free loopback port that answers every request with what the test gives, 200 and OK by default, over TLS with a certificate or without.</summary>
 internal sealed class LoopbackHttp : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly X509Certificate2? _certificate;
     private readonly DateTimeOffset? _date;
+    private readonly string _status;
+    private readonly string _body;
     private Task _serving = Task.CompletedTask;
 
-    private LoopbackHttp(X509Certificate2? certificate, DateTimeOffset? date)
+    private LoopbackHttp(X509Certificate2? certificate, DateTimeOffset? date, string status, string body)
     {
         _certificate = certificate;
         _date = date;
+        _status = status;
+        _body = body;
         _listener.Start();
     }
 
@@ -27,9 +31,9 @@ internal sealed class LoopbackHttp : IAsyncDisposable
 
     public string Url => $"http://127.0.0.1:{Port}";
 
-    public static Task<LoopbackHttp> StartAsync(X509Certificate2? certificate = null, DateTimeOffset? date = null)
+    public static Task<LoopbackHttp> StartAsync(X509Certificate2? certificate = null, DateTimeOffset? date = null, string status = "200 OK", string body = "OK")
     {
-        var server = new LoopbackHttp(certificate, date);
+        var server = new LoopbackHttp(certificate, date, status, body);
         server._serving = server.ServeAsync();
         return Task.FromResult(server);
     }
@@ -73,7 +77,7 @@ internal sealed class LoopbackHttp : IAsyncDisposable
         if (await stream.ReadAsync(request, _stop.Token) > 0)
         {
             string date = _date is { } given ? $"Date: {given.UtcDateTime.ToString("R", CultureInfo.InvariantCulture)}\r\n" : "";
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{date}Content-Length: 2\r\nConnection: close\r\n\r\nOK"), _stop.Token);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {_status}\r\n{date}Content-Length: {_body.Length}\r\nConnection: close\r\n\r\n{_body}"), _stop.Token);
         }
     }
 }

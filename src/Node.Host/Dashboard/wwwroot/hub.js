@@ -43,7 +43,7 @@ export function showHub(status) {
   const up = hub.status === "authenticated";
   byId("hub").className = `card ${up ? "good" : hub.reason === "NotConfigured" ? "off" : "bad"}`;
   write(byId("hub-status"), up ? "Connected" : "Not connected");
-  write(byId("hub-detail"), `${up ? "" : `${words(hub.reason)}: ${hub.detail}. Readings are kept. `}Since ${new Date(hub.since).toLocaleString()}`);
+  write(byId("hub-detail"), `${up ? "" : `${words(hub.reason)}: ${hub.detail.replace(/\.$/, "")}. Readings are kept. `}Since ${new Date(hub.since).toLocaleString()}`);
   const [stored, confirmed] = rates(status);
   counters([
     ["In the spool", spool.depth], ["Oldest waits", duration(telemetry.oldestPendingSeconds)],
