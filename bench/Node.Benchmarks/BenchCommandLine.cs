@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using Node.Benchmarks.Brokers;
 using Node.Benchmarks.Micro;
 using Node.Benchmarks.Modes;
+using Node.Benchmarks.Nodes;
 
 namespace Node.Benchmarks;
 
@@ -44,6 +45,7 @@ internal static class BenchCommandLine
         }),
         OnSink("native", "The client natively compiled: start to first confirmation, resident memory. Needs clang.", (parsed, sink) => Native.Run(sink, parsed.GetValue(Rounds))),
         OnSink("all", "Everything but micro, as Markdown, with the goals; with mosquitto too where it is installed.", (parsed, sink) => Everything.Run(sink, parsed.GetValue(Rounds))),
+        Nodes(),
         Micro(),
         Sink(),
     };
@@ -85,6 +87,16 @@ internal static class BenchCommandLine
             command.Options.Add(option);
         }
 
+        return command;
+    }
+
+    private static Command Nodes()
+    {
+        var minutes = new Option<double>("--minutes") { Description = "How long the idle node is watched.", DefaultValueFactory = _ => 10 };
+        var native = new Option<string?>("--aot") { Description = "Folder of a node published with native AOT; published anew when left out.", HelpName = "FOLDER" };
+        var managed = new Option<string?>("--jit") { Description = "Folder of the same node published for the runtime; published anew when left out.", HelpName = "FOLDER" };
+        Command command = Make("node", "The whole node, native AOT beside JIT: start, memory, idle CPU, latency, spool, size, wear, with the goals. Needs clang.", [minutes, native, managed]);
+        command.SetAction(parsed => WholeNode.Run(parsed.GetValue(Rounds), parsed.GetValue(minutes), parsed.GetValue(native), parsed.GetValue(managed)));
         return command;
     }
 

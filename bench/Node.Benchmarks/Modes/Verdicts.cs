@@ -38,7 +38,7 @@ internal sealed class Verdicts
     /// <summary>Prints the table of goals.</summary>
     public void Print()
     {
-        var goals = new Goals();
+        var goals = new Goals(Goals.OfTheClient);
         AddThroughput(goals);
         AddCadence(goals);
         AddTurns(goals);

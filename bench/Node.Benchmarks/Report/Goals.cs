@@ -9,12 +9,14 @@ internal sealed class Goals
     private int _missed;
     private int _unclear;
 
-    /// <summary>Writes the head.</summary>
-    public Goals() => Table.Begin(
-        "Goals",
+    /// <summary>What the goals of the client rest on.</summary>
+    public const string OfTheClient =
         "C and Node are Azure's device SDKs, which do not run here. A goal against them is an estimate: our ratio to MQTTnet's low-level client in this run, times that client's ratio to the SDK in an earlier run "
-        + "on a like machine; and, where it is known, the same by the floor instead of MQTTnet. Two estimates that disagree about the goal make it *unclear*: then neither is worth much, and only a run beside the SDK can tell.",
-        "#", "goal", "measured", "bound", "met", "how");
+        + "on a like machine; and, where it is known, the same by the floor instead of MQTTnet. Two estimates that disagree about the goal make it *unclear*: then neither is worth much, and only a run beside the SDK can tell.";
+
+    /// <summary>Writes the head.</summary>
+    /// <param name="about">How the figures came about.</param>
+    public Goals(string about) => Table.Begin("Goals", about, "#", "goal", "measured", "bound", "met", "how");
 
     /// <summary>A figure that must not be larger.</summary>
     public void AtMost(string number, string goal, double measured, double bound, string how) => Row(number, goal, measured, $"≤ {Text(bound)}", measured <= bound, how);

@@ -3,7 +3,7 @@ using Node.HubClient;
 namespace Node.Host.Cadence;
 
 /// <summary>
-/// How soon the hub client's next turn is due: quick while the hub owes an answer, slower the longer it owes it, and the idle interval
+/// How soon the hub client's next turn is due: quick while the hub owes an answer that nobody watches for, slower the longer it owes it, and the idle interval
 /// otherwise. One thread at a time, except <see cref="IdleInterval"/>.
 /// </summary>
 internal sealed class WorkCadence(TimeSpan idleInterval, TimeProvider time)
@@ -25,7 +25,9 @@ internal sealed class WorkCadence(TimeSpan idleInterval, TimeProvider time)
     }
 
     /// <summary>The interval from now on, after a turn that ended with <paramref name="status"/>.</summary>
-    public TimeSpan After(WorkStatus status)
+    /// <param name="status">The turn's answer.</param>
+    /// <param name="isWatched">Whether an answer calls for a turn by itself, so that none has to look for it.</param>
+    public TimeSpan After(WorkStatus status, bool isWatched = false)
     {
         TimeSpan idle = IdleInterval;
         if (status.MoreToDo)
@@ -33,7 +35,7 @@ internal sealed class WorkCadence(TimeSpan idleInterval, TimeProvider time)
             return ShortestInterval;
         }
 
-        if (!status.AwaitingAnswers)
+        if (!status.AwaitingAnswers || isWatched)
         {
             _waitingSince = null;
             return idle;

@@ -61,6 +61,7 @@ internal sealed record SpoolReport(
             ["newest"] = Time(sensor.Newest),
         }))),
         ["stored"] = Totals.LastSequence,
+        ["storedBytes"] = Totals.AppendedBytes,
         ["confirmed"] = Totals.Confirmed,
         ["dropped"] = new JsonObject
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Node.Host.Cadence;
 using Node.Host.Configuration;
+using Node.Host.Hub;
 using Node.Host.Sensing;
 using Quartz;
 
@@ -17,6 +18,12 @@ internal static class CadenceServices
         services.AddSingleton(provider => new ScheduleSupervisor(
             provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<NodeSchedule>().RestartAsync,
             provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Cadence")));
+        if (options.Hub.IsConfigured)
+        {
+            services.AddSingleton(provider => new HubWatch(
+                provider.GetRequiredService<IHubClient>(), provider.GetRequiredService<NodeSchedule>().Nudge, provider.GetRequiredService<NodeClock>().Time));
+        }
+
         services.AddTransient<DoWorkJob>();
         services.AddTransient<SampleJob>();
         services.AddTransient<SupervisorJob>();

@@ -17,7 +17,7 @@ namespace Node.Host.Composition;
 internal sealed partial class NodeService(
     NodeOptions options, Spool.Spool spool, SensorArray sensors, ActuatorBank actuators, ReadingStore readings,
     HubLink link, NodeSchedule schedule, WorkCadence cadence, NodeClock clock, DailyTraffic traffic, UpdateLock updates, BootRecord boot, ILogger<NodeService> logger,
-    HubLoop? loop = null) : IHostedService, IDisposable
+    HubLoop? loop = null, HubWatch? watch = null) : IHostedService, IDisposable
 {
     private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan BetweenTurns = TimeSpan.FromMilliseconds(10);
@@ -44,6 +44,7 @@ internal sealed partial class NodeService(
 
         AppDomain.CurrentDomain.UnhandledException += MakeSafe;
         await schedule.CreateAsync(cadence.IdleInterval, loop is not null, cancellationToken);
+        watch?.Start();
         _good = clock.Time.CreateTimer(_ => BecameGood(), null, options.BootIsGoodAfter, Timeout.InfiniteTimeSpan);
         if (options.IsSafeMode)
         {
@@ -58,6 +59,7 @@ internal sealed partial class NodeService(
         actuators.Dispose(); // First: whatever follows may take its time.
         updates.NoteFinalFlush();
         AppDomain.CurrentDomain.UnhandledException -= MakeSafe;
+        watch?.Dispose();
         await schedule.StandbyAsync(cancellationToken);
         await FlushAsync(cancellationToken);
         if (loop is not null)

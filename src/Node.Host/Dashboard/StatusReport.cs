@@ -55,6 +55,6 @@ internal sealed record UploadPart(
 
 internal sealed record AlarmPart(string Sensor, string Threshold, string State, DateTimeOffset? Since, double? Value, string? Drive);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(StatusReport))]
 internal sealed partial class StatusJson : JsonSerializerContext;

@@ -8,6 +8,6 @@ internal sealed record DoctorReport(int Errors, int Warnings, IReadOnlyList<Chec
 /// <summary>One finding: <paramref name="Result"/> is <c>ok</c>, <c>warning</c> or <c>error</c>.</summary>
 internal sealed record CheckResult(string Check, string Result, string Text, string? Remedy);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(DoctorReport))]
 internal sealed partial class DoctorJson : JsonSerializerContext;

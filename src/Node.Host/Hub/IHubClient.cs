@@ -9,6 +9,12 @@ internal interface IHubClient : IDisposable
 
     WorkStatus DoWork();
 
+    /// <summary>
+    /// Sleeps until a turn pays, at most that long; less where the client must be looked at often just now, as while a connection opens. One thread, which may be another
+    /// than that of the turns. False when nothing happened; at once when the client is disposed.
+    /// </summary>
+    bool WaitForWork(TimeSpan atMost);
+
     IotHubClientResult SendEvent(TelemetryMessage message, SendConfirmationCallback callback, object context);
 
     IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback callback, object context);

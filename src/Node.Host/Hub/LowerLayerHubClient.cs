@@ -24,6 +24,18 @@ internal sealed class LowerLayerHubClient(IotHubClientLL client) : IHubClient
 
     public WorkStatus DoWork() => client.DoWork();
 
+    public bool WaitForWork(TimeSpan atMost)
+    {
+        try
+        {
+            return client.WaitForWork(atMost);
+        }
+        catch (ObjectDisposedException)
+        {
+            return false; // It was disposed by the thread of the turns, or is replaced by another.
+        }
+    }
+
     public IotHubClientResult SendEvent(TelemetryMessage message, SendConfirmationCallback callback, object context) =>
         client.SendEvent(message, callback, context);
 

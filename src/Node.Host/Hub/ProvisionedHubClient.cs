@@ -17,6 +17,7 @@ internal sealed partial class ProvisionedHubClient : IHubClient
     private readonly HubAssignment _assignment;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly ManualResetEventSlim _end = new();
     private ConnectionStatusCallback? _status;
     private DeviceTwinCallback? _twin;
     private MethodArrived? _methods;
@@ -69,6 +70,17 @@ internal sealed partial class ProvisionedHubClient : IHubClient
         return status;
     }
 
+    public bool WaitForWork(TimeSpan atMost)
+    {
+        if (Volatile.Read(ref _hub) is { } hub)
+        {
+            return hub.WaitForWork(atMost);
+        }
+
+        _end.Wait(atMost); // The provisioning service is asked by the turns that are due anyhow.
+        return false;
+    }
+
     public IotHubClientResult SendEvent(TelemetryMessage message, SendConfirmationCallback callback, object context) =>
         _hub?.SendEvent(message, callback, context) ?? IotHubClientResult.Error;
 
@@ -81,6 +93,7 @@ internal sealed partial class ProvisionedHubClient : IHubClient
     public void Dispose()
     {
         _isDisposed = true;
+        _end.Set();
         _dps?.Dispose();
         _hub?.Dispose();
     }

@@ -13,6 +13,8 @@ internal sealed class SafeModeClient(IHubClient client) : IHubClient
 
     public WorkStatus DoWork() => client.DoWork();
 
+    public bool WaitForWork(TimeSpan atMost) => client.WaitForWork(atMost);
+
     public IotHubClientResult SendEvent(TelemetryMessage message, SendConfirmationCallback callback, object context) => client.SendEvent(message, callback, context);
 
     public IotHubClientResult SendReportedState(ReadOnlySpan<byte> reportedJson, ReportedStateCallback callback, object context) =>

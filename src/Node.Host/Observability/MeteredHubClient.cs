@@ -15,6 +15,8 @@ internal sealed class MeteredHubClient(IHubClient client, HubMeter meter, TimePr
         return client.DoWork();
     }
 
+    public bool WaitForWork(TimeSpan atMost) => client.WaitForWork(atMost);
+
     public IotHubClientResult SendEvent(TelemetryMessage message, SendConfirmationCallback callback, object context)
     {
         long from = time.GetTimestamp();

@@ -19,6 +19,6 @@ internal sealed record GentleBus(int Bus, IReadOnlyList<GentleChip> Chips, strin
 /// <param name="Mux">The multiplexer channel that it is behind; null for none.</param>
 internal sealed record GentleChip(int Address, string State, string? Chip, string? Sensor, string? Mux);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(GentleReport))]
 internal sealed partial class GentleJson : JsonSerializerContext;

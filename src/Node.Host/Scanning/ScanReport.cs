@@ -32,6 +32,6 @@ internal sealed record GpioChipFound(string Device, string Label, int Lines);
 /// <summary>Something that is missing or not as configured, and what helps.</summary>
 internal sealed record ScanProblem(string Place, string Problem, string Remedy);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(ScanReport))]
 internal sealed partial class ScanJson : JsonSerializerContext;

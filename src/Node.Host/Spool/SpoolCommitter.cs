@@ -113,10 +113,17 @@ internal sealed class SpoolCommitter : IDisposable
         }
 
         totals = Expire(store, totals, work);
+        if (work.Limits.DropPolicy != DropPolicy.DropNew)
+        {
+            totals = _trimmer.MakeRoom(store, work.Limits, totals, work.Appends.Sum(append => RowSize.Of(append.Entry)), _removals);
+        }
+
         foreach (PendingAppend append in work.Appends)
         {
-            totals = Insert(store, totals, work.Limits, append);
+            totals = Take(store, totals, work.Limits, append);
         }
+
+        store.Store();
 
         // The new ones count as well: when only alarms fill the spool, a new normal message is the oldest normal one.
         totals = _trimmer.MakeRoom(store, work.Limits, totals, 0, _removals);
@@ -134,21 +141,20 @@ internal sealed class SpoolCommitter : IDisposable
         return totals;
     }
 
-    private SpoolTotals Insert(SpoolStore store, SpoolTotals totals, SpoolLimits limits, PendingAppend append)
+    private SpoolTotals Take(SpoolStore store, SpoolTotals totals, SpoolLimits limits, PendingAppend append)
     {
         int size = RowSize.Of(append.Entry);
-        if (limits.DropPolicy == DropPolicy.DropNew && append.Entry.Priority == 0 && totals.Bytes + size > limits.CapacityBytes)
+        bool hasRoom = totals.Bytes + size <= limits.CapacityBytes;
+        totals = totals.After(size);
+        append.Sequence = totals.LastSequence;
+        if (limits.DropPolicy == DropPolicy.DropNew && append.Entry.Priority == 0 && !hasRoom)
         {
-            totals = totals.After(size);
-            append.Sequence = totals.LastSequence;
             var itself = new Removal(append.Sequence, 0, size, RemovalCause.Capacity); // It takes a number, so that the gap tells of it.
             _removals.Add(itself);
             return totals.After(itself);
         }
 
-        totals = _trimmer.MakeRoom(store, limits, totals, size, _removals).After(size);
-        append.Sequence = totals.LastSequence;
-        store.Insert(totals.LastSequence, append.Entry, totals.AppendedBytes);
+        store.Take(totals.LastSequence, append.Entry, totals.AppendedBytes);
         return totals;
     }
 
@@ -263,7 +269,7 @@ internal sealed class SpoolCommitter : IDisposable
             _state.Damage = null;
             foreach (long sequence in _state.Ledger.Known())
             {
-                if (_store.Find(sequence) is null)
+                if (!_store.Holds(sequence))
                 {
                     _state.Ledger.Forget(sequence);
                 }

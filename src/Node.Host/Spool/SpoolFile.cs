@@ -31,7 +31,7 @@ internal sealed class SpoolFile : IDisposable
     public string Path => _options.Path;
 
     /// <summary>Pages in the log after which a commit copies them into the database: an eighth of the capacity, 64 KiB to 4 MiB.</summary>
-    private long LogPages => Math.Clamp(_options.Limits.CapacityBytes / 8 / SpoolStore.PageBytes, 16, 1024);
+    private long LogPages => Math.Clamp(_options.Limits.CapacityBytes / 8 / SpoolStore.PageBytes, SpoolSchema.MostLogPages / 64, SpoolSchema.MostLogPages);
 
     /// <summary>Opens the database; repairs it first when it is damaged.</summary>
     /// <exception cref="SpoolException">It cannot be used, and the text says why.</exception>
@@ -39,7 +39,7 @@ internal sealed class SpoolFile : IDisposable
     {
         try
         {
-            FinishRepair();
+            FinishCopy();
             return OpenSound();
         }
         catch (SqliteException damage) when (SpoolException.IsDamage(damage))
@@ -65,9 +65,10 @@ internal sealed class SpoolFile : IDisposable
         {
             string fresh = FreshPath;
             DeleteDatabase(fresh);
-            SpoolTotals totals = SpoolSalvage.Copy(_options.Path, fresh, known);
-            string aside = MoveAside();
+            SpoolTotals totals = SpoolSalvage.Copy(_options.Path, fresh, known, out _);
+            string aside = MoveAside(DamagedPath());
             File.Move(fresh, _options.Path);
+            ForgetOldest();
             _logger.Repaired(_options.Path, cause, aside, totals.Rows, totals.LostByCorruption);
             return OpenSound();
         }
@@ -99,6 +100,8 @@ internal sealed class SpoolFile : IDisposable
     public void Dispose() => _lock.Dispose();
 
     private string FreshPath => _options.Path + ".salvage";
+
+    private string EarlierPath => _options.Path + ".earlier";
 
     private static FileStream Lock(string path)
     {
@@ -138,16 +141,18 @@ internal sealed class SpoolFile : IDisposable
         File.Delete(path + "-shm");
     }
 
-    /// <summary>A repair that was cut off is begun anew while the damaged file is in its place, and finished when it was moved already.</summary>
-    private void FinishRepair()
+    /// <summary>A copy that was cut off is begun anew while its source is in its place, and finished when that was moved already.</summary>
+    private void FinishCopy()
     {
-        if (File.Exists(_options.Path) || !File.Exists(FreshPath))
+        if (!File.Exists(_options.Path) && File.Exists(FreshPath))
         {
-            DeleteDatabase(FreshPath);
-            return;
+            File.Delete(_options.Path + "-wal"); // Of the file that was moved: it must not be taken for the new one's.
+            File.Delete(_options.Path + "-shm");
+            File.Move(FreshPath, _options.Path);
         }
 
-        File.Move(FreshPath, _options.Path);
+        DeleteDatabase(FreshPath);
+        DeleteDatabase(EarlierPath);
     }
 
     private SpoolStore OpenSound()
@@ -157,9 +162,15 @@ internal sealed class SpoolFile : IDisposable
         SqliteConnection connection = SpoolSchema.Connect(_options.Path, _options.LockTimeout);
         try
         {
-            SpoolSchema.CheckOrigin(connection, _options.Path);
+            if (SpoolSchema.CheckOrigin(connection, _options.Path) is > 0 and < SpoolSchema.Version)
+            {
+                connection.Dispose();
+                CopyEarlier();
+                connection = SpoolSchema.Connect(_options.Path, _options.LockTimeout);
+            }
+
             SpoolSchema.Configure(connection, LogPages);
-            SpoolSchema.Migrate(connection, _options.Path);
+            SpoolSchema.Create(connection, _options.Path);
             if (suspect && new FileInfo(_options.Path).Length <= CheckedBytes)
             {
                 ThrowIfDamaged(connection);
@@ -174,6 +185,22 @@ internal sealed class SpoolFile : IDisposable
         }
     }
 
+    /// <summary>Brings a file of an earlier version to today's form: its copy takes its place when it is complete.</summary>
+    private void CopyEarlier()
+    {
+        DeleteDatabase(FreshPath);
+        SpoolTotals totals = SpoolSalvage.Copy(_options.Path, FreshPath, default, out long lost);
+        if (lost > 0)
+        {
+            throw new SqliteException($"{lost} of its readings cannot be read.", SQLitePCL.raw.SQLITE_CORRUPT);
+        }
+
+        MoveAside(EarlierPath);
+        File.Move(FreshPath, _options.Path);
+        DeleteDatabase(EarlierPath);
+        _logger.Renewed(_options.Path, totals.Rows);
+    }
+
     private static void ThrowIfDamaged(SqliteConnection connection)
     {
         using var check = new SqliteStatement(connection, "PRAGMA quick_check(1)");
@@ -183,7 +210,7 @@ internal sealed class SpoolFile : IDisposable
         }
     }
 
-    private string MoveAside()
+    private string DamagedPath()
     {
         string stamp = _clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         string aside = $"{_options.Path}.corrupt-{stamp}";
@@ -192,14 +219,18 @@ internal sealed class SpoolFile : IDisposable
             aside = $"{_options.Path}.corrupt-{stamp}-{count}";
         }
 
+        return aside;
+    }
+
+    private string MoveAside(string aside)
+    {
         File.Move(_options.Path, aside);
         if (File.Exists(_options.Path + "-wal"))
         {
-            File.Move(_options.Path + "-wal", aside + "-wal");
+            File.Move(_options.Path + "-wal", aside + "-wal", overwrite: true);
         }
 
         File.Delete(_options.Path + "-shm");
-        ForgetOldest();
         return aside;
     }
 

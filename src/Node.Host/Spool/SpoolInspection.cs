@@ -50,24 +50,25 @@ internal sealed class SpoolInspection : IDisposable
 
     /// <summary>The totals as of the last commit.</summary>
     /// <exception cref="SpoolException">The file cannot be read.</exception>
-    public SpoolTotals Totals() => Guard(() => SpoolStore.ReadTotals(_connection));
+    public SpoolTotals Totals() => Guard(() => TotalsTable.Read(_connection));
 
     /// <summary>What waits, sensor by sensor.</summary>
     /// <exception cref="SpoolException">The file cannot be read.</exception>
-    public IReadOnlyList<SpooledSensor> Sensors() => Guard<IReadOnlyList<SpooledSensor>>(() =>
+    public IReadOnlyList<SpooledSensor> Sensors()
     {
-        var sensors = new List<SpooledSensor>();
-        using var rows = new SqliteStatement(_connection, "SELECT component, count(*), sum(octet_length(component) + length(body)), min(sequence), max(sequence) "
-            + "FROM message GROUP BY component ORDER BY component");
-        while (rows.Step())
+        var sensors = new SortedDictionary<string, SpooledSensor>(StringComparer.Ordinal);
+        Visit(message =>
         {
-            long count = rows.Int64(1);
-            sensors.Add(new SpooledSensor(
-                rows.Text(0), count, rows.Int64(2) + (count * RowSize.OverheadBytes), SampledAt(rows.Int64(3)), SampledAt(rows.Int64(4))));
-        }
-
-        return sensors;
-    });
+            SpooledSensor sensor = sensors.GetValueOrDefault(message.Component) ?? new SpooledSensor(message.Component, 0, 0, message.SampledAt, message.SampledAt);
+            sensors[message.Component] = sensor with
+            {
+                Count = sensor.Count + 1,
+                Bytes = sensor.Bytes + RowSize.Of(System.Text.Encoding.UTF8.GetByteCount(message.Component), message.Body.Length),
+                Newest = message.SampledAt,
+            };
+        });
+        return [.. sensors.Values];
+    }
 
     /// <summary>Gives every message that waits, oldest first.</summary>
     /// <exception cref="SpoolException">The file cannot be read.</exception>
@@ -92,8 +93,6 @@ internal sealed class SpoolInspection : IDisposable
         _reader.Dispose();
         _connection.Dispose();
     }
-
-    private DateTimeOffset? SampledAt(long sequence) => _reader.Find(sequence)?.SampledAt;
 
     private T Guard<T>(Func<T> read)
     {

@@ -23,4 +23,7 @@ internal static partial class SpoolLog
 
     [LoggerMessage(105, LogLevel.Warning, "The spool could not give disk space back; it will try again: {Cause}")]
     public static partial void ShrinkFailed(this ILogger logger, string cause);
+
+    [LoggerMessage(106, LogLevel.Information, "Spool {Path} was written by an earlier version; its {Rows} messages were copied into a new file")]
+    public static partial void Renewed(this ILogger logger, string path, long rows);
 }

@@ -3,38 +3,42 @@ using SQLitePCL;
 
 namespace Node.Host.Spool;
 
-/// <summary>Copies what can be read of a damaged spool into a new file.</summary>
+/// <summary>Copies what can be read of a spool into a new file: of a damaged one, or of one of an earlier version.</summary>
 internal static class SpoolSalvage
 {
     private const int Probes = 65_536; // Single steps over unreadable rows, before the steps grow.
 
     /// <summary>Copies boots, messages and totals; what the source's table can no longer tell counts as lost.</summary>
+    /// <param name="path">The file to read.</param>
+    /// <param name="fresh">The file to make.</param>
+    /// <param name="known">Totals that the caller knows better than the file.</param>
+    /// <param name="lost">How many messages were not found.</param>
     /// <returns>The totals of the new file.</returns>
-    public static SpoolTotals Copy(string damaged, string fresh, in SpoolTotals known)
+    public static SpoolTotals Copy(string path, string fresh, in SpoolTotals known, out long lost)
     {
         using SqliteConnection target = SpoolSchema.Connect(fresh, TimeSpan.FromSeconds(5));
-        SpoolSchema.Configure(target, logPages: 1024);
-        SpoolSchema.Migrate(target, fresh);
-        SpoolTotals totals = known;
+        SpoolSchema.Configure(target, SpoolSchema.MostLogPages);
+        SpoolSchema.Create(target, fresh);
+        using SqliteConnection? source = TryOpen(path);
+        SpoolTotals read = known;
         (long Rows, long Bytes, long Last) copied = default;
-        SqliteConnection? source = TryOpen(damaged);
+        SqliteStatement.Execute(target, "BEGIN IMMEDIATE");
         if (source is not null)
         {
-            using (source)
-            {
-                totals = Newer(known, TryReadTotals(source));
-                SqliteStatement.Execute(target, "BEGIN IMMEDIATE");
-                CopyBoots(source, target);
-                copied = CopyMessages(source, target, Math.Max(totals.LastSequence, TryReadLast(source)));
-                Save(target, totals = Reckon(totals, copied));
-                SqliteStatement.Execute(target, "COMMIT");
-            }
-        }
-        else
-        {
-            Save(target, totals = Reckon(totals, copied));
+            long version = SqliteStatement.ReadInt64(source, "PRAGMA user_version");
+            read = Newer(known, TryReadTotals(source, version));
+            CopyBoots(source, version, target);
+            copied = CopyMessages(source, version, target, Math.Max(read.LastSequence, TryReadLast(source, version)));
         }
 
+        SpoolTotals totals = Reckon(read, copied);
+        lost = totals.LostByCorruption - read.LostByCorruption;
+        using (var save = new SqliteStatement(target, TotalsTable.SaveText))
+        {
+            TotalsTable.Save(save, totals);
+        }
+
+        SqliteStatement.Execute(target, "COMMIT");
         return totals;
     }
 
@@ -69,11 +73,11 @@ internal static class SpoolSalvage
         }
     }
 
-    private static SpoolTotals TryReadTotals(SqliteConnection source)
+    private static SpoolTotals TryReadTotals(SqliteConnection source, long version)
     {
         try
         {
-            return SpoolStore.ReadTotals(source);
+            return TotalsTable.Read(source, version);
         }
         catch (SqliteException)
         {
@@ -81,11 +85,11 @@ internal static class SpoolSalvage
         }
     }
 
-    private static long TryReadLast(SqliteConnection source)
+    private static long TryReadLast(SqliteConnection source, long version)
     {
         try
         {
-            return SqliteStatement.ReadInt64(source, "SELECT max(sequence) FROM message");
+            return SqliteStatement.ReadInt64(source, version >= 3 ? "SELECT max(last) FROM packet" : "SELECT max(sequence) FROM message");
         }
         catch (SqliteException)
         {
@@ -93,15 +97,15 @@ internal static class SpoolSalvage
         }
     }
 
-    private static void CopyBoots(SqliteConnection source, SqliteConnection target)
+    private static void CopyBoots(SqliteConnection source, long version, SqliteConnection target)
     {
         try
         {
-            using var read = new SqliteStatement(source, $"SELECT id, name, {Columns(source, "kernel, clock_offset")} FROM boot");
+            using var read = new SqliteStatement(source, $"SELECT id, name, {(version >= 2 ? "kernel, clock_offset" : "NULL, NULL")} FROM boot");
             using var write = new SqliteStatement(target, "INSERT OR IGNORE INTO boot VALUES (?1, ?2, ?3, ?4)");
             while (read.Step())
             {
-                write.Bind(1, read.Int64(0)).Bind(2, read.Text(1)).BindOptional(3, OptionalText(read, 2)).Bind(4, read.OptionalInt64(3)).Run();
+                write.Bind(1, read.Int64(0)).Bind(2, read.Text(1)).BindOptional(3, read.OptionalText(2)).Bind(4, read.OptionalInt64(3)).Run();
             }
         }
         catch (SqliteException)
@@ -111,76 +115,72 @@ internal static class SpoolSalvage
     }
 
     /// <summary>Reads upwards and steps over what cannot be read; a good page after a bad one is found by its first readable sequence.</summary>
-    private static (long Rows, long Bytes, long Last) CopyMessages(SqliteConnection source, SqliteConnection target, long last)
+    private static (long Rows, long Bytes, long Last) CopyMessages(SqliteConnection source, long version, SqliteConnection target, long last)
     {
-        using var write = new SqliteStatement(target, "INSERT OR IGNORE INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+        using var writer = new PacketWriter(target);
         (long Rows, long Bytes, long Last) copied = default;
         long step = 1;
         int probes = 0;
         for (long after = 0; ;)
         {
             long before = copied.Last;
-            if (TryCopyFrom(source, write, after, ref copied))
+            if (TryCopyFrom(source, version, writer, after, ref copied))
             {
-                return copied;
+                break;
             }
 
             after = Math.Max(after, copied.Last) + (copied.Last > before ? step = 1 : step);
             if (after > last)
             {
-                return copied;
+                break;
             }
 
             step = ++probes < Probes ? 1 : step * 2;
         }
+
+        writer.Write();
+        return copied;
     }
 
     private static bool TryCopyFrom(
-        SqliteConnection source, SqliteStatement write, long after, ref (long Rows, long Bytes, long Last) copied)
+        SqliteConnection source, long version, PacketWriter writer, long after, ref (long Rows, long Bytes, long Last) copied)
     {
+        (long Rows, long Bytes, long Last) now = copied;
         try
         {
-            using var read = new SqliteStatement(source, "SELECT sequence, boot, component, sampled_at, time_synced, priority, body, "
-                + Columns(source, "monotonic, quality") + " FROM message NOT INDEXED WHERE sequence > ?1 ORDER BY sequence");
-            read.Bind(1, after);
-            while (read.Step())
+            Visit(source, version, after, found =>
             {
-                if (IsPlausible(read, copied.Last))
+                if (found.Sequence > now.Last)
                 {
-                    Write(read, write, ref copied);
+                    now = (now.Rows + 1, now.Bytes + found.Reading.Size, found.Sequence);
+                    writer.Add(found.Sequence, found.Boot, found.Priority, found.Reading, now.Bytes);
                 }
-            }
-
+            });
             return true;
         }
         catch (SqliteException damage) when (SpoolException.IsDamage(damage) || damage.SqliteErrorCode == raw.SQLITE_IOERR)
         {
             return false;
         }
+        finally
+        {
+            copied = now;
+        }
     }
 
-    private static bool IsPlausible(SqliteStatement row, long last) =>
-        row.Int64(0) > last && row.TypeOf(1) == raw.SQLITE_INTEGER && row.TypeOf(2) == raw.SQLITE_TEXT
-        && row.TypeOf(3) == raw.SQLITE_INTEGER && row.Int64(4) is 0 or 1 && row.Int64(5) is 0 or 1
-        && row.TypeOf(6) == raw.SQLITE_BLOB && row.Bytes(6).Length <= SpoolEntry.MaxBodyBytes;
-
-    private static void Write(SqliteStatement row, SqliteStatement write, ref (long Rows, long Bytes, long Last) copied)
+    private static void Visit(SqliteConnection source, long version, long after, Action<FoundReading> visit)
     {
-        copied = (copied.Rows + 1, copied.Bytes + RowSize.Of(row.Bytes(2).Length, row.Bytes(6).Length), row.Int64(0));
-        write.Bind(1, row.Int64(0)).Bind(2, row.Int64(1)).Bind(3, row.Text(2)).Bind(4, row.Int64(3)).Bind(5, row.Int64(4))
-            .Bind(6, row.Int64(5)).Bind(7, copied.Bytes).Bind(8, row.Bytes(6))
-            .Bind(9, row.OptionalInt64(7)).BindOptional(10, OptionalText(row, 8)).Run();
-    }
+        if (version < 3)
+        {
+            EarlierRows.Visit(source, version, after, visit);
+            return;
+        }
 
-    /// <summary>The columns that version 2 brought, or nulls in their place.</summary>
-    private static string Columns(SqliteConnection source, string since2) =>
-        SqliteStatement.ReadInt64(source, "PRAGMA user_version") >= 2 ? since2 : string.Join(", ", since2.Split(", ").Select(_ => "NULL"));
-
-    private static string? OptionalText(SqliteStatement row, int column) => row.TypeOf(column) == raw.SQLITE_TEXT ? row.Text(column) : null;
-
-    private static void Save(SqliteConnection target, in SpoolTotals totals)
-    {
-        using var save = new SqliteStatement(target, SpoolStore.SaveTotalsText);
-        SpoolStore.Save(save, totals);
+        using var packets = new PacketTable(source);
+        packets.Visit(after, long.MaxValue, priority: null, int.MaxValue, (packet, sequence) =>
+        {
+            visit(new FoundReading(sequence, packet.Boot, packet.Priority, packet[sequence]));
+            return true;
+        });
     }
 }

@@ -7,25 +7,33 @@ namespace Node.Host.Spool;
 internal static class SpoolSchema
 {
     /// <summary>The version that this program reads and writes, in the header's <c>user_version</c>.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Marks the file as a spool in the header's <c>application_id</c>: "SNSP".</summary>
     public const int ApplicationId = 0x534E_5350;
 
-    private const string CreateVersion1 = """
+    /// <summary>Pages in the log, at most, after which a commit copies them into the database: 4 MiB.</summary>
+    public const long MostLogPages = (4 << 20) / SpoolStore.PageBytes;
+
+    /// <summary>
+    /// A packet's <c>last</c> and <c>first</c> sequence, and in <c>gone</c> a bit for each that was removed since. <c>gone</c> comes before the
+    /// readings and keeps its length, so that a change of it rewrites one page and not the packet.
+    /// </summary>
+    private const string Script = """
         CREATE TABLE boot (
-            id   INTEGER PRIMARY KEY,
-            name TEXT NOT NULL) STRICT;
-        CREATE TABLE message (
-            sequence       INTEGER PRIMARY KEY,
+            id           INTEGER PRIMARY KEY,
+            name         TEXT NOT NULL,
+            kernel       TEXT,
+            clock_offset INTEGER) STRICT;
+        CREATE TABLE packet (
+            last           INTEGER PRIMARY KEY,
+            first          INTEGER NOT NULL,
             boot           INTEGER NOT NULL,
-            component      TEXT NOT NULL,
-            sampled_at     INTEGER NOT NULL,
-            time_synced    INTEGER NOT NULL,
             priority       INTEGER NOT NULL,
             appended_bytes INTEGER NOT NULL,
-            body           BLOB NOT NULL) STRICT;
-        CREATE INDEX message_alarm ON message (priority, sequence) WHERE priority = 1;
+            gone           BLOB NOT NULL,
+            readings       BLOB NOT NULL) STRICT;
+        CREATE INDEX packet_alarm ON packet (priority) WHERE priority = 1;
         CREATE TABLE totals (
             id                  INTEGER PRIMARY KEY CHECK (id = 1),
             last_sequence       INTEGER NOT NULL,
@@ -34,30 +42,10 @@ internal static class SpoolSchema
             confirmed           INTEGER NOT NULL,
             dropped_by_capacity INTEGER NOT NULL,
             dropped_by_age      INTEGER NOT NULL,
-            lost_by_corruption  INTEGER NOT NULL) STRICT;
-        CREATE VIEW readable AS
-            SELECT sequence, boot.name AS boot, component, datetime(sampled_at / 10000000, 'unixepoch') AS sampled_at,
-                   time_synced, priority, CAST(body AS TEXT) AS body
-            FROM message JOIN boot ON boot.id = message.boot;
-        INSERT INTO totals VALUES (1, 0, 0, 0, 0, 0, 0, 0);
-        """;
-
-    /// <summary>The run of the machine and its clock, the monotonic time and the quality of a reading, and a count of what was thinned out.</summary>
-    private const string MigrateToVersion2 = """
-        ALTER TABLE boot ADD COLUMN kernel TEXT;
-        ALTER TABLE boot ADD COLUMN clock_offset INTEGER;
-        ALTER TABLE message ADD COLUMN monotonic INTEGER;
-        ALTER TABLE message ADD COLUMN quality TEXT;
-        ALTER TABLE totals ADD COLUMN dropped_by_thinning INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE totals ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
-        DROP VIEW readable;
-        CREATE VIEW readable AS
-            SELECT sequence, boot.name AS boot, component,
-                   strftime('%Y-%m-%dT%H:%M:%fZ', CASE WHEN time_synced = 0 THEN coalesce(monotonic + clock_offset, sampled_at)
-                       ELSE sampled_at END / 10000000.0, 'unixepoch') AS sampled_at,
-                   time_synced = 1 OR (monotonic IS NOT NULL AND clock_offset IS NOT NULL) AS time_synced,
-                   coalesce(quality, 'good') AS quality, priority, CAST(body AS TEXT) AS body
-            FROM message JOIN boot ON boot.id = message.boot;
+            lost_by_corruption  INTEGER NOT NULL,
+            dropped_by_thinning INTEGER NOT NULL,
+            purged              INTEGER NOT NULL) STRICT;
+        INSERT INTO totals VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         """;
 
     /// <summary>Opens a connection with no pool, so that closing it closes the file.</summary>
@@ -83,7 +71,8 @@ internal static class SpoolSchema
     /// <param name="logPages">Pages in the log after which a commit copies them into the database.</param>
     public static void Configure(SqliteConnection connection, long logPages)
     {
-        // The vacuum's mode can only be chosen before the first table is made, and the log's before the first transaction.
+        // Page and vacuum can only be chosen before the first table is made, and the log's before the first transaction.
+        SqliteStatement.Execute(connection, $"PRAGMA page_size = {SpoolStore.PageBytes}");
         SqliteStatement.Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
         SqliteStatement.Execute(connection, "PRAGMA journal_mode = WAL");
         SqliteStatement.Execute(connection, "PRAGMA synchronous = FULL");
@@ -92,34 +81,25 @@ internal static class SpoolSchema
         SqliteStatement.Execute(connection, "PRAGMA temp_store = MEMORY");
     }
 
-    /// <summary>Brings an empty or older file to <see cref="Version"/>.</summary>
+    /// <summary>Makes the tables in an empty file, and leaves one that has them as it is.</summary>
     /// <exception cref="SpoolException">The file is newer, or of another program; it was left as it was.</exception>
-    public static void Migrate(SqliteConnection connection, string path)
+    public static void Create(SqliteConnection connection, string path)
     {
-        long version = CheckOrigin(connection, path);
-        if (version == Version)
+        if (CheckOrigin(connection, path) > 0)
         {
             return;
         }
 
         SqliteStatement.Execute(connection, "BEGIN IMMEDIATE");
-        Step(connection, version < 1, CreateVersion1);
-        Step(connection, version < 2, MigrateToVersion2);
+        using (SqliteCommand command = connection.CreateCommand())
+        {
+            command.CommandText = Script;
+            command.ExecuteNonQuery();
+        }
 
         SqliteStatement.Execute(connection, $"PRAGMA application_id = {ApplicationId}");
         SqliteStatement.Execute(connection, $"PRAGMA user_version = {Version}");
         SqliteStatement.Execute(connection, "COMMIT");
-    }
-
-    /// <summary>A later version adds its own step, from the version before it; a new file takes them all.</summary>
-    private static void Step(SqliteConnection connection, bool needed, string script)
-    {
-        if (needed)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = script;
-            command.ExecuteNonQuery();
-        }
     }
 
     /// <summary>The version of a spool, 0 of an empty database, read before anything is changed.</summary>

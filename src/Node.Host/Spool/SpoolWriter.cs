@@ -8,6 +8,7 @@ internal sealed class SpoolWriter : IDisposable
 {
     private const int QueuedBatches = 4;
     private const int BatchBytes = 1 << 20;
+    private const int DeletedBatches = 4; // A deletion costs pages and not bytes, so a drain deletes many packets at once.
     private static readonly TimeSpan LeastDeletionDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -84,7 +85,7 @@ internal sealed class SpoolWriter : IDisposable
             _firstConfirmedAt = _clock.GetTimestamp();
         }
 
-        if (waiting == 1 || waiting == _options.MaxBatch)
+        if (waiting == 1 || waiting == DeletedBatches * _options.MaxBatch)
         {
             _wake.Set();
         }
@@ -182,7 +183,7 @@ internal sealed class SpoolWriter : IDisposable
 
         if (confirmed > 0)
         {
-            TimeSpan deletion = confirmed >= _options.MaxBatch ? TimeSpan.Zero : Left(DeletionDelay(commitDelay), firstConfirmedAt, now);
+            TimeSpan deletion = confirmed >= DeletedBatches * _options.MaxBatch ? TimeSpan.Zero : Left(DeletionDelay(commitDelay), firstConfirmedAt, now);
             TimeSpan retry = _failedAt is { } failedAt ? Left(RetryDelay, failedAt, now) : TimeSpan.Zero;
             wait = Min(wait, deletion > retry ? deletion : retry);
         }

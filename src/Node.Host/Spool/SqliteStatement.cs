@@ -137,6 +137,9 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>The column of the present row, counted from 0.</summary>
     public string Text(int column) => Encoding.UTF8.GetString(Bytes(column));
 
+    /// <summary>The column of the present row, counted from 0; null when it holds no text.</summary>
+    public string? OptionalText(int column) => TypeOf(column) == raw.SQLITE_TEXT ? Text(column) : null;
+
     /// <summary>Rows that the last insert, update or delete of this connection changed.</summary>
     public int Changes() => raw.sqlite3_changes(_database);
 

@@ -22,6 +22,15 @@ public sealed class WorkCadenceTests
     }
 
     [Fact]
+    public void An_answer_that_calls_for_a_turn_by_itself_is_not_looked_for()
+    {
+        var cadence = new WorkCadence(TimeSpan.FromMilliseconds(100), new FakeTimeProvider());
+
+        Assert.Equal(100, cadence.After(Awaiting, isWatched: true).TotalMilliseconds);
+        Assert.Equal(10, cadence.After(More, isWatched: true).TotalMilliseconds);
+    }
+
+    [Fact]
     public void A_hub_that_stays_silent_is_asked_less_and_less_often()
     {
         var time = new FakeTimeProvider();

@@ -142,8 +142,7 @@ public sealed class SpoolTests
     public async Task The_file_shrinks_after_a_drain()
     {
         using var rig = new SpoolRig();
-        string body = new('x', 10_000);
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => rig.AppendAsync(body)));
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(number => rig.AppendAsync(Noise(number, 10_000))));
         long full = new FileInfo(rig.Options.Path).Length + new FileInfo(rig.Options.Path + "-wal").Length;
 
         rig.Take().ForEach(message => rig.Spool.Confirm(message.Sequence));
@@ -253,7 +252,7 @@ public sealed class SpoolTests
         using var rig = new SpoolRig();
         for (int number = 0; number < 200; number++)
         {
-            await rig.AppendAsync($$"""{"n":{{number}},"pad":"{{new string('x', 500)}}"}""");
+            await rig.AppendAsync($$"""{"n":{{number}},"pad":"{{Noise(number, 600)}}"}""");
         }
 
         rig.Close();
@@ -263,7 +262,8 @@ public sealed class SpoolTests
         long next = await rig.AppendAsync("{}");
 
         Assert.NotEmpty(Directory.GetFiles(rig.Folder, "spool.db.corrupt-*"));
-        Assert.True(left.Count < 200 || rig.Spool.Statistics.LostByCorruption == 0, "damage without loss must read everything");
+        Assert.InRange(left.Count, 20, 199); // Three places of 2,000 bytes; a page that leads to others takes them along.
+        Assert.Equal(200 - left.Count, rig.Spool.Statistics.LostByCorruption);
         Assert.Equal(left.Select(message => message.Sequence).Order(), left.Select(message => message.Sequence));
         Assert.All(left, message => Assert.StartsWith("{\"n\":", Encoding.UTF8.GetString(message.Body.Span), StringComparison.Ordinal));
         Assert.True(next > left.Select(message => message.Sequence).DefaultIfEmpty().Max(), $"{next} was given out before");
@@ -314,18 +314,25 @@ public sealed class SpoolTests
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Text that does not compress to nothing.</summary>
+    private static string Noise(int seed, int length)
+    {
+        byte[] bytes = new byte[length * 3 / 4];
+        new Random(seed).NextBytes(bytes);
+        return Convert.ToBase64String(bytes);
+    }
+
     private static void Damage(string path, int seed)
     {
         var random = new Random(seed);
         byte[] file = File.ReadAllBytes(path);
         for (int page = 0; page < 3; page++)
         {
-            int at = 4096 * random.Next(5, file.Length / 4096);
+            int at = SpoolStore.PageBytes * random.Next(12, (file.Length / SpoolStore.PageBytes) - 4);
             random.NextBytes(file.AsSpan(at, 2_000));
         }
 
-        Array.Clear(file, 4096, 1); // the schema's second page: noticed at once
-        file.AsSpan(100, 50).Clear(); // the root page's header
+        File.WriteAllText(path + "-wal", "torn"); // The last owner did not close it: the file is checked.
         File.WriteAllBytes(path, file);
     }
 }

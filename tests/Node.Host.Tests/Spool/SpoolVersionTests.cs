@@ -26,6 +26,22 @@ public sealed class SpoolVersionTests
         PRAGMA user_version = 1;
         """;
 
+    // What the step to version 2 made of it, and seven hundred readings since.
+    private const string ToVersion2 = """
+        ALTER TABLE boot ADD COLUMN kernel TEXT;
+        ALTER TABLE boot ADD COLUMN clock_offset INTEGER;
+        ALTER TABLE message ADD COLUMN monotonic INTEGER;
+        ALTER TABLE message ADD COLUMN quality TEXT;
+        ALTER TABLE totals ADD COLUMN dropped_by_thinning INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE totals ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+        UPDATE boot SET kernel = 'run', clock_offset = 17672256000000000;
+        UPDATE message SET monotonic = 10000000 WHERE sequence = 3;
+        INSERT INTO boot VALUES (4, 'late', 'run', NULL);
+        WITH RECURSIVE n(i) AS (VALUES (4) UNION ALL SELECT i + 1 FROM n WHERE i < 703)
+        INSERT INTO message SELECT i, 4, 'climate', 17672256020000000 + i, 1, 0, 219 + (i - 3) * 80, CAST('{"n":' || i || '}' AS BLOB), NULL, 'stuck' FROM n;
+        PRAGMA user_version = 2;
+        """;
+
     [Fact]
     public async Task A_file_of_version_1_goes_on_as_if_nothing_had_happened()
     {
@@ -47,7 +63,7 @@ public sealed class SpoolVersionTests
     }
 
     [Fact]
-    public void A_damaged_file_of_version_1_is_read_into_one_of_today()
+    public void A_file_of_version_1_whose_index_is_damaged_loses_nothing()
     {
         using var rig = new SpoolRig();
         rig.Close();
@@ -60,8 +76,67 @@ public sealed class SpoolVersionTests
 
         rig.Reopen();
 
-        Assert.NotEmpty(Directory.GetFiles(rig.Folder, "*.corrupt-*"));
         Assert.Equal(["old-3", "old-2"], rig.Take().Select(message => message.MessageId));
+        Assert.Equal(0, rig.Spool.Statistics.LostByCorruption);
+    }
+
+    [Fact]
+    public async Task A_file_of_version_2_keeps_boots_clock_and_counts()
+    {
+        using var rig = new SpoolRig();
+        rig.Close();
+        File.Delete(rig.Options.Path);
+        Execute(rig.Options.Path, Version1 + ToVersion2);
+        rig.Reopen();
+
+        List<SpooledMessage> left = rig.Take();
+        SpoolStatistics statistics = rig.Spool.Statistics;
+
+        Assert.Equal(702, left.Count);
+        Assert.Equal(["old-3", "old-2", "late-4", "late-5"], left.Take(4).Select(message => message.MessageId));
+        Assert.Equal((SpoolTime.FromStored(17_672_256_010_000_000), true), (left[0].SampledAt, left[0].TimeSynced)); // Dated by the machine's monotonic clock.
+        Assert.Equal(("stuck", "climate", """{"n":703}"""), (left[^1].Quality, left[^1].Component, Encoding.UTF8.GetString(left[^1].Body.Span)));
+        Assert.Equal((702, 703, 1, 0), (statistics.Depth, statistics.AppendedTotal, statistics.ConfirmedTotal, statistics.Dropped));
+        Assert.Equal(704, await rig.AppendAsync("{}"));
+        Assert.Equal(["spool.db", "spool.db.lock"], Directory.GetFiles(rig.Folder).Select(Path.GetFileName).Where(name => !name!.EndsWith("-wal", StringComparison.Ordinal) && !name.EndsWith("-shm", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_damaged_file_of_version_2_gives_what_can_be_read_and_counts_the_rest()
+    {
+        using var rig = new SpoolRig();
+        rig.Close();
+        File.Delete(rig.Options.Path);
+        Execute(rig.Options.Path, Version1 + ToVersion2);
+        byte[] file = File.ReadAllBytes(rig.Options.Path);
+        Array.Fill(file, (byte)0x5A, 4096 * 9, 4096);
+        File.WriteAllBytes(rig.Options.Path, file);
+
+        rig.Reopen();
+
+        List<SpooledMessage> left = rig.Take();
+        Assert.NotEmpty(Directory.GetFiles(rig.Folder, "*.corrupt-*"));
+        Assert.InRange(left.Count, 400, 701);
+        Assert.Equal(702 - left.Count, rig.Spool.Statistics.LostByCorruption);
+    }
+
+    [Fact]
+    public async Task A_power_cut_while_an_earlier_file_gives_way_loses_nothing()
+    {
+        using var rig = new SpoolRig();
+        await rig.AppendAsync("{}");
+        rig.Close();
+        File.Copy(rig.Options.Path, rig.Options.Path + ".salvage");
+        File.Delete(rig.Options.Path);
+        Execute(rig.Options.Path, Version1);
+        File.Move(rig.Options.Path, rig.Options.Path + ".earlier"); // The cut came when the earlier file was moved and its log was not,
+        File.WriteAllBytes(rig.Options.Path + "-wal", [.. "a log of another file"u8]); // and before the new file came in its place.
+
+        rig.Reopen();
+
+        Assert.Equal(["boot1-1"], rig.Take().Select(message => message.MessageId));
+        Assert.False(File.Exists(rig.Options.Path + ".earlier"));
+        Assert.Empty(Directory.GetFiles(rig.Folder, "*.corrupt-*"));
     }
 
     private static int IndexPage(string path)

@@ -38,6 +38,11 @@ internal sealed class ScriptedHubClient : IHubClient
         return new WorkStatus(false, IsBusy, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Whether <see cref="WaitForWork"/> answers that there is work; it sleeps otherwise.</summary>
+    public SemaphoreSlim Work { get; } = new(0);
+
+    public bool WaitForWork(TimeSpan atMost) => !IsDisposed && Work.Wait(atMost);
+
     public IotHubClientResult SendEvent(TelemetryMessage message, SendConfirmationCallback callback, object context)
     {
         if (message.Body.Length > SizeLimit)

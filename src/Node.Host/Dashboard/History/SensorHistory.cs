@@ -12,6 +12,6 @@ internal sealed record SensorHistory(string Sensor, double From, double To, IRea
 /// <summary>One curve: three columns of the same length, oldest first; null where there is no value.</summary>
 internal sealed record QuantitySeries(string Quantity, IReadOnlyList<double> At, IReadOnlyList<double?> Raw, IReadOnlyList<double?> Filtered);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(SensorHistory))]
 internal sealed partial class HistoryJson : JsonSerializerContext;
