@@ -14,9 +14,7 @@ public sealed class Ads1115 : ISensor
     /// <summary>ADDR to ground (default), supply, SDA, SCL.</summary>
     private static readonly int[] Addresses = [0x48, 0x49, 0x4A, 0x4B];
 
-    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(1);
-
-    private readonly I2cRegisters _registers;
+    private readonly Ads1115Port _port;
     private readonly Ads1115Settings _settings;
     private readonly IReadOnlyList<Ads1115Channel> _channels;
     private readonly InterruptInput? _ready;
@@ -37,7 +35,7 @@ public sealed class Ads1115 : ISensor
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         options.Validate();
-        _registers = new I2cRegisters(device, options.TransferAttempts);
+        _port = new Ads1115Port(new I2cRegisters(device, options.TransferAttempts), time);
         _settings = new Ads1115Settings(options);
         _channels = [.. options.Channels];
         _time = time;
@@ -75,27 +73,26 @@ public sealed class Ads1115 : ISensor
     {
         _initialized = false;
         ushort config = _settings.Config(_channels[0]);
-        Write(Ads1115Register.Config, config);
-        Write(Ads1115Register.LowThreshold, Ads1115Register.ReadyLineLowThreshold);
-        Write(Ads1115Register.HighThreshold, Ads1115Register.ReadyLineHighThreshold);
-        ushort kept = Read(Ads1115Register.Config);
-        if (!HasKeptItsMark() || WithoutStatus(kept) != config) { throw NotThisChip(kept); }
+        _port.RequireKeeping(config);
 
         // An earlier program may have left a conversion running, and a start would have no effect until it has ended.
-        await WaitUntilIdleAsync(config, TimeSpan.Zero, Ads1115Settings.SlowestConversion * 2, cancellationToken);
+        await _port.WaitUntilIdleAsync(config, TimeSpan.Zero, Ads1115Settings.SlowestConversion * 2, cancellationToken);
         _initialized = true;
     }
 
     /// <inheritdoc/>
     public async ValueTask<SensorReading> MeasureAsync(CancellationToken cancellationToken)
     {
-        if (!_initialized || !HasKeptItsMark()) { await InitializeAsync(cancellationToken); }
+        if (!_initialized || !_port.HasKeptItsMark()) { await InitializeAsync(cancellationToken); }
 
+        _initialized = false; // a chip that loses its settings meanwhile is set up anew by the next call
         Ads1115Frame[] frames = new Ads1115Frame[_channels.Count];
         for (int i = 0; i < frames.Length; i++) { frames[i] = await ConvertAsync(_channels[i], cancellationToken); }
 
         // Looked at last: a chip that lost power in between shows its power-on state, and 0x0000 in the conversion register would pass for 0 V.
-        if (!HasKeptItsMark()) { throw LostItsSettings(); }
+        if (!_port.HasKeptItsMark()) { throw _port.LostItsSettings(); }
+
+        _initialized = true;
 
         return new SensorReading([.. frames.Select((frame, i) => Checked(frame, i))]);
     }
@@ -104,51 +101,22 @@ public sealed class Ads1115 : ISensor
     public void Dispose()
     {
         _ready?.Dispose();
-        _registers.Dispose();
+        _port.Dispose();
     }
 
     private static Quantity[] QuantitiesOf(Ads1115Options options) => [.. options.Channels.Select(new Ads1115Settings(options).Quantity)];
-
-    private static ushort WithoutStatus(ushort config) => (ushort)(config & ~Ads1115Register.OperationalStatus);
 
     private async ValueTask<Ads1115Frame> ConvertAsync(Ads1115Channel channel, CancellationToken cancellationToken)
     {
         ushort config = _settings.Config(channel);
         _ready?.Arm();
-        Write(Ads1115Register.Config, (ushort)(config | Ads1115Register.OperationalStatus));
+        _port.Start(config);
         if (_ready is not null) { await _ready.WaitAsync(_settings.MaximumTime, _time, cancellationToken); }
 
         TimeSpan firstWait = _ready is null ? _settings.TypicalTime : TimeSpan.Zero;
-        await WaitUntilIdleAsync(config, firstWait, _settings.MaximumTime * 2, cancellationToken);
-        return Ads1115Frame.Decode(BytesOf(Ads1115Register.Conversion));
+        await _port.WaitUntilIdleAsync(config, firstWait, _settings.MaximumTime * 2, cancellationToken);
+        return _port.ReadConversion();
     }
-
-    /// <summary>Asks until the status bit says that no conversion runs. Its register also tells whether it is still this driver's conversion.</summary>
-    private async ValueTask WaitUntilIdleAsync(ushort config, TimeSpan firstWait, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        long start = _time.GetTimestamp();
-        TimeSpan wait = firstWait;
-        while (true)
-        {
-            if (wait > TimeSpan.Zero) { await Task.Delay(wait, _time, cancellationToken); }
-
-            bool late = _time.GetElapsedTime(start) >= limit; // judged before the look, so that a slow scheduler never fails a chip that is ready
-            ushort now = Read(Ads1115Register.Config);
-            if (WithoutStatus(now) != config) { throw LostItsSettings(); }
-            if ((now & Ads1115Register.OperationalStatus) != 0) { return; }
-
-            if (late)
-            {
-                throw new SensorException(SensorFault.NotReady, string.Create(CultureInfo.InvariantCulture,
-                    $"{_registers.Place}: the ADS1115 did not finish a conversion in {limit.TotalMilliseconds:0.#} ms: power-cycle it."));
-            }
-
-            wait = PollPeriod;
-        }
-    }
-
-    private bool HasKeptItsMark() => Read(Ads1115Register.HighThreshold) == Ads1115Register.ReadyLineHighThreshold
-        && Read(Ads1115Register.LowThreshold) == Ads1115Register.ReadyLineLowThreshold;
 
     private QuantityValue Checked(Ads1115Frame frame, int channel)
     {
@@ -157,32 +125,6 @@ public sealed class Ads1115 : ISensor
         if (!frame.IsClipped && volts >= quantity.Minimum && volts <= quantity.Maximum) { return new QuantityValue(quantity, volts); }
 
         throw new SensorException(SensorFault.OutOfRange, string.Create(CultureInfo.InvariantCulture,
-            $"{_registers.Place}: the ADS1115's {quantity.Name} of {volts:0.###} V is at the end of its range or beyond {quantity.Minimum:0.###} to {quantity.Maximum:0.###} V: check the input, or choose a larger range."));
+            $"{_port.Place}: the ADS1115's {quantity.Name} of {volts:0.###} V is at the end of its range or beyond {quantity.Minimum:0.###} to {quantity.Maximum:0.###} V: check the input, or choose a larger range."));
     }
-
-    private SensorException LostItsSettings()
-    {
-        _initialized = false;
-        return new SensorException(SensorFault.NotReady,
-            $"{_registers.Place}: the ADS1115 lost its settings while it measured: check its supply, and that no other program uses it.");
-    }
-
-    private SensorException NotThisChip(ushort kept) => new(SensorFault.WrongId, kept is 0x0000 or 0xFFFF
-        ? $"{_registers.Place}: reads 0x{kept:X4} after every write, so the data line seems stuck: check wiring and pull-up resistors."
-        : $"{_registers.Place}: does not keep an ADS1115's settings: another chip has this address; configure that chip, or change the address strap.");
-
-    private ushort Read(byte register)
-    {
-        byte[] bytes = BytesOf(register);
-        return (ushort)((bytes[0] << 8) | bytes[1]);
-    }
-
-    private byte[] BytesOf(byte register)
-    {
-        byte[] bytes = new byte[Ads1115Frame.Length];
-        _registers.Read(register, bytes);
-        return bytes;
-    }
-
-    private void Write(byte register, ushort word) => _registers.Write(register, (byte)(word >> 8), (byte)word);
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Device.I2c;
 using System.Globalization;
 using Node.Sensors.Bus;
@@ -19,10 +18,9 @@ public sealed class Bh1750 : ISensor
 
     private static readonly Quantity FullRange = new("illuminance", "lux", 0, MostLux);
 
-    private readonly I2cTransfers _transfers;
+    private readonly Bh1750Port _port;
     private readonly Bh1750Options _options;
     private readonly Bh1750Exposure _exposure;
-    private readonly TimeProvider _time;
     private bool _initialized;
     private bool _runs;
 
@@ -34,10 +32,9 @@ public sealed class Bh1750 : ISensor
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         options.Validate();
-        _transfers = new I2cTransfers(device, options.TransferAttempts);
+        _port = new Bh1750Port(new I2cTransfers(device, options.TransferAttempts), time);
         _options = options;
         _exposure = new Bh1750Exposure(options.Resolution, options.MeasurementTime);
-        _time = time;
         Quantities = QuantitiesOf(options);
     }
 
@@ -62,10 +59,7 @@ public sealed class Bh1750 : ISensor
         cancellationToken.ThrowIfCancellationRequested();
         _initialized = false;
         _runs = false;
-        _transfers.Write(Bh1750Command.PowerDown); // ends what another program may have started
-        _transfers.Write(Bh1750Command.PowerOn);
-        _transfers.Write(Bh1750Command.ResetData);
-        RequireEmptyData();
+        _port.Identify();
         _initialized = true;
         return Task.CompletedTask;
     }
@@ -92,7 +86,7 @@ public sealed class Bh1750 : ISensor
     }
 
     /// <summary>Disposes the device. A chip that measures continuously goes on doing so.</summary>
-    public void Dispose() => _transfers.Dispose();
+    public void Dispose() => _port.Dispose();
 
     private static Quantity[] QuantitiesOf(Bh1750Options options)
     {
@@ -105,73 +99,28 @@ public sealed class Bh1750 : ISensor
     {
         if (!_runs)
         {
-            Start(_exposure, Bh1750Command.Continuously(_exposure.Resolution));
-            int first = await WaitForDataAsync(_exposure, cancellationToken);
+            _port.Start(_exposure, Bh1750Command.Continuously(_exposure.Resolution));
+            int first = await _port.WaitForDataAsync(_exposure, cancellationToken);
             _runs = true;
             return first;
         }
 
-        return ReadData();
+        return _port.ReadData();
     }
 
     private async Task<int> MeasureOnceAsync(Bh1750Exposure exposure, CancellationToken cancellationToken)
     {
         _runs = false;
-        Start(exposure, Bh1750Command.Once(exposure.Resolution));
-        return await WaitForDataAsync(exposure, cancellationToken);
-    }
-
-    /// <summary>Nothing is taken for granted, so a brown-out since the last measurement does no harm. The chip takes one opcode a transaction.</summary>
-    private void Start(Bh1750Exposure exposure, byte measure)
-    {
-        _transfers.Write(Bh1750Command.PowerDown);
-        _transfers.Write(Bh1750Command.PowerOn);
-        _transfers.Write(Bh1750Command.MeasurementTimeHigh(exposure.MeasurementTime));
-        _transfers.Write(Bh1750Command.MeasurementTimeLow(exposure.MeasurementTime));
-        _transfers.Write(Bh1750Command.ResetData);
-        _transfers.Write(measure);
-    }
-
-    /// <summary>Reading too early gives the old register content, which was set to zero: what is not zero is new. Zero counts only after the longest time.</summary>
-    private async Task<int> WaitForDataAsync(Bh1750Exposure exposure, CancellationToken cancellationToken)
-    {
-        long start = _time.GetTimestamp();
-        await Task.Delay(exposure.TypicalTime, _time, cancellationToken);
-        int raw = ReadData();
-        while (raw == 0 && _time.GetElapsedTime(start) < exposure.MaximumTime)
-        {
-            await Task.Delay(exposure.PollPeriod, _time, cancellationToken);
-            raw = ReadData();
-        }
-
-        return raw;
-    }
-
-    private int ReadData()
-    {
-        Span<byte> data = stackalloc byte[2];
-        _transfers.Read(data);
-        return BinaryPrimitives.ReadUInt16BigEndian(data);
-    }
-
-    /// <summary>The nearest thing to an identity: a chip that has just been told to empty its data register, and measures nothing, shows zero.</summary>
-    private void RequireEmptyData()
-    {
-        int data = ReadData();
-        if (data == 0) { return; }
-
-        string text = data == 0xFFFF
-            ? "answers with ones only, so the data line seems stuck: check wiring and pull-up resistors"
-            : string.Create(CultureInfo.InvariantCulture, $"shows 0x{data:X4} where a BH1750 has an empty data register: another chip has this address; configure that chip, or change the address strap");
-        throw new SensorException(SensorFault.WrongId, $"{_transfers.Place}: {text}.");
+        _port.Start(exposure, Bh1750Command.Once(exposure.Resolution));
+        return await _port.WaitForDataAsync(exposure, cancellationToken);
     }
 
     private QuantityValue Checked(int raw, Bh1750Exposure exposure)
     {
         double lux = exposure.Lux(raw, _options.CountsPerLux);
-        if (raw != Bh1750Exposure.Saturated) { return Quantities[0].Checked(lux, _transfers.Place, Chip); }
+        if (raw != Bh1750Exposure.Saturated) { return Quantities[0].Checked(lux, _port.Place, Chip); }
 
         throw new SensorException(SensorFault.OutOfRange, string.Create(CultureInfo.InvariantCulture,
-            $"{_transfers.Place}: the BH1750 is blinded by more than {lux:0} lux: shade it, or let it extend its range (a shorter measurement time)."));
+            $"{_port.Place}: the BH1750 is blinded by more than {lux:0} lux: shade it, or let it extend its range (a shorter measurement time)."));
     }
 }

@@ -17,6 +17,7 @@ public sealed class Scd41 : ISensor
 
     private readonly Scd41Link _link;
     private readonly Scd41Settings _settings;
+    private readonly Scd41Setup _setup;
     private readonly Scd41Measurements _measurements;
     private bool _initialized;
 
@@ -30,6 +31,7 @@ public sealed class Scd41 : ISensor
         options.Validate();
         _link = new Scd41Link(new SensirionCommands(device, options.TransferAttempts, time), time);
         _settings = new Scd41Settings(options);
+        _setup = new Scd41Setup(_link, _settings);
         _measurements = new Scd41Measurements(_link, _settings, time);
     }
 
@@ -52,18 +54,8 @@ public sealed class Scd41 : ISensor
     /// <remarks>Takes six tenths of a second; in periodic mode the first measurement ends five or thirty seconds later.</remarks>
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
-        await EnterIdleAsync(cancellationToken);
-        await _link.ReinitializeAsync(cancellationToken);
-        await _link.RequireIdentityAsync(cancellationToken);
-        foreach ((ushort get, ushort set, ushort word) in _settings.Words) { await _link.ConfigureAsync(get, set, word, cancellationToken); }
-
-        if (_settings.Pressure is { } hectopascals) // set even if the chip tells the same: only when it was set does it replace the altitude
-        {
-            await _link.SetAsync(Scd41Command.AmbientPressure, Scd41Command.AmbientPressure, hectopascals, cancellationToken);
-        }
-
-        if (_settings.IsPeriodic) { await _link.DoAsync(_settings.Measure, Scd41Link.CommandTime, cancellationToken); }
-
+        _initialized = false;
+        await _setup.ApplyAsync(cancellationToken);
         _measurements.DiscardsNext = !_settings.IsPeriodic; // section 3.10.1: the first single shot after power-up is not to be used
         _initialized = true;
     }
@@ -71,7 +63,7 @@ public sealed class Scd41 : ISensor
     /// <inheritdoc/>
     public async ValueTask<SensorReading> MeasureAsync(CancellationToken cancellationToken)
     {
-        if (!_initialized || await HasLostItsSettingsAsync(cancellationToken)) { await InitializeAsync(cancellationToken); }
+        if (!_initialized || await _setup.IsLostAsync(cancellationToken)) { await InitializeAsync(cancellationToken); }
 
         Scd41Frame frame = await ReadAsync(cancellationToken);
         return new SensorReading(
@@ -134,42 +126,10 @@ public sealed class Scd41 : ISensor
     /// <summary>Disposes the device. A chip that measures by its own clock goes on doing so.</summary>
     public void Dispose() => _link.Dispose();
 
-    /// <summary>Wherever the chip is, measuring, asleep or idle, it is idle afterwards.</summary>
-    private async Task EnterIdleAsync(CancellationToken cancellationToken)
+    private Task EnterIdleAsync(CancellationToken cancellationToken)
     {
         _initialized = false;
-        await _link.WakeAsync(_settings.LongestBusyTime, cancellationToken);
-        await _link.DoAsync(Scd41Command.StopPeriodic, Scd41Link.StopTime, cancellationToken);
-    }
-
-    /// <summary>
-    /// An idle chip can be asked for its settings. A measuring one cannot, and need not: a brown-out ends its rhythm, so that no data come.
-    /// One that acknowledges nothing may just be starting.
-    /// </summary>
-    private async Task<bool> HasLostItsSettingsAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (!_settings.IsPeriodic) { return !await AreInForceAsync(cancellationToken); }
-
-            await _link.AskAsync(Scd41Command.DataReady, null, Scd41Link.CommandTime, cancellationToken);
-            return false;
-        }
-        catch (SensorException silence) when (silence.Fault == SensorFault.NoAcknowledge)
-        {
-            return true;
-        }
-    }
-
-    private async Task<bool> AreInForceAsync(CancellationToken cancellationToken)
-    {
-        foreach ((ushort get, _, ushort word) in _settings.Words)
-        {
-            if (await _link.AskAsync(get, null, Scd41Link.CommandTime, cancellationToken) != word) { return false; }
-        }
-
-        return _settings.Pressure is not { } hectopascals
-            || await _link.AskAsync(Scd41Command.AmbientPressure, null, Scd41Link.CommandTime, cancellationToken) == hectopascals;
+        return _setup.EnterIdleAsync(cancellationToken);
     }
 
     private async Task<Scd41Frame> ReadAsync(CancellationToken cancellationToken)

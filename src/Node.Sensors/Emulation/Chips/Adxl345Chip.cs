@@ -20,22 +20,21 @@ public sealed class Adxl345Chip : EmulatedSpiChip
     internal const byte Overrun = 0x01;
 
     /// <summary>The functions that stay set until INT_SOURCE is read.</summary>
-    private const byte Latched = SingleTap | DoubleTap | Activity | Inactivity | FreeFall;
+    internal const byte Latched = SingleTap | DoubleTap | Activity | Inactivity | FreeFall;
 
     private const byte OffsetX = 0x1E;
     private const byte Rate = 0x2C;
     private const byte PowerControl = 0x2D;
-    private const byte InterruptEnable = 0x2E;
-    private const byte InterruptMap = 0x2F;
+    internal const byte InterruptEnable = 0x2E;
+    internal const byte InterruptMap = 0x2F;
     private const byte InterruptSource = 0x30;
-    private const byte DataFormat = 0x31;
+    internal const byte DataFormat = 0x31;
     private const byte Data = 0x32;
     private const int DataLength = 6;
     private const byte FifoControl = 0x38;
     private const int Measure = 0x08;
     private const int Sleep = 0x04;
     private const int ThreeWire = 0x40;
-    private const int Inverted = 0x20;
 
     private readonly EmulatedSurroundings _surroundings;
     private readonly Adxl345Converter _converter;
@@ -43,9 +42,7 @@ public sealed class Adxl345Chip : EmulatedSpiChip
     private readonly Adxl345Fifo _fifo = new();
     private readonly Adxl345Sampler _sampler;
     private readonly Adxl345Motion _motion;
-    private readonly EmulatedInterruptLine? _int1;
-    private readonly EmulatedInterruptLine? _int2;
-    private byte _latched;
+    private readonly Adxl345Interrupts _interrupts;
     private byte _pointer;
     private TimeSpan _now;
 
@@ -57,8 +54,8 @@ public sealed class Adxl345Chip : EmulatedSpiChip
         _sampler = new Adxl345Sampler(Take);
         _motion = new Adxl345Motion(_registers);
         DescribeRegisters();
-        _int1 = EmulatedInterruptLine.Wire(surroundings, options.InterruptPin, Wake);
-        _int2 = EmulatedInterruptLine.Wire(surroundings, options.SecondInterruptPin, Wake);
+        _interrupts = new Adxl345Interrupts(_registers, _fifo, _sampler,
+            EmulatedInterruptLine.Wire(surroundings, options.InterruptPin, Wake), EmulatedInterruptLine.Wire(surroundings, options.SecondInterruptPin, Wake));
         PowerOnReset();
         PublishLines();
     }
@@ -75,9 +72,6 @@ public sealed class Adxl345Chip : EmulatedSpiChip
     /// <inheritdoc/>
     public override int MaximumClockHertz => 5_000_000;
 
-    private byte Source => (byte)(_latched
-        | (_fifo.IsDataReady ? DataReady : 0) | (_fifo.IsWatermarkReached ? Watermark : 0) | (_fifo.IsOverrun ? Overrun : 0));
-
     private bool IsSleeping => (_registers[PowerControl] & Sleep) != 0 || _motion.IsAsleep;
 
     /// <summary>Of the output data rate, or while it sleeps of 8 Hz and its halves (POWER_CTL bits 1:0).</summary>
@@ -85,11 +79,7 @@ public sealed class Adxl345Chip : EmulatedSpiChip
         ? TimeSpan.FromMilliseconds(125) * (1 << (_registers[PowerControl] & 3))
         : Adxl345Sampler.PeriodOf(_registers[Rate] & 0x0F));
 
-    internal override void PublishLines()
-    {
-        _int1?.Tell();
-        _int2?.Tell();
-    }
+    internal override void PublishLines() => _interrupts.Tell();
 
     private protected override void Answer(ReadOnlySpan<byte> mosi, Span<byte> miso, int clockHertz)
     {
@@ -115,7 +105,7 @@ public sealed class Adxl345Chip : EmulatedSpiChip
 
         if (took) { _fifo.Take(); }
 
-        SetLines();
+        _interrupts.Show();
     }
 
     private protected override bool AcceptWrite(ReadOnlySpan<byte> bytes)
@@ -127,7 +117,7 @@ public sealed class Adxl345Chip : EmulatedSpiChip
         byte address = _pointer;
         foreach (byte value in bytes[1..]) { _registers.Write(address++, value); }
 
-        SetLines();
+        _interrupts.Show();
         return true;
     }
 
@@ -144,7 +134,7 @@ public sealed class Adxl345Chip : EmulatedSpiChip
 
         if (took) { _fifo.Take(); }
 
-        SetLines();
+        _interrupts.Show();
         return true;
     }
 
@@ -157,19 +147,12 @@ public sealed class Adxl345Chip : EmulatedSpiChip
         _sampler.Stop();
         _fifo.Reset();
         _motion.Reset();
-        _latched = 0;
+        _interrupts.Forget();
         _pointer = 0;
-        SetLines();
+        _interrupts.Show();
     }
 
-    private protected override void PowerLost()
-    {
-        foreach (EmulatedInterruptLine? line in new[] { _int1, _int2 })
-        {
-            line?.Set(null);
-            line?.WakeAt(null);
-        }
-    }
+    private protected override void PowerLost() => _interrupts.LetGo();
 
     private void DescribeRegisters()
     {
@@ -185,20 +168,13 @@ public sealed class Adxl345Chip : EmulatedSpiChip
         _registers.Add(0x2B, "ACT_TAP_STATUS", access: RegisterAccess.ReadOnly, onRead: () => _motion.Status);
         _registers.Add(Rate, "BW_RATE", reset: 0x0A, writeMask: 0x1F, onWrite: _ => _sampler.ChangePeriod(_now, Period));
         _registers.Add(PowerControl, "POWER_CTL", writeMask: 0x3F, onWrite: ControlPower);
-        _registers.Add(InterruptEnable, "INT_ENABLE", onWrite: enabled => _latched &= enabled);
+        _registers.Add(InterruptEnable, "INT_ENABLE", onWrite: enabled => _interrupts.Keep(enabled));
         _registers.Add(InterruptMap, "INT_MAP");
-        _registers.Add(InterruptSource, "INT_SOURCE", reset: Watermark, RegisterAccess.ReadOnly, onRead: ReadSource);
+        _registers.Add(InterruptSource, "INT_SOURCE", reset: Watermark, RegisterAccess.ReadOnly, onRead: () => _interrupts.TakeSource());
         _registers.Add(DataFormat, "DATA_FORMAT", writeMask: 0xEF);
         _registers.AddBlock(Data, "DATA", stackalloc byte[DataLength], offset => _fifo.Front.ByteAt(offset));
         _registers.Add(FifoControl, "FIFO_CTL", onWrite: _fifo.Configure);
         _registers.Add(0x39, "FIFO_STATUS", access: RegisterAccess.ReadOnly, onRead: () => (byte)((_fifo.IsTriggered ? 0x80 : 0) | _fifo.Entries));
-    }
-
-    private byte ReadSource()
-    {
-        byte source = Source;
-        _latched = 0;
-        return source;
     }
 
     private void ControlPower(byte control)
@@ -236,7 +212,7 @@ public sealed class Adxl345Chip : EmulatedSpiChip
         if ((_registers[InterruptEnable] & Latched) == 0) { return; }
 
         byte events = _motion.Observe(at, [g.X, g.Y, g.Z]);
-        _latched |= events;
+        _interrupts.Latch(events);
         int onTriggerLine = _fifo.TriggersOnInt2 ? _registers[InterruptMap] : ~_registers[InterruptMap];
         if ((events & onTriggerLine) != 0) { _fifo.Trigger(); }
 
@@ -250,34 +226,9 @@ public sealed class Adxl345Chip : EmulatedSpiChip
             if (!IsPowered) { return; }
 
             BringUpToDate();
-            SetLines();
+            _interrupts.Show();
         }
 
         PublishLines();
-    }
-
-    private void SetLines()
-    {
-        int active = Source & _registers[InterruptEnable];
-        bool inverted = (_registers[DataFormat] & Inverted) != 0;
-        _int1?.Set((active & ~_registers[InterruptMap]) != 0 != inverted);
-        _int2?.Set((active & _registers[InterruptMap]) != 0 != inverted);
-        (_int1 ?? _int2)?.WakeAt(NextChange());
-    }
-
-    /// <summary>The soonest that an enabled function can become active while nobody looks, or <see langword="null"/> if none can.</summary>
-    private TimeSpan? NextChange()
-    {
-        int waiting = _registers[InterruptEnable] & ~Source;
-        if (_sampler.Next is not { } next || waiting == 0) { return null; }
-
-        int samples = int.MaxValue;
-        if ((waiting & (Latched | DataReady)) != 0) { samples = 1; }
-
-        if ((waiting & Watermark) != 0 && !_fifo.IsBypassed) { samples = Math.Min(samples, _fifo.Samples - _fifo.Entries); }
-
-        if ((waiting & Overrun) != 0) { samples = Math.Min(samples, _fifo.IsBypassed ? 1 : Adxl345Fifo.Levels - _fifo.Entries); }
-
-        return samples == int.MaxValue ? null : next + (_sampler.Period * (samples - 1));
     }
 }
