@@ -18,6 +18,7 @@ public sealed partial class IotHubClientLL : IDisposable
     private const int TelemetryMaximumBytes = 262_144;
     private const int ReportedMaximumBytes = 262_144;
     private static readonly TimeSpan ShortSleep = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(30); // The kernel's poll counts microseconds in 31 bits.
 
     private readonly HubSession _session;
     private readonly IMqttTransport _transport;
@@ -361,15 +362,21 @@ public sealed partial class IotHubClientLL : IDisposable
     /// that have nothing better to do between turns; one thread at a time, and not from a callback. While a connection opens, an upload runs or the hub is asked for
     /// the time it sleeps 20 ms at most.
     /// </summary>
-    /// <param name="atMost">The longest sleep, such as <see cref="WorkStatus.NextDue"/> of the last turn; infinite is allowed.</param>
+    /// <param name="atMost">The longest sleep, such as <see cref="WorkStatus.NextDue"/> of the last turn; infinite is allowed. A finite one ends after 30 min at the latest.</param>
     /// <returns>False when the time passed and nothing happened.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, and not <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public bool WaitForWork(TimeSpan atMost)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        if (atMost != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(atMost, TimeSpan.Zero);
+        }
+
         PolledLink? link = Link;
         bool isBusy = _uploads.IsBusy || link is { State: LinkState.Opening } || _session.Probe is { IsBusy: true };
-        TimeSpan most = isBusy && (atMost > ShortSleep || atMost < TimeSpan.Zero) ? ShortSleep : atMost;
+        TimeSpan most = isBusy && (atMost > ShortSleep || atMost < TimeSpan.Zero) ? ShortSleep : atMost > LongestSleep ? LongestSleep : atMost;
         return _signal.Wait(link is { State: LinkState.Open } ? link.Stream : null, most, _hasUnsent);
     }
 
