@@ -139,7 +139,7 @@ public sealed partial class IotHubClientLL
             MaxQueuedBytes = options.MaxQueuedBytes,
         };
         var random = new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
-        var session = new HubSession(settings, transport, credential, options.TimeProvider, random, options.Logger ?? NullLogger.Instance) { Gate = gate };
+        var session = new HubSession(settings, transport, credential, options.TimeProvider, random, options.Logger ?? NullLogger.Instance, gate);
         return new IotHubClientLL(session, transport, identity, options);
     }
 }

@@ -18,6 +18,7 @@ public sealed partial class IotHubClientLL : IDisposable
     private const int TelemetryMaximumBytes = 262_144;
     private const int ReportedMaximumBytes = 262_144;
     private static readonly TimeSpan ShortSleep = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(30); // The kernel's poll counts microseconds in 31 bits.
 
     private readonly HubSession _session;
     private readonly IMqttTransport _transport;
@@ -25,7 +26,7 @@ public sealed partial class IotHubClientLL : IDisposable
     private readonly HubIdentity _identity;
     private readonly HubClientOptions _options;
     private readonly NamedOptions _named;
-    private readonly UploadQueue _uploads = new();
+    private readonly UploadQueue _uploads;
     private readonly UploadIdentity _uploader;
     private readonly Callbacks _callbacks;
     private readonly WorkSignal _signal = new();
@@ -46,7 +47,8 @@ public sealed partial class IotHubClientLL : IDisposable
         _callbacks = new Callbacks(options.Logger ?? NullLogger.Instance);
         _uploader = new UploadIdentity(identity.HostName, options.HttpsPort, identity.DeviceId, () => session.Credential);
         Awaits = new Awaits(_clock);
-        _hasUnsent = () => session.Features.HasUnsent && session.IsConnected;
+        _uploads = new UploadQueue(() => session.StopRequested);
+        _hasUnsent = () => session.HasUnsent && Link is not { UnsentBytes: > 0 }; // Else the network is what is waited for.
         if (transport is PolledMqttTransport)
         {
             session.Probe = new ClockProbe(() => HttpChannels!(), identity.HostName, options.HttpsPort, _clock);
@@ -89,7 +91,8 @@ public sealed partial class IotHubClientLL : IDisposable
     /// <returns>
     /// <see cref="IotHubClientResult.Ok"/> when queued; <see cref="IotHubClientResult.InvalidSize"/> over 262,144 bytes of body and properties or
     /// 65,535 bytes of topic; <see cref="IotHubClientResult.QueueFull"/> at the message or byte limit;
-    /// <see cref="IotHubClientResult.InvalidArg"/> for a context without a callback; <see cref="IotHubClientResult.Error"/> after dispose.
+    /// <see cref="IotHubClientResult.InvalidArg"/> for a context without a callback, and, where properties are not encoded, for one that no topic may hold
+    /// (<c>#</c>, <c>+</c> or U+0000: the hub would close the connection); <see cref="IotHubClientResult.Error"/> after dispose.
     /// </returns>
     public IotHubClientResult SendEvent(TelemetryMessage message, SendConfirmationCallback? callback = null, object? context = null)
     {
@@ -104,8 +107,8 @@ public sealed partial class IotHubClientLL : IDisposable
             return IotHubClientResult.InvalidSize;
         }
 
-        byte[]? packet = _session.Dialect.EncodeTelemetry(message, _clock, out int packetIdOffset);
-        return packet is null ? IotHubClientResult.InvalidSize : Notify(_session.Features.Telemetry.Enqueue(packet, packetIdOffset, callback, context));
+        byte[]? packet = _session.Dialect.EncodeTelemetry(message, _clock, out int packetIdOffset, out IotHubClientResult fault);
+        return packet is null ? fault : Notify(_session.Features.Telemetry.Enqueue(packet, packetIdOffset, callback, context));
     }
 
     /// <summary>Whether accepted telemetry is still waiting or in flight. Reported states and method answers are not counted. Any thread.</summary>
@@ -137,7 +140,7 @@ public sealed partial class IotHubClientLL : IDisposable
         _session.Features.Messages.Register(callback, context);
         if (callback is null)
         {
-            _session.Unsubscribe(_session.Dialect.MessageFilter.Filter);
+            _session.Unsubscribe(Filters.Messages);
         }
 
         return IotHubClientResult.Ok;
@@ -167,7 +170,10 @@ public sealed partial class IotHubClientLL : IDisposable
         return _session.Features.Messages.LastReceived is null ? IotHubClientResult.IndefiniteTime : IotHubClientResult.Ok;
     }
 
-    /// <summary>Sets how waits between attempts grow, forgets earlier failures, and revives a client that had given up.</summary>
+    /// <summary>
+    /// Sets how waits between attempts grow and forgets earlier failures: a client that waits to retry, or had given up, tries in the next turn; under
+    /// <see cref="RetryPolicy.None"/> one that waits to retry gives up in it.
+    /// </summary>
     /// <param name="policy">The policy.</param>
     /// <param name="retryTimeoutLimit">Time after the first failure in a row at which the client gives up; zero for never.</param>
     /// <exception cref="ArgumentOutOfRangeException">An undefined policy or a negative limit.</exception>
@@ -234,7 +240,7 @@ public sealed partial class IotHubClientLL : IDisposable
         _session.Features.Desired.Register(callback, context);
         if (callback is null)
         {
-            _session.Unsubscribe(_session.Dialect.DesiredFilter.Filter);
+            _session.Unsubscribe(Filters.DesiredPatches);
         }
 
         return IotHubClientResult.Ok;
@@ -353,19 +359,25 @@ public sealed partial class IotHubClientLL : IDisposable
 
     /// <summary>
     /// Puts the calling thread to sleep until a turn pays: bytes have come from the hub, another thread has queued something, or the time is over. For programs
-    /// that have nothing better to do between turns; one thread at a time, and not from a callback. While a connection opens or an upload runs it
-    /// sleeps 20 ms at most.
+    /// that have nothing better to do between turns; one thread at a time, and not from a callback. While a connection opens, an upload runs or the hub is asked for
+    /// the time it sleeps 20 ms at most.
     /// </summary>
-    /// <param name="atMost">The longest sleep, such as <see cref="WorkStatus.NextDue"/> of the last turn; infinite is allowed.</param>
+    /// <param name="atMost">The longest sleep, such as <see cref="WorkStatus.NextDue"/> of the last turn; infinite is allowed. A finite one ends after 30 min at the latest.</param>
     /// <returns>False when the time passed and nothing happened.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, and not <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public bool WaitForWork(TimeSpan atMost)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        if (atMost != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(atMost, TimeSpan.Zero);
+        }
+
         PolledLink? link = Link;
-        bool isBusy = _uploads.IsBusy || link is { State: LinkState.Opening };
-        TimeSpan most = isBusy && (atMost > ShortSleep || atMost < TimeSpan.Zero) ? ShortSleep : atMost;
-        return _signal.Wait(link is { State: LinkState.Open } ? link.Stream!.Socket : null, most, _hasUnsent);
+        bool isBusy = _uploads.IsBusy || link is { State: LinkState.Opening } || _session.Probe is { IsBusy: true };
+        TimeSpan most = isBusy && (atMost > ShortSleep || atMost < TimeSpan.Zero) ? ShortSleep : atMost > LongestSleep ? LongestSleep : atMost;
+        return _signal.Wait(link is { State: LinkState.Open } ? link.Stream : null, most, _hasUnsent);
     }
 
     /// <summary>
@@ -401,19 +413,19 @@ public sealed partial class IotHubClientLL : IDisposable
         _session.Features.Methods.Register(callback, later, context);
         if (!_session.Features.Methods.IsWanted)
         {
-            _session.Unsubscribe(_session.Dialect.MethodFilter.Filter);
+            _session.Unsubscribe(Filters.Methods);
         }
     }
 
     private WorkStatus Turn()
     {
         long now = _clock.GetTimestamp();
+        _uploads.Turn(now); // First, so that what its callbacks queue leaves in this turn.
         WorkStatus status = _session.Turn(now);
         if (!_session.StopRequested)
         {
-            _uploads.Turn(now);
-            Awaits.Turn(now);
-            status = _uploads.Join(status, now).Within(Awaits.NextDue(now));
+            bool hasMore = Awaits.Turn(now) && _session.HasUnsent; // Last: a confirmation that has come beats a time-out.
+            status = _uploads.Join(status, now).Within(hasMore ? TimeSpan.Zero : Awaits.NextDue(now));
         }
 
         return _session.StopRequested ? new WorkStatus(false, false, Timeout.InfiniteTimeSpan) : status;

@@ -18,13 +18,13 @@ public static class IotHubClientTasks
     /// <returns>How the message ended.</returns>
     /// <exception cref="HubClientException">Refused: queue full, too large, disposed.</exception>
     /// <exception cref="TimeoutException">No confirmation within the time; the message stays queued or in flight.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, and not <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; before the call nothing was sent, after it the message stays queued or in flight.</exception>
     public static Task<SendConfirmation> SendEventAsync(
         this IotHubClientLL client, TelemetryMessage message, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        ArgumentOutOfRangeException.ThrowIfLessThan(timeout ?? TimeSpan.Zero, TimeSpan.Zero, nameof(timeout));
+        CheckTimeout(timeout);
         ArgumentNullException.ThrowIfNull(message);
         if (cancellationToken.IsCancellationRequested)
         {
@@ -43,13 +43,13 @@ public static class IotHubClientTasks
     /// <returns>The status, as <see cref="ReportedStateCallback"/> has it: 204 when stored.</returns>
     /// <exception cref="HubClientException">Refused: empty, too large, queue full, disposed.</exception>
     /// <exception cref="TimeoutException">No answer within the time; the patch goes on.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, and not <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the patch goes on unless the token was cancelled before the call.</exception>
     public static Task<int> SendReportedStateAsync(
         this IotHubClientLL client, ReadOnlyMemory<byte> reportedJson, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        ArgumentOutOfRangeException.ThrowIfLessThan(timeout ?? TimeSpan.Zero, TimeSpan.Zero, nameof(timeout));
+        CheckTimeout(timeout);
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled<int>(cancellationToken);
@@ -66,12 +66,12 @@ public static class IotHubClientTasks
     /// <returns>The twin in UTF-8, <c>{"desired":{…},"reported":{…}}</c>.</returns>
     /// <exception cref="HubClientException">Refused, or the hub answered with another status than 2xx; the text names it.</exception>
     /// <exception cref="TimeoutException">No answer within the time.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, and not <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static Task<byte[]> GetTwinAsync(this IotHubClientLL client, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        ArgumentOutOfRangeException.ThrowIfLessThan(timeout ?? TimeSpan.Zero, TimeSpan.Zero, nameof(timeout));
+        CheckTimeout(timeout);
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled<byte[]>(cancellationToken);
@@ -102,13 +102,13 @@ public static class IotHubClientTasks
     /// <returns>The finished upload.</returns>
     /// <exception cref="HubClientException">Refused, or the upload failed; the text says why.</exception>
     /// <exception cref="TimeoutException">No end within the time.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, and not <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static Task<FileUpload> UploadToBlobAsync(
         this IotHubClientLL client, string blobName, ReadOnlyMemory<byte> data, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        ArgumentOutOfRangeException.ThrowIfLessThan(timeout ?? TimeSpan.Zero, TimeSpan.Zero, nameof(timeout));
+        CheckTimeout(timeout);
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled<FileUpload>(cancellationToken);
@@ -130,6 +130,14 @@ public static class IotHubClientTasks
         return Accept(client, awaited, accepted, timeout, cancellationToken);
     }
 
+    private static void CheckTimeout(TimeSpan? timeout)
+    {
+        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A time-out is zero or longer; null or Timeout.InfiniteTimeSpan is none.");
+        }
+    }
+
     private static Task<T> Accept<T>(IotHubClientLL client, Awaited<T> awaited, IotHubClientResult accepted, TimeSpan? timeout, CancellationToken cancellation)
     {
         if (accepted is not IotHubClientResult.Ok)
@@ -137,7 +145,7 @@ public static class IotHubClientTasks
             return Task.FromException<T>(new HubClientException(accepted, $"The client refused: {accepted}."));
         }
 
-        client.Awaits.Bound(awaited, timeout, cancellation);
+        client.Awaits.Bound(awaited, timeout == Timeout.InfiniteTimeSpan ? null : timeout, cancellation);
         return awaited.Task;
     }
 }

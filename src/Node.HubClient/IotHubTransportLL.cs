@@ -18,7 +18,7 @@ public sealed class IotHubTransportLL : IDisposable
     private readonly Lock _gate = new();
     private readonly List<IotHubClientLL> _clients = [];
     private int _next;
-    private bool _entered;
+    private int _entered;
     private bool _disposed;
 
     /// <summary>Checks, does no I/O.</summary>
@@ -59,24 +59,23 @@ public sealed class IotHubTransportLL : IDisposable
     /// <see cref="IotHubClientLL.DoWork"/> still moves it alone.
     /// </summary>
     /// <returns>What is left and when the next turn pays, for all of them.</returns>
-    /// <exception cref="InvalidOperationException">Called from a callback.</exception>
+    /// <exception cref="InvalidOperationException">Called from a callback, or while a turn of it, or of one of its clients, runs on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The transport is disposed.</exception>
     public WorkStatus DoWork()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_entered)
+        if (Interlocked.CompareExchange(ref _entered, 1, 0) != 0)
         {
             throw new InvalidOperationException("DoWork is single-entry: a turn of this transport is already running. Never call it from a callback.");
         }
 
-        _entered = true;
         try
         {
             return Turn();
         }
         finally
         {
-            _entered = false;
+            Interlocked.Exchange(ref _entered, 0);
         }
     }
 
@@ -84,7 +83,7 @@ public sealed class IotHubTransportLL : IDisposable
     /// <exception cref="InvalidOperationException">Called from a callback.</exception>
     public void Dispose()
     {
-        if (_entered)
+        if (Volatile.Read(ref _entered) != 0)
         {
             throw new InvalidOperationException("A transport cannot be disposed from a callback; dispose its clients there, or the transport after the turn.");
         }

@@ -141,6 +141,38 @@ public sealed class C2dMessageTests
         Assert.Equal(rig.Clock.GetUtcNow(), time);
     }
 
+    [Theory]
+    [InlineData("devices/dev1/messages/deviceBound/%24.mid=m")]
+    [InlineData("devices/dev1/messages/devicebound")]
+    [InlineData("devices/dev1/messages/devicebound/")]
+    public void The_topic_is_told_without_case_and_needs_no_properties(string topic)
+    {
+        using ClientRig rig = Connected(MessageDisposition.Accepted);
+
+        rig.Hub.Arrive(topic, "x", 1);
+        rig.Client.DoWork();
+
+        Assert.Empty(Assert.Single(_received).Properties);
+        Assert.Equal([1], rig.Hub.Acknowledged);
+    }
+
+    [Fact]
+    public void What_arrives_at_qos_1_and_is_no_message_is_acknowledged_in_its_place()
+    {
+        using ClientRig rig = Connected(MessageDisposition.AsyncAck);
+        rig.Hub.Arrive(Prefix, "x", 1);
+        rig.Hub.Arrive("$iothub/methods/POST/m/?$rid=1", "{}", 2);
+        rig.Hub.Arrive("$iothub/twin/PATCH/properties/desired/?$version=2", "{}", 3);
+        rig.Hub.Arrive("devices/dev1/nobody/asked", "{}", 4);
+        rig.Client.DoWork();
+        Assert.Empty(rig.Hub.Acknowledged);
+
+        rig.Client.SendMessageDisposition(_received[0], MessageDisposition.Accepted);
+        rig.Client.DoWork();
+
+        Assert.Equal([1, 2, 3, 4], rig.Hub.Acknowledged);
+    }
+
     [Fact]
     public void Before_the_first_message_the_time_is_indefinite()
     {

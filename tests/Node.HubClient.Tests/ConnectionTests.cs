@@ -99,17 +99,73 @@ public sealed class ConnectionTests
     {
         using var rig = new ClientRig();
         rig.Client.DoWork();
-        for (int turn = 1; turn < 12; turn++)
+        for (int turn = 1; turn < 24; turn++)
         {
             rig.Hub.Progress++;
-            rig.Advance(TimeSpan.FromSeconds(10));
+            rig.Advance(TimeSpan.FromSeconds(5));
             Assert.Empty(rig.Statuses);
         }
 
         rig.Hub.Progress++;
-        rig.Advance(TimeSpan.FromSeconds(10));
+        rig.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Contains("no CONNACK", Assert.Single(rig.Statuses).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loop_that_turns_once_a_minute_connects_all_the_same()
+    {
+        using var rig = new ClientRig();
+        rig.Client.DoWork();
+        for (int turn = 1; turn < 7; turn++) // Name, TCP, tunnel, TLS, upgrade, CONNACK: a step in each turn.
+        {
+            rig.Hub.Progress++;
+            rig.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Empty(rig.Statuses);
+        rig.Hub.Accept();
+        rig.Client.DoWork();
+        Assert.Equal(ConnectionStatus.Authenticated, rig.Statuses[^1].Status);
+    }
+
+    [Fact]
+    public void A_hub_that_speaks_before_its_connack_breaks_the_protocol()
+    {
+        using var rig = new ClientRig();
+        int received = 0;
+        rig.Client.SetMessageCallback((_, _) =>
+        {
+            received++;
+            return MessageDisposition.Accepted;
+        });
+        rig.Client.DoWork();
+
+        rig.Hub.Arrive("devices/dev1/messages/devicebound/", "x", 1);
+        rig.Client.DoWork();
+
+        Assert.Equal(0, received);
+        Assert.Equal(ConnectionStatusReason.CommunicationError, Assert.Single(rig.Statuses).Reason);
+    }
+
+    [Fact]
+    public void A_feature_registered_by_the_status_callback_is_asked_for_in_the_same_turn()
+    {
+        using var rig = new ClientRig();
+        rig.Client.SetConnectionStatusCallback((change, _) =>
+        {
+            if (change.Status is ConnectionStatus.Authenticated)
+            {
+                rig.Client.SetDeviceMethodCallback((_, _) => new MethodResponse(200, default));
+            }
+        });
+        rig.Client.DoWork();
+        rig.Hub.Accept();
+
+        WorkStatus status = rig.Client.DoWork();
+
+        Assert.True(status.AwaitingAnswers);
+        Assert.Equal(["$iothub/methods/POST/#"], Assert.Single(rig.Hub.Subscribed).Filters);
     }
 
     [Fact]

@@ -85,6 +85,29 @@ public sealed class CredentialTests
         Assert.Equal(0x80, hub.ConnectFlags); // a user name, no password, a session that is kept
     }
 
+    [Fact]
+    public async Task A_certificate_that_its_owner_has_disposed_is_a_failed_attempt_and_no_exception()
+    {
+        X509Certificate2 certificate = DeviceCertificate();
+        await using var hub = new LoopbackHub("hub.localhost");
+        var config = new DeviceConfig { HostName = "hub.localhost", DeviceId = "dev1", Certificate = certificate };
+        using IotHubClientLL client = IotHubClientLL.Create(config, new HubClientOptions { Port = hub.Port, TrustedRootsPem = hub.RootPem });
+        certificate.Dispose();
+        ConnectionStatusChange? told = null;
+        client.SetConnectionStatusCallback((change, _) => told ??= change);
+
+        long start = TimeProvider.System.GetTimestamp();
+        while (told is null && TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30))
+        {
+            client.DoWork();
+        }
+
+        Assert.Equal(ConnectionStatus.Unauthenticated, told?.Status);
+        using X509Certificate2 renewed = DeviceCertificate();
+        client.SetCredential(config with { Certificate = renewed });
+        Connect(client);
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task The_authorities_between_are_shown_along_with_the_certificate(bool byOption)
     {

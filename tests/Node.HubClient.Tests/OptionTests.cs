@@ -54,6 +54,21 @@ public sealed class OptionTests
         Assert.Equal(IotHubClientResult.InvalidArg, rig.Client.SetOption("messageTimeout", 1_000.0));
     }
 
+    [Theory]
+    [InlineData(10_000_000_000_000L)]
+    [InlineData(long.MaxValue / TimeSpan.TicksPerMillisecond)]
+    public void A_message_time_out_longer_than_any_clock_never_comes(long milliseconds)
+    {
+        using var rig = new ClientRig();
+        Assert.Equal(IotHubClientResult.Ok, rig.Client.SetOption("messageTimeout", milliseconds));
+
+        rig.Send("a");
+        rig.Client.DoWork();
+        rig.Advance(TimeSpan.FromDays(1));
+
+        Assert.Empty(rig.Confirmations);
+    }
+
     [Fact]
     public void Another_token_lifetime_counts_from_the_next_token_on()
     {
@@ -167,6 +182,20 @@ public sealed class OptionTests
         rig.Client.DoWork();
 
         Assert.EndsWith("%24.ct=application/json", rig.Hub.Published[0].Topic, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a#b")]
+    [InlineData("a+b")]
+    [InlineData("a\0b")]
+    public void With_encoding_off_a_property_that_no_topic_may_hold_is_refused_at_once(string text)
+    {
+        using var rig = new ClientRig();
+        var message = new TelemetryMessage(default) { Properties = { new("key", text) } };
+        Assert.Equal(IotHubClientResult.Ok, rig.Client.SendEvent(message));
+        rig.Client.SetOption("auto_url_encode_decode", false);
+
+        Assert.Equal(IotHubClientResult.InvalidArg, rig.Client.SendEvent(message));
     }
 
     [Fact]

@@ -57,6 +57,19 @@ public sealed class PaceTests
         Assert.Equal(Enumerable.Range(0, 200).Select(number => $"{number}"), rig.Confirmations.Select(confirmed => confirmed.Name));
     }
 
+    [Fact]
+    public void A_slow_loop_is_no_slow_hub()
+    {
+        using ClientRig rig = Loaded();
+
+        for (int round = 0; round < 5; round++)
+        {
+            Round(rig, TimeSpan.FromSeconds(10), turnsMeanwhile: 0); // Acknowledged at once; only nobody looked.
+        }
+
+        Assert.Equal(16, rig.Client.SendWindow);
+    }
+
     private static ClientRig Loaded()
     {
         var rig = new ClientRig(window: 16);
@@ -71,9 +84,14 @@ public sealed class PaceTests
     }
 
     /// <summary>Acknowledges everything that is in flight after a time; what follows is in <c>Published</c>.</summary>
-    private static void Round(ClientRig rig, TimeSpan latency)
+    private static void Round(ClientRig rig, TimeSpan latency, int turnsMeanwhile = 10)
     {
-        rig.Clock.Advance(latency);
+        for (int turn = 0; turn < turnsMeanwhile; turn++)
+        {
+            rig.Advance(latency / (turnsMeanwhile + 1));
+        }
+
+        rig.Clock.Advance(latency / (turnsMeanwhile + 1));
         ushort[] ids = [.. rig.Hub.Published.Select(sent => sent.PacketId)];
         rig.Hub.Published.Clear();
         foreach (ushort id in ids)

@@ -62,6 +62,55 @@ public sealed class RetryTests
         Assert.Throws<ArgumentOutOfRangeException>(() => rig.Client.SetRetryPolicy((RetryPolicy)99, TimeSpan.Zero));
     }
 
+    [Fact]
+    public void A_new_policy_ends_the_present_wait()
+    {
+        using var rig = new ClientRig();
+        rig.Client.DoWork();
+        rig.Hub.Refuse(5);
+        rig.Client.DoWork();
+        Assert.InRange(rig.Statuses[^1].RetryIn!.Value.TotalSeconds, 9, 11);
+
+        rig.Client.SetRetryPolicy(RetryPolicy.Interval, TimeSpan.Zero);
+        rig.Client.DoWork();
+
+        Assert.Equal(2, rig.Hub.Opened.Count);
+    }
+
+    [Fact]
+    public void Giving_up_retries_while_one_is_waited_for_says_so_in_the_next_turn()
+    {
+        using var rig = new ClientRig();
+        rig.Connect();
+        rig.Hub.Lose();
+        rig.Client.DoWork();
+        rig.Client.DoWork();
+        rig.Hub.Lose();
+        rig.Client.DoWork();
+        int opened = rig.Hub.Opened.Count;
+
+        rig.Client.SetRetryPolicy(RetryPolicy.None, TimeSpan.Zero);
+        rig.Client.DoWork();
+        rig.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(opened, rig.Hub.Opened.Count);
+        Assert.Equal(ConnectionStatusReason.RetryExpired, rig.Statuses[^1].Reason);
+        Assert.Single(rig.Statuses, change => change.Reason is ConnectionStatusReason.RetryExpired);
+    }
+
+    [Fact]
+    public void A_long_interval_and_many_failures_tear_no_turn()
+    {
+        using var rig = new ClientRig();
+        rig.Client.SetOption("retry_interval_sec", 3_600);
+        rig.Client.SetOption("retry_max_delay_secs", 1);
+        rig.Client.SetRetryPolicy(RetryPolicy.ExponentialBackoff, TimeSpan.Zero);
+
+        double[] attempts = FailFor(rig, TimeSpan.FromSeconds(60));
+
+        Assert.InRange(attempts.Length, 55, 62);
+    }
+
     private static double[] FailFor(ClientRig rig, TimeSpan time)
     {
         var attempts = new List<double>();

@@ -107,6 +107,22 @@ public sealed class SharedTransportTests
         Assert.True(gate.TryEnter());
     }
 
+    [Fact]
+    public void The_gate_keeps_count_whoever_leaves_it_on_whatever_thread()
+    {
+        var gate = new ConnectGate(1_000);
+
+        Parallel.For(0, 200_000, _ =>
+        {
+            if (gate.TryEnter())
+            {
+                gate.Leave();
+            }
+        });
+
+        Assert.Equal(1_000, Enumerable.Range(0, 2_000).Count(_ => gate.TryEnter()));
+    }
+
     private static DeviceConfig Device(string id) => new() { HostName = "hub.localhost", DeviceId = id, SharedAccessKey = Key };
 
     private static void Work(IotHubTransportLL transport, Func<bool> until)

@@ -45,6 +45,57 @@ public sealed class TaskTests : IDisposable
     }
 
     [Fact]
+    public void A_time_out_without_end_or_longer_than_any_clock_never_comes()
+    {
+        _rig.Connect();
+        Task<SendConfirmation>[] sent = [.. new[] { Timeout.InfiniteTimeSpan, TimeSpan.MaxValue, TimeSpan.FromDays(1_000_000) }
+            .Select(timeout => _rig.Client.SendEventAsync(Message, timeout, TestContext.Current.CancellationToken))];
+        _rig.Client.DoWork();
+        _rig.Advance(TimeSpan.FromSeconds(100));
+
+        Assert.All(sent, task => Assert.False(task.IsCompleted));
+        foreach (ScriptedTransport.SentPublish published in _rig.Hub.Published.ToArray())
+        {
+            _rig.Hub.Confirm(published.PacketId);
+        }
+
+        _rig.Client.DoWork();
+        Assert.All(sent, task => Assert.True(task.IsCompletedSuccessfully));
+    }
+
+    [Fact]
+    public void What_is_sent_after_a_time_out_asks_for_another_turn_at_once()
+    {
+        _rig.Connect();
+        Task<SendConfirmation> sent = _rig.Client.SendEventAsync(Message, TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        _ = sent.ContinueWith(_ => _rig.Send("again"), TestContext.Current.CancellationToken, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _rig.Client.DoWork();
+
+        WorkStatus status = _rig.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(TimeSpan.Zero, status.NextDue);
+    }
+
+    [Fact]
+    public void A_turn_that_waits_for_a_read_allocates_nothing()
+    {
+        _rig.Connect();
+        _ = _rig.Client.GetTwinAsync(cancellationToken: TestContext.Current.CancellationToken);
+        _rig.Client.DoWork();
+        _rig.Hub.Grant();
+        _rig.Client.DoWork();
+        _rig.Client.DoWork();
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int turn = 0; turn < 1_000; turn++)
+        {
+            _rig.Client.DoWork();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public void A_cancellation_ends_the_wait_in_the_next_turn()
     {
         using var cancel = new CancellationTokenSource();

@@ -1,4 +1,5 @@
 using System.Text;
+using Node.HubClient.Tests.Quirks;
 using Node.HubClient.Tests.Support;
 
 namespace Node.HubClient.Tests;
@@ -63,6 +64,54 @@ public sealed class TwinAndMethodTests
         Answer(rig, 200, Twin(1));
 
         Assert.Single(_updates);
+    }
+
+    [Fact]
+    public void A_push_that_no_snapshot_ever_confirms_is_asked_about_ever_more_slowly_and_then_given_up()
+    {
+        using ClientRig rig = Connected();
+        Answer(rig, 200, Twin(3));
+        rig.Push(1_000);
+        int gets = 0;
+
+        for (int second = 0; second < 100; second++)
+        {
+            while (rig.TwinGets() > gets)
+            {
+                gets = rig.TwinGets();
+                rig.AnswerGet(200, Twin(3));
+            }
+
+            rig.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(gets, 2, 8);
+        rig.Push(4);
+        Assert.Equal(TwinUpdateState.Partial, _updates[^1].State);
+    }
+
+    [Fact]
+    public void A_twin_whose_hub_writes_no_version_is_handed_on_and_patches_follow()
+    {
+        using ClientRig rig = Connected();
+        Answer(rig, 200, """{"desired":{"a":1},"reported":{}}""");
+        rig.Push(7);
+        Answer(rig, 200, """{"desired":{"a":7},"reported":{}}""");
+        rig.Push(8);
+
+        Assert.Equal([TwinUpdateState.Complete, TwinUpdateState.Complete, TwinUpdateState.Partial], _updates.Select(update => update.State));
+    }
+
+    [Fact]
+    public void A_twin_of_a_megabyte_less_a_bit_and_nulls_in_patches_arrive_whole()
+    {
+        using ClientRig rig = Connected();
+        string large = """{"desired":{"text":"ü","$version":1},"reported":{"$version":1}}""".Replace("ü", new string('ü', 400_000), StringComparison.Ordinal);
+        Answer(rig, 200, large);
+        rig.Hub.Arrive("$iothub/twin/PATCH/properties/desired/?$version=2", """{"text":null,"$version":2}""");
+        rig.Client.DoWork();
+
+        Assert.Equal([large, """{"text":null,"$version":2}"""], _updates.Select(update => update.Json));
     }
 
     [Fact]

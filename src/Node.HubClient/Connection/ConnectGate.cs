@@ -8,15 +8,15 @@ internal sealed class ConnectGate(int maximum)
     /// <summary>Lets one more begin; false when it has to wait for its turn.</summary>
     public bool TryEnter()
     {
-        if (_opening >= maximum)
+        if (Interlocked.Increment(ref _opening) <= maximum)
         {
-            return false;
+            return true;
         }
 
-        _opening++;
-        return true;
+        Leave();
+        return false;
     }
 
-    /// <summary>One has come to its end, good or bad.</summary>
-    public void Leave() => _opening--;
+    /// <summary>One has come to its end, good or bad. Any thread: clients are disposed on any.</summary>
+    public void Leave() => Interlocked.Decrement(ref _opening);
 }

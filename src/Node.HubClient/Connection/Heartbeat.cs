@@ -3,7 +3,7 @@ namespace Node.HubClient.Connection;
 /// <summary>
 /// Keep-alive (MQTT 3.1.1 section 3.1.2.10): a ping goes out when nothing else did for the period, or when nothing came back for as long, since
 /// what is sent without being answered proves no link. It must be answered within half the period, 80 s at most; whatever arrives after it
-/// counts as its answer.
+/// counts as its answer, and then the next ping asks again.
 /// </summary>
 internal sealed class Heartbeat(TimeProvider clock)
 {
@@ -45,17 +45,18 @@ internal sealed class Heartbeat(TimeProvider clock)
     /// <summary>Something was sent.</summary>
     public void Sent(long now) => _sentAt = now;
 
-    /// <summary>Something arrived.</summary>
-    public void Received(long now) => _receivedAt = now;
-
-    /// <summary>The ping was answered.</summary>
-    public void Answered() => AwaitsAnswer = false;
+    /// <summary>Something arrived: the answer to a ping, or as good as one.</summary>
+    public void Received(long now)
+    {
+        _receivedAt = now;
+        AwaitsAnswer = false;
+    }
 
     /// <summary>Whether a ping is due now.</summary>
     public bool IsDue(long now) => _period > 0 && !AwaitsAnswer && now - Oldest >= _period;
 
     /// <summary>Whether the peer has been silent for too long after a ping.</summary>
-    public bool IsOverdue(long now) => AwaitsAnswer && _receivedAt < _pingedAt && now - _pingedAt >= _answer;
+    public bool IsOverdue(long now) => AwaitsAnswer && now - _pingedAt >= _answer;
 
     /// <summary>A ping went out.</summary>
     public void Pinged(long now)

@@ -80,7 +80,7 @@ internal sealed class RetrySchedule(Random random)
     {
         RetryPolicy.Immediate => TimeSpan.Zero,
         RetryPolicy.Interval => Interval ?? FirstInterval,
-        RetryPolicy.LinearBackoff => Least((Interval ?? FirstInterval) * count, MaximumDelay),
+        RetryPolicy.LinearBackoff => Times(Interval ?? FirstInterval, count, MaximumDelay),
         RetryPolicy.ExponentialBackoff => Doubled(Interval ?? FirstBackoff, count, MaximumDelay),
         RetryPolicy.ExponentialBackoffWithJitter => Spread(Doubled(Interval ?? FirstBackoff, count, MaximumDelay)),
         RetryPolicy.Random => (Interval ?? FirstInterval) * random.NextDouble(),
@@ -89,8 +89,8 @@ internal sealed class RetrySchedule(Random random)
 
     private TimeSpan Spread(TimeSpan wait) => wait * (1 + (Jitter * ((2 * random.NextDouble()) - 1)));
 
-    private static TimeSpan Doubled(TimeSpan first, int count, TimeSpan cap) =>
-        count > 30 ? cap : Least(first * (1L << (count - 1)), cap);
+    private static TimeSpan Doubled(TimeSpan first, int count, TimeSpan cap) => Times(first, count > 30 ? int.MaxValue : 1L << (count - 1), cap);
 
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    /// <summary>The product or the cap, whichever is less; compared as numbers first, since the product may be longer than any time.</summary>
+    private static TimeSpan Times(TimeSpan first, long factor, TimeSpan cap) => first.TotalSeconds * factor < cap.TotalSeconds ? first * factor : cap;
 }

@@ -11,6 +11,9 @@ internal sealed class RetryTimer(RetrySchedule schedule, TimeProvider clock)
     /// <summary>Whether no attempt will come by itself.</summary>
     public bool HasGivenUp => _wait is null;
 
+    /// <summary>Whether a retry is waited for: something has failed, and another attempt will come.</summary>
+    public bool WaitsForRetry => _wait is not null && _failingSince is not null;
+
     /// <summary>Whether the time limit since the first failure in a row is over.</summary>
     public bool IsExpired(long now) =>
         _wait is not null && schedule.Limit > TimeSpan.Zero && _failingSince is { } since && clock.GetElapsedTime(since, now) >= schedule.Limit;
@@ -77,11 +80,11 @@ internal sealed class RetryTimer(RetrySchedule schedule, TimeProvider clock)
         _failingSince = null;
     }
 
-    /// <summary>The policy was set anew: earlier failures are forgotten, and who had given up tries again.</summary>
+    /// <summary>Earlier failures are forgotten: who waits, or had given up, tries again at once.</summary>
     public void Revive()
     {
         _failingSince = null;
-        _wait ??= TimeSpan.Zero;
+        _wait = TimeSpan.Zero;
     }
 
     private void Wait(TimeSpan? wait, long from, long now)

@@ -14,17 +14,13 @@ internal sealed class HubDialect(HubIdentity identity)
 {
     private readonly C2dTopic _messages = new(identity.DeviceId);
 
-    /// <summary>Where cloud-to-device messages arrive.</summary>
-    public TopicFilter MessageFilter { get; } = new(new C2dTopic(identity.DeviceId).Filter, 1);
-
-    /// <summary>Where answers about the twin arrive.</summary>
-    public TopicFilter TwinAnswerFilter { get; } = new(TwinTopic.ResponseFilter, 0);
-
-    /// <summary>Where desired patches arrive.</summary>
-    public TopicFilter DesiredFilter { get; } = new(TwinTopic.DesiredFilter, 0);
-
-    /// <summary>Where method calls arrive.</summary>
-    public TopicFilter MethodFilter { get; } = new(MethodTopic.Filter, 0);
+    private readonly (Filters Kind, TopicFilter Filter)[] _filters =
+    [
+        (Filters.Messages, new(new C2dTopic(identity.DeviceId).Filter, 1)),
+        (Filters.TwinAnswers, new(TwinTopic.ResponseFilter, 0)),
+        (Filters.DesiredPatches, new(TwinTopic.DesiredFilter, 0)),
+        (Filters.Methods, new(MethodTopic.Filter, 0)),
+    ];
 
     /// <summary>How telemetry is named and marked.</summary>
     public TelemetryTopic Telemetry { get; } = new(identity.TopicPath, encode: true);
@@ -32,20 +28,35 @@ internal sealed class HubDialect(HubIdentity identity)
     /// <summary>Who the connection is for, for messages to people.</summary>
     public string ClientId => identity.ClientId;
 
+    /// <summary>The topic filters of a set, in the reference's order.</summary>
+    public IReadOnlyList<TopicFilter> TopicFilters(Filters filters) => [.. _filters.Where(known => (known.Kind & filters) != 0).Select(known => known.Filter)];
+
     /// <summary>How a connection begins. The hub keeps messages and subscriptions between connections, so the session is never clean.</summary>
     public ConnectRequest Connect(string userName, string? password, int keepAliveSeconds, ShownCertificate? certificate) =>
         new(identity.ClientId, userName, password, (ushort)keepAliveSeconds, certificate) { CleanSession = false };
 
-    /// <summary>A telemetry message, without its packet id; null when its properties do not fit a topic. Any thread.</summary>
+    /// <summary>A telemetry message, without its packet id; null when its properties do not fit a topic or would break it. Any thread.</summary>
     /// <param name="message">The message.</param>
     /// <param name="clock">For diagnostic properties.</param>
     /// <param name="packetIdOffset">Where the packet id belongs.</param>
+    /// <param name="fault">Why it is null.</param>
     [SkipLocalsInit] // Only what was written to the scratch is read.
-    public byte[]? EncodeTelemetry(TelemetryMessage message, TimeProvider clock, out int packetIdOffset)
+    public byte[]? EncodeTelemetry(TelemetryMessage message, TimeProvider clock, out int packetIdOffset, out IotHubClientResult fault)
     {
+        fault = IotHubClientResult.InvalidSize;
         var topic = new Utf8Builder(stackalloc byte[512]);
         Telemetry.Build(message, clock, ref topic);
-        byte[]? packet = PublishPacket.EncodeQosOne(topic.Written, message.Body.Span, out packetIdOffset);
+        byte[]? packet = null;
+        packetIdOffset = 0;
+        if (Telemetry.Breaks(topic.Written))
+        {
+            fault = IotHubClientResult.InvalidArg;
+        }
+        else
+        {
+            packet = PublishPacket.EncodeQosOne(topic.Written, message.Body.Span, out packetIdOffset);
+        }
+
         topic.Dispose();
         return packet;
     }

@@ -26,7 +26,7 @@ internal sealed class Awaits(TimeProvider clock)
     {
         if (timeout is { } time)
         {
-            long deadline = clock.GetTimestamp() + (long)(time.TotalSeconds * clock.TimestampFrequency);
+            long deadline = Instants.After(time, clock);
             lock (_gate)
             {
                 Sweep();
@@ -48,19 +48,24 @@ internal sealed class Awaits(TimeProvider clock)
         Interlocked.Increment(ref _cancelledCount);
     }
 
-    /// <summary>Ends what was cancelled and what has waited for too long.</summary>
-    public void Turn(long now)
+    /// <summary>Ends what was cancelled and what has waited for too long. True when anything was, so that code behind it may have run.</summary>
+    public bool Turn(long now)
     {
+        bool hasEnded = false;
         while (Volatile.Read(ref _cancelledCount) > 0 && _cancelled.TryDequeue(out IAwaited? cancelled))
         {
             Interlocked.Decrement(ref _cancelledCount);
             cancelled.EndCancelled();
+            hasEnded = true;
         }
 
         while (Volatile.Read(ref _earliest) <= now && TakeLate(now) is { } late)
         {
             late.EndLate();
+            hasEnded = true;
         }
+
+        return hasEnded;
     }
 
     /// <summary>Time until the next deadline; null for none.</summary>

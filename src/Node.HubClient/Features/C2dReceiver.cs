@@ -63,6 +63,15 @@ internal sealed class C2dReceiver(HubDialect dialect, Defect defect = Defect.Non
         }
     }
 
+    /// <summary>Something else arrived that wants an acknowledgement, which nobody decides about: it leaves in its place.</summary>
+    public void Pass(in TransportEvent published)
+    {
+        if (published.QualityOfService > 0 && _unsettled.Count < UnsettledMaximum)
+        {
+            _unsettled.Add(new Delivery(null, published.PacketId, Settlement.Acknowledged));
+        }
+    }
+
     /// <summary>Settles a message; false when its connection is gone or it is settled already.</summary>
     public bool Settle(C2dMessage message, MessageDisposition disposition)
     {
@@ -106,5 +115,5 @@ internal sealed class C2dReceiver(HubDialect dialect, Defect defect = Defect.Non
         PassedOver,
     }
 
-    private readonly record struct Delivery(C2dMessage Message, ushort PacketId, Settlement State);
+    private readonly record struct Delivery(C2dMessage? Message, ushort PacketId, Settlement State);
 }

@@ -9,7 +9,8 @@ namespace Node.HubClient.Features;
 /// </summary>
 internal sealed class DesiredProperties(HubDialect dialect, TimeProvider clock, Defect defect = Defect.None)
 {
-    private const long Unknown = -1;
+    private const long Unknown = Protocol.TwinVersion.Unknown;
+    private const int StaleMaximum = 5;
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryCap = TimeSpan.FromSeconds(60);
@@ -22,6 +23,7 @@ internal sealed class DesiredProperties(HubDialect dialect, TimeProvider clock, 
     private int _requestId = -1;
     private long _requestedAt;
     private int _failures;
+    private int _stale; // snapshots in a row that were older than a push
     private long _failedAt;
 
     /// <summary>Whether a callback is registered and desired properties are wanted.</summary>
@@ -76,9 +78,8 @@ internal sealed class DesiredProperties(HubDialect dialect, TimeProvider clock, 
             return true;
         }
 
-        _failures = 0;
-        _version = version;
-        _snapshotDue = _newestPush > version; // A push came in meanwhile that this snapshot does not hold yet.
+        _version = version == Unknown ? Math.Max(_newestPush, 0) : version; // A hub that writes no version is taken at its word: this is the newest.
+        Compare(now);
         callbacks.Twin(_callback, TwinUpdateState.Complete, body, _context);
         return true;
     }
@@ -126,6 +127,29 @@ internal sealed class DesiredProperties(HubDialect dialect, TimeProvider clock, 
         _snapshotDue = IsWanted;
         _requestId = -1;
         _failures = 0;
+        _stale = 0;
+    }
+
+    /// <summary>
+    /// A push may have overtaken the snapshot: then another is fetched at once, and after that ever more slowly, since the hub's parts may lag behind each other.
+    /// A version that no snapshot ever reaches was none.
+    /// </summary>
+    private void Compare(long now)
+    {
+        _failures = 0;
+        _stale = _newestPush > _version ? _stale + 1 : 0;
+        if (_stale > StaleMaximum)
+        {
+            _newestPush = _version;
+            _stale = 0;
+        }
+
+        _snapshotDue = _stale > 0;
+        if (_stale > 1)
+        {
+            _failures = _stale - 1;
+            _failedAt = now;
+        }
     }
 
     private void Fail(long now)

@@ -7,7 +7,6 @@ namespace Node.HubClient.Features;
 /// <summary>A client's features together: which topics they need, what goes to which of them, and what is due when.</summary>
 internal sealed class FeatureSet(SessionSettings settings, HubDialect dialect, Callbacks callbacks, TimeProvider clock, ILogger logger)
 {
-    private readonly List<TopicFilter> _wanted = [];
     private int _nextRequestId = 1;
     private long _wallClockReadAt = long.MinValue;
     private DateTimeOffset _wallClock;
@@ -38,35 +37,21 @@ internal sealed class FeatureSet(SessionSettings settings, HubDialect dialect, C
     /// <summary>Whether a turn has anything to publish, were there room and time: false spares an idle turn the look.</summary>
     public bool HasWork => AwaitsAnswers || Desired.WantsSnapshot;
 
+    /// <summary>Whether something is under way that a connection which is about to be closed politely should still see answered.</summary>
+    public bool IsInFlight => Telemetry.InFlightCount > 0 || Reported.AwaitsAnswer;
+
+    /// <summary>The filters that the registered features need.</summary>
+    public Filters Wanted =>
+        (Messages.IsWanted ? Filters.Messages : 0)
+        | (Desired.IsWanted || Reported.HasWaiting || Reported.AwaitsAnswer || Reads.IsBusy ? Filters.TwinAnswers : 0)
+        | (Desired.IsWanted ? Filters.DesiredPatches : 0)
+        | (Methods.IsWanted ? Filters.Methods : 0);
+
     /// <summary>Whether something waits to be published that could go out now.</summary>
-    public bool HasUnsent => (Telemetry.HasWaiting && Telemetry.InFlightCount < Telemetry.Allowed) || Reported.HasUnsent || Methods.HasAnswers || Messages.HasAcknowledgements;
-
-    /// <summary>The filters that the registered features need, in the reference's order. The list is reused.</summary>
-    public List<TopicFilter> Wanted()
-    {
-        _wanted.Clear();
-        if (Messages.IsWanted)
-        {
-            _wanted.Add(dialect.MessageFilter);
-        }
-
-        if (Desired.IsWanted || Reported.HasWaiting || Reported.AwaitsAnswer || Reads.IsBusy)
-        {
-            _wanted.Add(dialect.TwinAnswerFilter);
-        }
-
-        if (Desired.IsWanted)
-        {
-            _wanted.Add(dialect.DesiredFilter);
-        }
-
-        if (Methods.IsWanted)
-        {
-            _wanted.Add(dialect.MethodFilter);
-        }
-
-        return _wanted;
-    }
+    /// <param name="twinIsGranted">Whether answers about the twin can arrive.</param>
+    public bool HasUnsent(bool twinIsGranted) =>
+        (Telemetry.HasWaiting && Telemetry.InFlightCount < Telemetry.Allowed) || Methods.HasAnswers || Messages.HasAcknowledgements
+        || (twinIsGranted && (Reported.HasUnsent || Reads.HasUnsent));
 
     /// <summary>A new connection.</summary>
     public void BeginConnection()
@@ -88,6 +73,9 @@ internal sealed class FeatureSet(SessionSettings settings, HubDialect dialect, C
         Inbound inbound = dialect.Read(published);
         switch (inbound.Kind)
         {
+            case InboundKind.Message:
+                Messages.Receive(inbound, published, WallClock(now), callbacks);
+                return;
             case InboundKind.TwinAnswer:
                 TakeTwinAnswer(inbound, now);
                 break;
@@ -97,28 +85,33 @@ internal sealed class FeatureSet(SessionSettings settings, HubDialect dialect, C
             case InboundKind.MethodCall:
                 Methods.Receive(inbound, callbacks);
                 break;
-            case InboundKind.Message:
-                Messages.Receive(inbound, published, WallClock(now), callbacks);
-                break;
             default:
                 logger.UnknownTopic(published.Topic.Length, published.Payload.Length);
                 break;
         }
+
+        Messages.Pass(published); // Only of a message does anybody decide whether it is acknowledged.
+    }
+
+    /// <summary>Publishes what this connection owes the hub and no other can give: acknowledgements of messages, answers of methods.</summary>
+    public void Answer(IMqttTransport transport)
+    {
+        Messages.Publish(transport);
+        Methods.Publish(transport);
     }
 
     /// <summary>Publishes what is due, as far as the transport takes it.</summary>
     /// <param name="transport">Where to.</param>
     /// <param name="twinIsGranted">Whether answers about the twin can arrive.</param>
-    /// <param name="onlyOld">Whether to leave new telemetry waiting, because the connection is about to be closed.</param>
+    /// <param name="onlyOld">Whether to leave new telemetry and patches waiting, because the connection is about to be closed.</param>
     /// <param name="now">The turn's instant.</param>
     public void Publish(IMqttTransport transport, bool twinIsGranted, bool onlyOld, long now)
     {
-        Messages.Publish(transport);
-        Methods.Publish(transport);
+        Answer(transport);
         if (twinIsGranted)
         {
             Desired.Publish(transport, ref _nextRequestId, now);
-            Reported.Publish(transport, ref _nextRequestId, now);
+            Reported.Publish(transport, ref _nextRequestId, onlyOld, now);
             Reads.Publish(transport, ref _nextRequestId, now);
         }
 

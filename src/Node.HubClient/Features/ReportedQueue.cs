@@ -69,14 +69,18 @@ internal sealed class ReportedQueue(HubDialect dialect, TimeProvider clock, Defe
     }
 
     /// <summary>Publishes what the window and the transport take.</summary>
-    public void Publish(IMqttTransport transport, ref int nextRequestId, long now)
+    /// <param name="transport">Where to.</param>
+    /// <param name="nextRequestId">Counts the requests.</param>
+    /// <param name="onlyOld">Whether to leave new patches waiting.</param>
+    /// <param name="now">The turn's instant.</param>
+    public void Publish(IMqttTransport transport, ref int nextRequestId, bool onlyOld, long now)
     {
         while (_resend > 0 && Send(transport, _inFlight[^_resend], ref nextRequestId, now))
         {
             _resend--;
         }
 
-        while (_resend == 0 && _inFlight.Count < Window && HasWaiting && TryPeek(out Patch? next) && Send(transport, next, ref nextRequestId, now))
+        while (_resend == 0 && !onlyOld && _inFlight.Count < Window && HasWaiting && TryPeek(out Patch? next) && Send(transport, next, ref nextRequestId, now))
         {
             _inFlight.Add(next);
             lock (_gate)

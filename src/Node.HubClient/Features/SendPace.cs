@@ -25,9 +25,12 @@ internal sealed class SendPace
     public int Allowed { get; private set; }
 
     /// <summary>An acknowledgement came for what was sent at <paramref name="sentAt"/>.</summary>
-    public void Acknowledged(long sentAt, long now)
+    /// <param name="sentAt">When that was.</param>
+    /// <param name="missedAt">The turn before this one: if it came as late as that, it was not there yet. A loop that turns rarely makes no hub slow.</param>
+    /// <param name="now">The turn's instant.</param>
+    public void Acknowledged(long sentAt, long missedAt, long now)
     {
-        if (now - sentAt > _slow)
+        if (missedAt - sentAt > _slow)
         {
             if (sentAt >= _cutAt) // What was sent before the cut says nothing about the rate after it.
             {

@@ -1,4 +1,5 @@
 using Node.HubClient.Connection;
+using Node.HubClient.Dialect;
 
 namespace Node.HubClient.Features;
 
@@ -6,11 +7,11 @@ namespace Node.HubClient.Features;
 /// Which filters the hub has granted on this connection, and the one batch whose SUBACK is due. Nothing survives a reconnect:
 /// the SUBACKs of the present connection are the only proof.
 /// </summary>
-internal sealed class Subscriptions(Defect defect = Defect.None)
+internal sealed class Subscriptions(HubDialect dialect, Defect defect = Defect.None)
 {
     private const ushort FirstPacketId = TelemetryQueue.LastPacketId + 1;
-    private readonly List<TopicFilter> _granted = [];
-    private readonly List<TopicFilter> _asked = [];
+    private Filters _granted;
+    private Filters _asked;
     private ushort _packetId;
     private ushort _nextPacketId = FirstPacketId;
 
@@ -25,52 +26,32 @@ internal sealed class Subscriptions(Defect defect = Defect.None)
     {
         if (defect is not Defect.NoResubscribe)
         {
-            _granted.Clear();
+            _granted = Filters.None;
         }
 
-        _asked.Clear();
+        _asked = Filters.None;
         _packetId = 0;
     }
 
-    /// <summary>Whether the hub granted this filter on this connection.</summary>
-    public bool IsGranted(string filter)
-    {
-        for (int index = 0; index < _granted.Count; index++) // No lambda: this runs in every turn, and a turn allocates nothing.
-        {
-            if (_granted[index].Filter == filter)
-            {
-                return true;
-            }
-        }
+    /// <summary>Whether the hub granted all of these on this connection.</summary>
+    public bool Covers(Filters filters) => (filters & ~_granted) == 0;
 
-        return false;
-    }
+    /// <summary>Whether some of these are neither granted nor asked for.</summary>
+    public bool Lacks(Filters filters) => (filters & ~_granted & ~_asked) != 0;
 
-    /// <summary>Asks for every wanted filter that is not granted, in one SUBSCRIBE. True when all wanted ones are granted.</summary>
-    public bool Ask(List<TopicFilter> wanted, IMqttTransport transport, long now)
+    /// <summary>Asks for every wanted filter that is not granted, in one SUBSCRIBE, unless a batch is under way. True when one went out.</summary>
+    public bool Ask(Filters wanted, IMqttTransport transport, long now)
     {
-        if (AwaitsAnswer)
+        if (AwaitsAnswer || Covers(wanted))
         {
             return false;
         }
 
-        foreach (TopicFilter filter in wanted)
-        {
-            if (!IsGranted(filter.Filter))
-            {
-                _asked.Add(filter);
-            }
-        }
-
-        if (_asked.Count == 0)
-        {
-            return true;
-        }
-
+        _asked = wanted & ~_granted;
         _packetId = TakePacketId();
         AskedAt = now;
-        transport.Subscribe(_packetId, _asked);
-        return false;
+        transport.Subscribe(_packetId, dialect.TopicFilters(_asked));
+        return true;
     }
 
     /// <summary>Takes a SUBACK. False when the hub refused a filter or answered another number of them than was asked.</summary>
@@ -82,32 +63,23 @@ internal sealed class Subscriptions(Defect defect = Defect.None)
             return true; // The answer to a batch of an earlier registration that was given up.
         }
 
+        IReadOnlyList<TopicFilter> asked = dialect.TopicFilters(_asked);
+        int at = codes.IndexOfAnyExceptInRange((byte)0, (byte)2);
+        bool complete = codes.Length == asked.Count && at < 0;
+        refused = codes.Length == asked.Count && at >= 0 ? asked[at].Filter : null;
+        _granted |= complete ? _asked : Filters.None;
+        _asked = Filters.None;
         _packetId = 0;
-        bool complete = codes.Length == _asked.Count;
-        for (int index = 0; index < _asked.Count && complete; index++)
-        {
-            if (codes[index] > 2)
-            {
-                refused = _asked[index].Filter;
-                complete = false;
-            }
-        }
-
-        if (complete)
-        {
-            _granted.AddRange(_asked);
-        }
-
-        _asked.Clear();
         return complete;
     }
 
     /// <summary>Gives a filter back, if it was granted.</summary>
-    public void Drop(string filter, IMqttTransport transport)
+    public void Drop(Filters filter, IMqttTransport transport)
     {
-        if (_granted.RemoveAll(granted => granted.Filter == filter) > 0)
+        if ((_granted & filter) != 0)
         {
-            transport.Unsubscribe(TakePacketId(), filter);
+            _granted &= ~filter;
+            transport.Unsubscribe(TakePacketId(), dialect.TopicFilters(filter)[0].Filter);
         }
     }
 

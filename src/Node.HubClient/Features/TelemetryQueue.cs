@@ -38,6 +38,8 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     private int _repeated; // slots from the head already repeated on this connection
     private int _headId = 1;
     private int _nextId = 1;
+    private long _turnAt;
+    private long _turnBeforeAt;
 
     /// <summary>
     /// How long a message accepted from now on may wait before it is published (option <c>messageTimeout</c>); zero for ever. Once it is
@@ -74,12 +76,19 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
 
             Interlocked.Increment(ref _outstandingMessages);
             Interlocked.Add(ref _outstandingBytes, packet.Length);
-            long deadline = WaitingTimeout == TimeSpan.Zero ? Never : clock.GetTimestamp() + (long)(WaitingTimeout.TotalSeconds * clock.TimestampFrequency);
+            long deadline = WaitingTimeout == TimeSpan.Zero ? Never : Instants.After(WaitingTimeout, clock);
             _earliestDeadline = Math.Min(_earliestDeadline, deadline);
             _waiting.Enqueue(new Pending(packet, packetIdOffset, callback, context, deadline));
             Volatile.Write(ref _waitingCount, _waiting.Count);
             return IotHubClientResult.Ok;
         }
+    }
+
+    /// <summary>A turn begins.</summary>
+    public void BeginTurn(long now)
+    {
+        _turnBeforeAt = _turnAt;
+        _turnAt = now;
     }
 
     /// <summary>A new connection: what is in flight goes out again, oldest first, before anything new (MQTT 3.1.1 section 4.6).</summary>
@@ -128,7 +137,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
             return;
         }
 
-        _pace.Acknowledged(Slot(offset).LastSent, now);
+        _pace.Acknowledged(Slot(offset).LastSent, _turnBeforeAt, now);
         Settle(offset, SendConfirmation.Ok, callbacks);
     }
 

@@ -17,10 +17,14 @@ internal sealed class TwinReads(HubDialect dialect, TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly LinkedList<Read> _reads = new();
     private int _count;
+    private int _unsent;
     private bool _closed;
 
     /// <summary>Whether any read is under way or waits.</summary>
     public bool IsBusy => Volatile.Read(ref _count) > 0;
+
+    /// <summary>Whether a read waits to be asked.</summary>
+    public bool HasUnsent => Volatile.Read(ref _unsent) > 0;
 
     /// <summary>Accepts a read. Any thread.</summary>
     public IotHubClientResult Enqueue(TwinReadCallback callback, object? context)
@@ -34,6 +38,7 @@ internal sealed class TwinReads(HubDialect dialect, TimeProvider clock)
 
             _reads.AddLast(new Read(callback, context));
             Volatile.Write(ref _count, _reads.Count);
+            Volatile.Write(ref _unsent, _unsent + 1);
             return IotHubClientResult.Ok;
         }
     }
@@ -47,13 +52,15 @@ internal sealed class TwinReads(HubDialect dialect, TimeProvider clock)
             {
                 read.RequestId = -1;
             }
+
+            Volatile.Write(ref _unsent, _reads.Count);
         }
     }
 
     /// <summary>Publishes what waits, as far as the transport takes it.</summary>
     public void Publish(IMqttTransport transport, ref int nextRequestId, long now)
     {
-        if (!IsBusy)
+        if (!HasUnsent)
         {
             return;
         }
@@ -62,12 +69,9 @@ internal sealed class TwinReads(HubDialect dialect, TimeProvider clock)
         {
             foreach (Read read in _reads)
             {
-                byte[] packet = dialect.ReadTwin(nextRequestId);
-                if (read.RequestId < 0 && transport.FreeBytes >= packet.Length)
+                if (read.RequestId < 0 && TrySend(read, transport, nextRequestId, now))
                 {
-                    transport.Publish(packet);
-                    read.RequestId = nextRequestId++;
-                    read.SentAt = now;
+                    nextRequestId++;
                 }
             }
         }
@@ -129,6 +133,21 @@ internal sealed class TwinReads(HubDialect dialect, TimeProvider clock)
         }
     }
 
+    private bool TrySend(Read read, IMqttTransport transport, int requestId, long now)
+    {
+        byte[] packet = dialect.ReadTwin(requestId);
+        if (transport.FreeBytes < packet.Length)
+        {
+            return false;
+        }
+
+        transport.Publish(packet);
+        read.RequestId = requestId;
+        read.SentAt = now;
+        Volatile.Write(ref _unsent, _unsent - 1);
+        return true;
+    }
+
     private Read? First()
     {
         if (!IsBusy)
@@ -146,6 +165,7 @@ internal sealed class TwinReads(HubDialect dialect, TimeProvider clock)
     {
         _reads.Remove(read);
         Volatile.Write(ref _count, _reads.Count);
+        Volatile.Write(ref _unsent, _unsent - (read.RequestId < 0 ? 1 : 0));
     }
 
     private sealed class Read(TwinReadCallback callback, object? context)

@@ -29,7 +29,7 @@ public sealed record DeviceConfig
     /// </summary>
     public X509Certificate2Collection? CertificateChain { get; init; }
 
-    /// <summary>The host to dial instead of <see cref="HostName"/>, perhaps with a port after a colon; null for none.</summary>
+    /// <summary>The host to dial instead of <see cref="HostName"/>, perhaps with a port after a colon, an IPv6 address with a port in brackets; null for none.</summary>
     public string? GatewayHostName { get; init; }
 
     /// <summary>Names the identity; holds no secret.</summary>

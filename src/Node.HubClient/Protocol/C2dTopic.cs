@@ -8,17 +8,23 @@ namespace Node.HubClient.Protocol;
 /// </summary>
 internal sealed class C2dTopic(string deviceId)
 {
-    private readonly byte[] _prefix = Encoding.UTF8.GetBytes($"devices/{deviceId}/messages/devicebound/");
+    private readonly byte[] _address = Encoding.UTF8.GetBytes($"devices/{deviceId}/messages/devicebound");
 
     /// <summary>Where messages arrive.</summary>
     public string Filter { get; } = $"devices/{deviceId}/messages/devicebound/#";
 
-    /// <summary>Whether a topic is ours; <paramref name="bag"/> is what follows the prefix.</summary>
+    /// <summary>Whether a topic is ours, told without case as the reference tells it; <paramref name="bag"/> is what follows the slash, if anything does.</summary>
     public bool TryParse(ReadOnlySpan<byte> topic, out ReadOnlySpan<byte> bag)
     {
-        bool ours = topic.StartsWith(_prefix);
-        bag = ours ? topic[_prefix.Length..] : [];
-        return ours;
+        bag = [];
+        if (topic.Length < _address.Length || !Ascii.EqualsIgnoreCase(topic[.._address.Length], _address))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> rest = topic[_address.Length..];
+        bag = rest.IsEmpty ? rest : rest[1..];
+        return rest.IsEmpty || rest[0] == '/';
     }
 
     /// <summary>Reads the bag into the message. Any bytes are taken; of equal keys the last counts.</summary>

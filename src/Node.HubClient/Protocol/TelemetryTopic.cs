@@ -66,6 +66,9 @@ internal sealed class TelemetryTopic(string identityPath, bool encode)
         }
     }
 
+    /// <summary>Whether properties that were not encoded hold what no topic name may (MQTT 3.1.1 sections 1.5.3 and 4.7.1).</summary>
+    public bool Breaks(ReadOnlySpan<byte> topic) => !IsEncoding && topic[_prefix.Length..].ContainsAny("#+\0"u8);
+
     private void WriteCreationTime(ref Utf8Builder topic, DateTimeOffset? time)
     {
         if (time is { } instant)

@@ -5,7 +5,10 @@ namespace Node.HubClient.Protocol;
 /// <summary>Finds the desired version in twin JSON without building a document.</summary>
 internal static class TwinVersion
 {
-    /// <summary>Reads <c>desired.$version</c> of a whole twin; false when the text is no twin.</summary>
+    /// <summary>The version of a section that names none.</summary>
+    public const long Unknown = -1;
+
+    /// <summary>Reads <c>desired.$version</c> of a whole twin, <see cref="Unknown"/> where it is missing; false when the text is no twin.</summary>
     public static bool TryReadDesired(ReadOnlySpan<byte> twin, out long version)
     {
         version = 0;
@@ -18,7 +21,8 @@ internal static class TwinVersion
                 if (reader.TokenType is JsonTokenType.PropertyName && reader.CurrentDepth == 1 && Is(ref reader, "desired"u8))
                 {
                     reader.Read();
-                    found = reader.TokenType is JsonTokenType.StartObject && TryVersionOf(ref reader, out version);
+                    found = reader.TokenType is JsonTokenType.StartObject;
+                    version = found ? VersionOf(ref reader) : Unknown;
                 }
                 else if (reader.TokenType is JsonTokenType.PropertyName && reader.CurrentDepth == 1)
                 {
@@ -46,20 +50,19 @@ internal static class TwinVersion
         }
     }
 
-    private static bool TryVersionOf(ref Utf8JsonReader reader, out long version)
+    private static long VersionOf(ref Utf8JsonReader reader)
     {
-        version = 0;
-        bool found = false;
+        long version = Unknown;
         int depth = reader.CurrentDepth;
         while (reader.Read() && !(reader.TokenType is JsonTokenType.EndObject && reader.CurrentDepth == depth))
         {
             if (reader.TokenType is JsonTokenType.PropertyName && reader.CurrentDepth == depth + 1 && Is(ref reader, "$version"u8))
             {
                 reader.Read();
-                found = reader.TokenType is JsonTokenType.Number && reader.TryGetInt64(out version);
+                version = reader.TokenType is JsonTokenType.Number && reader.TryGetInt64(out long number) && number >= 0 ? number : Unknown;
             }
         }
 
-        return found;
+        return version;
     }
 }

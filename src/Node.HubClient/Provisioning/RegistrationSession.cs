@@ -23,6 +23,7 @@ internal sealed class RegistrationSession
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Heartbeat _heartbeat;
+    private readonly AttemptWatch _attempt;
     private readonly RetryTimer _retry;
     private readonly Action<DpsResult> _finish;
 
@@ -46,6 +47,7 @@ internal sealed class RegistrationSession
         _logger = logger;
         _finish = finish;
         _heartbeat = new Heartbeat(clock) { Period = TimeSpan.FromSeconds(settings.KeepAliveSeconds) };
+        _attempt = new AttemptWatch(clock);
         Retries = new RetrySchedule(random);
         _retry = new RetryTimer(Retries, clock);
     }
@@ -104,6 +106,7 @@ internal sealed class RegistrationSession
         {
             case TransportEventKind.Accepted when _state is Connecting:
                 Move(RegistrationEvent.Accepted, "CONNACK 0");
+                _since = now;
                 _transport.Subscribe(SubscribePacketId, [new TopicFilter(DpsTopic.ResponseFilter, 1)]);
                 break;
             case TransportEventKind.Subscribed when _state is Subscribing && happened.Payload is not [0 or 1]:
@@ -116,9 +119,6 @@ internal sealed class RegistrationSession
                 break;
             case TransportEventKind.Published:
                 Receive(happened, now);
-                break;
-            case TransportEventKind.Pong:
-                _heartbeat.Answered();
                 break;
             case TransportEventKind.Refused when _state is Connecting:
                 Refuse(happened.Code, now);
@@ -139,8 +139,11 @@ internal sealed class RegistrationSession
             case Waiting:
                 ConnectWhenDue(now);
                 break;
-            case Connecting or Subscribing or Asking when _clock.GetElapsedTime(_since, now) >= _settings.Timeout:
-                Lose(ConnectionStatusReason.NoNetwork, $"no {(_state is Connecting ? "CONNACK" : _state is Subscribing ? "SUBACK" : "answer")} within {_settings.Timeout.TotalSeconds:0} s", now);
+            case Connecting when _attempt.IsOverdue(_transport.Progress, _settings.Timeout, now):
+                Lose(ConnectionStatusReason.NoNetwork, $"no CONNACK within {_settings.Timeout.TotalSeconds:0} s", now);
+                break;
+            case Subscribing or Asking when _clock.GetElapsedTime(_since, now) >= _settings.Timeout:
+                Lose(ConnectionStatusReason.NoNetwork, $"no {(_state is Subscribing ? "SUBACK" : "answer")} within {_settings.Timeout.TotalSeconds:0} s", now);
                 break;
             case Ready when _clock.GetElapsedTime(_since, now) >= _wait:
                 Ask(now);
@@ -180,6 +183,7 @@ internal sealed class RegistrationSession
         _waitsFor = null;
         Move(RegistrationEvent.RetryDue, "the next attempt is due");
         _since = now;
+        _attempt.Begin(now);
         _heartbeat.Begin(now);
         _transport.Open(new ConnectRequest(_settings.RegistrationId, _settings.UserName, password, (ushort)_settings.KeepAliveSeconds, _credential.Certificate) { CleanSession = true });
     }
@@ -314,7 +318,7 @@ internal sealed class RegistrationSession
     {
         _transport.Close(politely: false);
         Move(RegistrationEvent.LinkLost, detail);
-        _retry.Lost(_since, now);
+        _retry.Lost(_attempt.BeganAt, now);
         Announce(ConnectionStatus.Unauthenticated, reason, $"Connection to {_settings.HostName} lost: {detail}.", null, _retry.Left(now));
     }
 
@@ -354,7 +358,7 @@ internal sealed class RegistrationSession
 
     private TimeSpan Left(TimeSpan whole, long now)
     {
-        TimeSpan left = whole - _clock.GetElapsedTime(_since, now);
+        TimeSpan left = whole - _clock.GetElapsedTime(_state is Connecting ? _attempt.MovedAt : _since, now);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 

@@ -172,8 +172,8 @@ internal sealed class PolledHttpChannel(Func<LinkRoute> route, TimeSpan timeout,
 
     private byte[] Head(HttpRequest request)
     {
-        string authority = request.Host.Contains(':', StringComparison.Ordinal) ? $"[{request.Host}]" : request.Host;
-        var head = new StringBuilder($"{request.Method} {request.Target} HTTP/1.1\r\nHost: {authority}{(request.Port == 443 ? "" : $":{request.Port}")}\r\nUser-Agent: {_userAgent}\r\nContent-Length: {request.Body.Length}\r\n");
+        var endpoint = new LinkEndpoint(request.Host, request.Port);
+        var head = new StringBuilder($"{request.Method} {request.Target} HTTP/1.1\r\nHost: {(request.Port == 443 ? endpoint.UrlHost : endpoint.Authority)}\r\nUser-Agent: {_userAgent}\r\nContent-Length: {request.Body.Length}\r\n");
         foreach ((string name, string? value) in ((string, string?)[])[("Content-Type", request.ContentType), ("Authorization", request.Authorization)])
         {
             if (value is not null)

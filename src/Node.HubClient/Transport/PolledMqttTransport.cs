@@ -21,6 +21,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
     private const int FirstReceiveBytes = 16 * 1024;
     private const int PublishType = 3;
     private const int PubAckType = 4;
+    private const int QosBits = 6;
 
     private readonly MqttPacketFormatterAdapter _codec = new(MqttProtocolVersion.V311, new MqttBufferWriter(1024, 16 * 1024));
     private readonly byte[] _gather = new byte[GatherBytes];
@@ -29,6 +30,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
     private int _start;
     private int _end;
     private readonly PendingRead _read = new();
+    private readonly ReadPause _pause = new(clock);
     private bool _connectSent;
     private ConnectRequest _request;
     private PolledLink? _link;
@@ -53,6 +55,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
     {
         Close(politely: false);
         _request = request;
+        _pause.Reset();
         _link = new PolledLink(endpoint, Route, request.Certificate, clock);
     }
 
@@ -68,6 +71,12 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
         if (_start < _end && TryCut(out happened))
         {
             return true;
+        }
+
+        if (_link is { State: LinkState.Open, UnsentBytes: 0 } && _pause.Skips())
+        {
+            happened = default;
+            return false;
         }
 
         _link.Poll();
@@ -90,6 +99,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
             return true;
         }
 
+        _pause.FoundNothing();
         happened = default;
         return false;
     }
@@ -98,6 +108,11 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
     public void Publish(ReadOnlySpan<byte> packet)
     {
         Trace("sent", packet[0] >> 4, packet.Length);
+        if ((packet[0] & QosBits) != 0)
+        {
+            _pause.Asked();
+        }
+
         Gather(packet);
     }
 
@@ -141,7 +156,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
         }
         catch (Exception failed) when (Failures.IsOfLink(failed))
         {
-            link.Fail(failed.Message);
+            link.Fail(failed);
         }
 
         _gathered = 0;
@@ -297,6 +312,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
         switch (frame.Type)
         {
             case PubAckType when body.Length >= 2:
+                _pause.Answered();
                 happened = new TransportEvent { Kind = TransportEventKind.PublishAcknowledged, PacketId = BinaryPrimitives.ReadUInt16BigEndian(body) };
                 return true;
             case PublishType:

@@ -19,7 +19,7 @@ internal sealed class ProxyTunnel(Stream stream, HttpProxy proxy, LinkEndpoint t
         return head.Status is >= 200 and < 300 ? true : throw new IOException(head.Status switch
         {
             407 => $"the proxy {proxy} wants a user name and password, or refuses those given (407)",
-            _ => $"the proxy {proxy} refused the tunnel to {target.Host}:{target.Port} (status {head.Status})",
+            _ => $"the proxy {proxy} refused the tunnel to {target.Authority} (status {head.Status})",
         });
     }
 
@@ -28,8 +28,7 @@ internal sealed class ProxyTunnel(Stream stream, HttpProxy proxy, LinkEndpoint t
 
     private static byte[] Request(HttpProxy proxy, LinkEndpoint target)
     {
-        string authority = target.Host.Contains(':', StringComparison.Ordinal) ? $"[{target.Host}]:{target.Port}" : $"{target.Host}:{target.Port}";
-        var request = new StringBuilder($"CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n");
+        var request = new StringBuilder($"CONNECT {target.Authority} HTTP/1.1\r\nHost: {target.Authority}\r\n");
         if (proxy.UserName is not null)
         {
             request.Append("Proxy-Authorization: Basic ").Append(Convert.ToBase64String(Encoding.UTF8.GetBytes($"{proxy.UserName}:{proxy.Password}"))).Append("\r\n");

@@ -23,7 +23,7 @@ internal sealed class WebSocketUpgrade
     public WebSocketUpgrade(Stream stream, LinkEndpoint endpoint)
     {
         _stream = stream;
-        _host = endpoint.Port == 443 ? endpoint.Host : $"{endpoint.Host}:{endpoint.Port}";
+        _host = endpoint.Port == 443 ? endpoint.UrlHost : endpoint.Authority;
         _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         _handshake = new HttpHandshake(stream, Encoding.ASCII.GetBytes(
             $"GET /$iothub/websocket HTTP/1.1\r\nHost: {_host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +

@@ -30,11 +30,11 @@ internal sealed class WorkSignal : IDisposable
     }
 
     /// <summary>Sleeps. One thread at a time.</summary>
-    /// <param name="link">The socket whose bytes are waited for; null for none.</param>
+    /// <param name="link">The stream whose bytes are waited for, and, where it still has some to send, the network's readiness to take them; null for none.</param>
     /// <param name="atMost">How long.</param>
     /// <param name="hasWork">Asked after the sleeper can be woken, so that nothing queued in between is slept through.</param>
     /// <returns>False when the time passed and nothing happened.</returns>
-    public bool Wait(Socket? link, TimeSpan atMost, Func<bool> hasWork)
+    public bool Wait(PolledSocketStream? link, TimeSpan atMost, Func<bool> hasWork)
     {
         Socket wake = Wake();
         Interlocked.Exchange(ref _isSleeping, 1);
@@ -45,9 +45,10 @@ internal sealed class WorkSignal : IDisposable
                 return true;
             }
 
-            List<Socket> readable = link is null ? [wake] : [wake, link];
-            Socket.Select(readable, null, null, atMost);
-            return readable.Count > 0;
+            List<Socket> readable = link is null ? [wake] : [wake, link.Socket];
+            List<Socket>? writable = link is { UnsentBytes: > 0 } ? [link.Socket] : null;
+            Socket.Select(readable, writable, null, atMost);
+            return readable.Count > 0 || writable is { Count: > 0 };
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
         {

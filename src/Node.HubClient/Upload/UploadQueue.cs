@@ -1,7 +1,8 @@
 namespace Node.HubClient.Upload;
 
 /// <summary>A client's uploads. They move side by side, each on a connection of its own, apart from the MQTT connection and its retries.</summary>
-internal sealed class UploadQueue
+/// <param name="isStopping">Whether the client is being disposed: then nothing more is asked of anybody.</param>
+internal sealed class UploadQueue(Func<bool> isStopping)
 {
     /// <summary>The hub takes no more at a time from one device.</summary>
     public const int Maximum = 10;
@@ -46,7 +47,10 @@ internal sealed class UploadQueue
 
         foreach (BlobUpload upload in Snapshot())
         {
-            upload.Turn(now);
+            if (!isStopping())
+            {
+                upload.Turn(now);
+            }
         }
 
         lock (_gate)

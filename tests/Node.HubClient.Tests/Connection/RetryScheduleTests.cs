@@ -47,6 +47,22 @@ public sealed class RetryScheduleTests
         Assert.Null(schedule.AfterRefusal());
     }
 
+    [Theory]
+    [InlineData("ExponentialBackoff")]
+    [InlineData("ExponentialBackoffWithJitter")]
+    [InlineData("LinearBackoff")]
+    [InlineData("Interval")]
+    [InlineData("Random")]
+    public void No_interval_however_long_overflows(string policy)
+    {
+        var schedule = new RetrySchedule(new Random(1)) { Interval = TimeSpan.FromSeconds(int.MaxValue), MaximumDelay = TimeSpan.FromSeconds(int.MaxValue) };
+        schedule.Set(Enum.Parse<RetryPolicy>(policy), TimeSpan.Zero);
+
+        TimeSpan[] waits = [.. Enumerable.Range(0, 2_000).Select(_ => schedule.AfterLoss()!.Value)];
+
+        Assert.All(waits, wait => Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromSeconds(int.MaxValue) * 1.1));
+    }
+
     private static double LateWait(Random random)
     {
         var schedule = new RetrySchedule(random);

@@ -52,6 +52,8 @@ internal sealed class EventPlay(int seed, bool anything)
         int opened = rig.Hub.Opened.Count;
         switch (kind)
         {
+            case >= 4 and <= 9 when !_connackSent && !(anything && Rarely && Rarely):
+                break; // A peer's first packet is its CONNACK, but for a peer that does anything.
             case 0 or 1 when rig.Hub.IsOpen && (anything || !_connackSent):
                 _connackSent = true;
                 rig.Hub.Accept();

@@ -80,7 +80,7 @@ public sealed class RoundTripFuzzTests
                 string twin = reportedFirst ? $$$"""{"reported":{"desired":{"$version":0}},"desired":{{{desired}}}}""" : $$$"""{"desired":{{{desired}}},{{{property}}}:{}}""";
 
                 Assert.True(TwinVersion.TryReadDesired(Encoding.UTF8.GetBytes(twin), out long read), twin);
-                Assert.Equal(version, read);
+                Assert.Equal(version < 0 ? TwinVersion.Unknown : version, read);
             },
             iter: Rounds);
 

@@ -106,6 +106,7 @@ public sealed class TopicTests
     [Theory]
     [InlineData("""{"desired":{"a":{"$version":9},"$version":4},"reported":{"$version":7}}""", 4)]
     [InlineData("""{"reported":{"desired":{"$version":1},"$version":7},"desired":{"$version":12}}""", 12)]
+    [InlineData("""{"desired":{"a":1}}""", TwinVersion.Unknown)]
     public void The_desired_version_is_the_one_of_the_section(string twin, long expected)
     {
         Assert.True(TwinVersion.TryReadDesired(Encoding.UTF8.GetBytes(twin), out long version));
@@ -114,10 +115,10 @@ public sealed class TopicTests
 
     [Theory]
     [InlineData("""{"errorCode":429001,"message":"throttled"}""")]
-    [InlineData("""{"desired":{"a":1}}""")]
     [InlineData("""{"desired":{"$version":1}""")]
+    [InlineData("""{"desired":[1]}""")]
     [InlineData("")]
-    public void A_body_without_a_desired_version_is_no_twin(string body) =>
+    public void A_body_without_a_desired_section_is_no_twin(string body) =>
         Assert.False(TwinVersion.TryReadDesired(Encoding.UTF8.GetBytes(body), out _));
 
     [Fact]

@@ -210,6 +210,25 @@ public sealed class DpsClientTests : IDisposable
     }
 
     [Fact]
+    public void A_loop_that_turns_once_in_twenty_seconds_connects_all_the_same()
+    {
+        Begin();
+        for (int turn = 0; turn < 5; turn++)
+        {
+            _service.Progress++;
+            Advance(20);
+        }
+
+        _service.Accept();
+        _client.DoWork();
+        _service.Grant(1);
+        _client.DoWork();
+
+        Assert.Single(_service.Opened);
+        Assert.Equal(ConnectionStatus.Authenticated, Assert.Single(_statuses).Status);
+    }
+
+    [Fact]
     public void A_late_answer_to_an_earlier_request_is_passed_over()
     {
         Subscribe();

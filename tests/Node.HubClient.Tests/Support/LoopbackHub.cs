@@ -42,6 +42,9 @@ internal sealed class LoopbackHub : IAsyncDisposable
 
     public bool Silent { get; set; }
 
+    /// <summary>Receive buffer of its socket; 0 for the system's choice.</summary>
+    public int ReceiveBufferBytes { get; init; }
+
     /// <summary>Answer to a WebSocket upgrade; null for a hub that speaks MQTT at once. <c>{accept}</c> becomes the answer to the key.</summary>
     public string? UpgradeAnswer { get; init; }
 
@@ -78,6 +81,11 @@ internal sealed class LoopbackHub : IAsyncDisposable
             {
                 _client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 _client.NoDelay = true;
+                if (ReceiveBufferBytes > 0)
+                {
+                    _client.ReceiveBufferSize = ReceiveBufferBytes;
+                }
+
                 await using var tls = new SslStream(_client.GetStream());
                 await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
                 {

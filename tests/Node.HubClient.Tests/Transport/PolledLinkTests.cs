@@ -99,6 +99,25 @@ public sealed class PolledLinkTests
     }
 
     [Fact]
+    public async Task A_connection_that_the_hub_resets_counts_as_closed_by_it_also_when_sending_finds_out_first()
+    {
+        await using var hub = new LoopbackHub("hub.localhost");
+        using IotHubClientLL client = Client(hub);
+        bool wasCut = false;
+        client.SendEvent(new TelemetryMessage(new byte[10]), (_, _) =>
+        {
+            hub.Cut(); // From here on the socket is reset; the next thing that this turn does is to send.
+            client.SendEvent(new TelemetryMessage(new byte[10]));
+            wasCut = true;
+        });
+
+        Work(client, () => wasCut);
+
+        Assert.Equal(LinkState.Failed, client.Link!.State);
+        Assert.True(client.Link.IsClosedByPeer);
+    }
+
+    [Fact]
     public void A_closed_port_is_no_network_and_names_the_address()
     {
         using IotHubClientLL client = IotHubClientLL.CreateFromConnectionString(Identity, new HubClientOptions { Port = FreePort() });

@@ -50,6 +50,66 @@ public sealed class WaitForWorkTests
     }
 
     [Fact]
+    public async Task A_read_of_the_twin_that_was_asked_for_before_the_sleep_is_not_slept_through()
+    {
+        await using var hub = new LoopbackHub("hub.localhost");
+        using IotHubClientLL client = Client(hub);
+        Connect(client);
+        client.GetTwin((_, _, _) => { });
+
+        Assert.True(client.WaitForWork(Deadline));
+    }
+
+    [Fact]
+    public async Task A_feature_registered_before_the_sleep_is_not_slept_through()
+    {
+        await using var hub = new LoopbackHub("hub.localhost");
+        using IotHubClientLL client = Client(hub);
+        Connect(client);
+        client.SetDeviceMethodCallback((_, _) => new MethodResponse(200, default));
+
+        Assert.True(client.WaitForWork(Deadline));
+    }
+
+    [Fact]
+    public async Task A_sleeper_sends_on_as_soon_as_the_network_takes_more()
+    {
+        await using var hub = new LoopbackHub("hub.localhost") { ReceiveBufferBytes = 4_096 };
+        using IotHubClientLL client = Client(hub);
+        Connect(client);
+        client.Link!.Stream!.Socket.SendBufferSize = 4_096;
+        int confirmed = 0;
+        for (int message = 0; message < 3; message++)
+        {
+            client.SendEvent(new TelemetryMessage(new byte[60_000]), (_, _) => confirmed++);
+        }
+
+        int slept = 0;
+        while (confirmed < 3)
+        {
+            WorkStatus status = client.DoWork();
+            slept += confirmed == 3 || client.WaitForWork(status.NextDue) ? 0 : 1; // Up to 61 s, were nobody told that the socket takes more.
+        }
+
+        Assert.Equal(0, slept);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(24 * 365)]
+    public async Task A_long_sleep_is_taken_and_another_threads_message_ends_it(int hours)
+    {
+        await using var hub = new LoopbackHub("hub.localhost");
+        using IotHubClientLL client = Client(hub);
+        Connect(client);
+
+        Task<bool> sleep = Task.Run(() => client.WaitForWork(TimeSpan.FromHours(hours)), TestContext.Current.CancellationToken);
+        client.SendEvent(new TelemetryMessage(new byte[10]));
+
+        Assert.True(await sleep.WaitAsync(Deadline, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Dispose_ends_the_sleep()
     {
         await using var hub = new LoopbackHub("hub.localhost");

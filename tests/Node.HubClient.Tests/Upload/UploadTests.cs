@@ -302,6 +302,40 @@ public sealed class UploadTests : IDisposable
 
     public void Dispose() => _rig.Dispose();
 
+    [Fact]
+    public void What_an_uploads_callback_sends_leaves_in_the_same_turn()
+    {
+        _rig.Connect();
+        _rig.Client.UploadToBlob("x", new byte[1], (_, _) => _rig.Send("uploaded"));
+        Answers((404, ""));
+
+        _rig.Client.DoWork();
+
+        Assert.Equal(["uploaded"], _rig.PublishedPayloads);
+    }
+
+    [Fact]
+    public void Dispose_within_one_uploads_callback_asks_no_other_for_a_block()
+    {
+        _rig.Client.HttpChannels = () =>
+        {
+            var channel = new ScriptedChannel();
+            channel.Answer(200, Address);
+            return channel;
+        };
+        var asked = new List<string>();
+        _rig.Client.UploadMultipleBlocksToBlob("first", (upload, _) =>
+        {
+            asked.Add($"first {upload.IsFinished}");
+            _rig.Client.Dispose();
+        });
+        _rig.Client.UploadMultipleBlocksToBlob("second", (upload, _) => asked.Add($"second {upload.IsFinished}"));
+
+        _rig.Client.DoWork();
+
+        Assert.Equal(["first False", "first True", "second True"], asked);
+    }
+
     private void Tell(FileUpload upload, object? context) => _told.Add((upload.IsFinished, upload.Result, upload.Detail));
 
     private void Answers(params (int Status, string Body)[] answers)
