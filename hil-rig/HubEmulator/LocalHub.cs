@@ -186,7 +186,7 @@ public sealed class LocalHub : IAsyncDisposable
             hub._configurations.Start();
             await front.OpenAsync(
                 (ports, token) => HubListener.StartAsync(
-                    ports, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), new AmqpConnectionHandler(hub._amqp), hub.MapHttps, options.LoggerFactory, token),
+                    ports, hub._certificate, new MqttConnectionHandler(hub._gateway, options.TimeProvider), new AmqpConnectionHandler(hub._amqp), options.SlowClients, hub.MapHttps, options.LoggerFactory, token),
                 cancellationToken);
             return hub;
         }

@@ -63,6 +63,9 @@ public sealed record LocalHubOptions
     /// <summary>The clock of token expiry, keep-alive, time-outs and stamps. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>When clients that are slow over TLS or HTTPS are put out.</summary>
+    public SlowClientLimits SlowClients { get; init; } = new();
+
     /// <summary>Where the hub's log goes. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 

@@ -27,6 +27,7 @@ internal static class LocalHubOptionsCheck
         Demand(options.ConsumerGroups.Count <= 20, "A hub has at most 20 consumer groups besides $Default.");
         Demand(options.ConsumerGroups.All(IsGroup), "A consumer group has 1 to 50 letters, digits and - . _.");
         Demand(options.UploadTokenLifetime >= TimeSpan.FromMinutes(1) && options.UploadTokenLifetime <= TimeSpan.FromHours(24), "UploadTokenLifetime must be 1 minute to 24 hours.");
+        DemandPatience(options.SlowClients);
         DemandStorage(options.BlobStorage);
         Demand(options.Devices.Count <= DeviceRegistry.MostDevices, $"A hub holds at most {DeviceRegistry.MostDevices} devices.");
         foreach (LocalDevice device in options.Devices)
@@ -38,6 +39,16 @@ internal static class LocalHubOptionsCheck
 
         DemandAuthorities(options);
         DemandProvisioning(options);
+    }
+
+    private static void DemandPatience(SlowClientLimits slow)
+    {
+        var least = TimeSpan.FromSeconds(0.1);
+        Demand(slow.Handshake >= least && slow.Handshake <= TimeSpan.FromMinutes(1), "SlowClients.Handshake must be 0.1 seconds to 1 minute.");
+        Demand(slow.RequestHead >= least && slow.RequestHead <= TimeSpan.FromMinutes(5), "SlowClients.RequestHead must be 0.1 seconds to 5 minutes.");
+        Demand(slow.BodyBytesPerSecond is >= 1 and <= 1_000_000, "SlowClients.BodyBytesPerSecond must be 1 to 1,000,000.");
+        Demand(slow.BodyGrace >= TimeSpan.FromSeconds(1.1) && slow.BodyGrace <= TimeSpan.FromMinutes(5), "SlowClients.BodyGrace must be 1.1 seconds to 5 minutes.");
+        Demand(slow.Idle >= least && slow.Idle <= TimeSpan.FromHours(1), "SlowClients.Idle must be 0.1 seconds to 1 hour.");
     }
 
     private static void DemandCertificate(LocalDevice device)

@@ -23,13 +23,12 @@ internal static class SoundJson
             throw new JsonException("The document is not UTF-8.", path: null, lineNumber: 0, bytePositionInLine: 0);
         }
 
-        JsonNode? node = JsonNode.Parse(utf8, documentOptions: options);
         if (utf8.IndexOf("\\u"u8) >= 0)
         {
-            DemandWholeTexts(utf8, options.MaxDepth);
+            DemandWholeTexts(utf8, options.MaxDepth); // before names are compared, which decodes them
         }
 
-        return node;
+        return JsonNode.Parse(utf8, documentOptions: options);
     }
 
     private static void DemandWholeTexts(ReadOnlySpan<byte> utf8, int maxDepth)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using HubEmulator.Identity;
 using HubEmulator.Queries;
+using HubEmulator.Twins;
 
 namespace HubEmulator.Configurations;
 
@@ -53,7 +54,7 @@ internal sealed record ConfigurationPlan(IReadOnlyDictionary<string, string> Sta
             JsonNode? now = ContentPath.Find(desired, steps);
             if (!JsonNode.DeepEquals(now, value))
             {
-                patch = MergePatchOf(patch, ContentPath.Wrap(steps, ContentPath.Difference(now, value)));
+                patch = MergePatchOf(patch, ContentPath.Wrap(steps, MergePatch.Difference(now, value)));
             }
         }
 

@@ -62,32 +62,4 @@ internal static class ContentPath
     /// <summary>True when one of two paths leads through the other, or is the other.</summary>
     public static bool Overlap(IReadOnlyList<string> left, IReadOnlyList<string> right) =>
         left.Take(right.Count).SequenceEqual(right.Take(left.Count), StringComparer.Ordinal);
-
-    /// <summary>The merge patch that makes one value of another: what is not wanted any more becomes null.</summary>
-    public static JsonNode? Difference(JsonNode? from, JsonNode? wanted)
-    {
-        if (from is not JsonObject old || wanted is not JsonObject next)
-        {
-            return wanted?.DeepClone();
-        }
-
-        var patch = new JsonObject();
-        foreach ((string name, _) in old)
-        {
-            if (!next.ContainsKey(name) || next[name] is null)
-            {
-                patch[name] = null;
-            }
-        }
-
-        foreach ((string name, JsonNode? value) in next)
-        {
-            if (value is not null && !JsonNode.DeepEquals(old[name], value))
-            {
-                patch[name] = Difference(old[name], value);
-            }
-        }
-
-        return patch;
-    }
 }

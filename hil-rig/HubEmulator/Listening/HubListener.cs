@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +17,7 @@ namespace HubEmulator.Listening;
 internal sealed class HubListener : IAsyncDisposable
 {
     private const long MostRequestBytes = 1024 * 1024;
+    private const long MostConnections = 20_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _server;
@@ -27,11 +29,12 @@ internal sealed class HubListener : IAsyncDisposable
     /// <param name="certificate">What clients see on each of them.</param>
     /// <param name="mqtt">Serves the connections on the MQTT port.</param>
     /// <param name="amqp">Serves those on the AMQP port.</param>
+    /// <param name="slow">When slow clients are put out.</param>
     /// <param name="map">Puts in what the HTTPS port serves.</param>
     /// <param name="log">Where the server's log goes.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
     public static async Task<HubListener> StartAsync(
-        HubPorts ports, X509Certificate2 certificate, ConnectionHandler mqtt, ConnectionHandler amqp, Action<WebApplication> map, ILoggerFactory log, CancellationToken cancellationToken)
+        HubPorts ports, X509Certificate2 certificate, ConnectionHandler mqtt, ConnectionHandler amqp, SlowClientLimits slow, Action<WebApplication> map, ILoggerFactory log, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(log);
@@ -43,10 +46,10 @@ internal sealed class HubListener : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MostRequestBytes;
-            Listen(kestrel, ports.Mqtt, certificate, endPoint => endPoint.Run(mqtt.OnConnectedAsync));
-            Listen(kestrel, ports.Amqp, certificate, endPoint => endPoint.Run(amqp.OnConnectedAsync));
-            Listen(kestrel, ports.Https, certificate, _ => { });
+            Limit(kestrel.Limits, slow);
+            Listen(kestrel, ports.Mqtt, HubTls.Options(certificate, slow.Handshake), endPoint => endPoint.Run(mqtt.OnConnectedAsync));
+            Listen(kestrel, ports.Amqp, HubTls.Options(certificate, slow.Handshake), endPoint => endPoint.Run(amqp.OnConnectedAsync));
+            Listen(kestrel, ports.Https, HubTls.Options(certificate, slow.Handshake), _ => { });
         });
 
         WebApplication server = builder.Build();
@@ -72,7 +75,17 @@ internal sealed class HubListener : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private static void Listen(KestrelServerOptions kestrel, PortReservation port, X509Certificate2 certificate, Action<ListenOptions> configure)
+    private static void Limit(KestrelServerLimits limits, SlowClientLimits slow)
+    {
+        limits.MaxConcurrentConnections = MostConnections;
+        limits.MaxConcurrentUpgradedConnections = MostConnections;
+        limits.MaxRequestBodySize = MostRequestBytes;
+        limits.RequestHeadersTimeout = slow.RequestHead;
+        limits.KeepAliveTimeout = slow.Idle;
+        limits.MinRequestBodyDataRate = new MinDataRate(slow.BodyBytesPerSecond, slow.BodyGrace);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, PortReservation port, TlsHandshakeCallbackOptions tls, Action<ListenOptions> configure)
     {
         foreach (System.Net.IPEndPoint endPoint in port.EndPoints)
         {
@@ -80,7 +93,7 @@ internal sealed class HubListener : IAsyncDisposable
             {
                 options.Protocols = HttpProtocols.Http1; // what the clients of the service speak
                 options.Use(EndBeforeHelloAsync);
-                options.UseHttps(HubTls.Options(certificate));
+                options.UseHttps(tls);
                 configure(options);
             });
         }

@@ -14,10 +14,10 @@ namespace HubEmulator.Listening;
 /// </summary>
 internal static class HubTls
 {
-    public static TlsHandshakeCallbackOptions Options(X509Certificate2 certificate)
+    public static TlsHandshakeCallbackOptions Options(X509Certificate2 certificate, TimeSpan handshakeTime)
     {
         SslStreamCertificateContext own = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
-        return new TlsHandshakeCallbackOptions { OnConnection = context => ValueTask.FromResult(Options(own, context.Connection)) };
+        return new TlsHandshakeCallbackOptions { OnConnection = context => ValueTask.FromResult(Options(own, context.Connection)), HandshakeTimeout = handshakeTime };
     }
 
     [SuppressMessage("Security", "CA5359:Do Not Disable Certificate Validation", Justification = "These are clients' certificates, and the identity decides: CertificateVerifier.")]

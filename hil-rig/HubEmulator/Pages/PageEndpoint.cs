@@ -25,6 +25,7 @@ internal sealed partial class PageEndpoint(PageGate gate, PageReads reads, PageW
         Serve(server, "GET", "/page/api/device", reads.DeviceAsync);
         Serve(server, "POST", "/page/api/device", writes.AddDeviceAsync);
         Serve(server, "PUT", "/page/api/desired", writes.PutDesiredAsync);
+        Serve(server, "PUT", "/page/api/tags", writes.PutTagsAsync);
         Serve(server, "POST", "/page/api/method", writes.CallMethodAsync);
         Serve(server, "POST", "/page/api/message", writes.SendMessageAsync);
         Serve(server, "DELETE", "/page/api/fault", writes.EndFaultAsync);

@@ -31,38 +31,12 @@ internal sealed class PageWrites(LocalHub hub, DeviceRegistry registry, MethodCa
     }
 
     /// <summary><c>PUT /page/api/desired?id={id}</c> with <c>If-Match</c>: the whole desired section; tags stay as they are.</summary>
-    public async Task<PageAnswer> PutDesiredAsync(HttpContext context)
-    {
-        if (Find(context) is not { } device)
-        {
-            return NoDevice;
-        }
+    public Task<PageAnswer> PutDesiredAsync(HttpContext context) => PutSectionAsync(
+        context, (device, now, desired, eTag) => writer.Update(device, new TwinUpdate((JsonObject)now["tags"]!.DeepClone(), desired), replace: true, eTag));
 
-        string ifMatch = context.Request.Headers.IfMatch.ToString();
-        if (ifMatch.Length == 0)
-        {
-            return PageAnswer.Refuse(StatusCodes.Status428PreconditionRequired, "If-Match must name the twin that was edited.");
-        }
-
-        (JsonObject desired, ServiceAnswer? refusal) = await RequestBody.ReadObjectAsync(context.Request);
-        if (refusal is not null)
-        {
-            return PageAnswer.Refuse(refusal.Status, refusal.Error!.Message);
-        }
-
-        var now = new JsonObject();
-        device.Twin.Describe(now);
-        string eTag = now["etag"]!.GetValue<string>();
-        TwinFailure failure = EntityTags.Meets(eTag, ifMatch)
-            ? writer.Update(device, new TwinUpdate((JsonObject)now["tags"]!.DeepClone(), desired), replace: true, eTag)
-            : TwinFailure.Precondition("");
-        return failure.Status switch
-        {
-            0 => PageAnswer.Ok(PageReads.ViewOf(device), PageJson.Default.DeviceView),
-            StatusCodes.Status412PreconditionFailed => PageAnswer.Refuse(failure.Status, "The twin has changed since it was loaded."),
-            int status => PageAnswer.Refuse(status, failure.Message),
-        };
-    }
+    /// <summary><c>PUT /page/api/tags?id={id}</c> with <c>If-Match</c>: all tags; desired properties stay as they are, and the device hears nothing.</summary>
+    public Task<PageAnswer> PutTagsAsync(HttpContext context) => PutSectionAsync(
+        context, (device, now, tags, eTag) => writer.Update(device, new TwinUpdate((JsonObject)MergePatch.Difference(now["tags"], tags)!, null), replace: false, eTag));
 
     /// <summary><c>POST /page/api/method?id={id} {"name","payload","timeoutSeconds"}</c>.</summary>
     public async Task<PageAnswer> CallMethodAsync(HttpContext context)
@@ -148,6 +122,38 @@ internal sealed class PageWrites(LocalHub hub, DeviceRegistry registry, MethodCa
     private static PageAnswer NoDevice => PageAnswer.Refuse(StatusCodes.Status404NotFound, "The hub has no such device.");
 
     private static PageAnswer Bad(string message) => PageAnswer.Refuse(StatusCodes.Status400BadRequest, message);
+
+    /// <summary>Replaces one section of the twin that was edited.</summary>
+    private async Task<PageAnswer> PutSectionAsync(HttpContext context, Func<Device, JsonObject, JsonObject, string, TwinFailure> put)
+    {
+        if (Find(context) is not { } device)
+        {
+            return NoDevice;
+        }
+
+        string ifMatch = context.Request.Headers.IfMatch.ToString();
+        if (ifMatch.Length == 0)
+        {
+            return PageAnswer.Refuse(StatusCodes.Status428PreconditionRequired, "If-Match must name the twin that was edited.");
+        }
+
+        (JsonObject section, ServiceAnswer? refusal) = await RequestBody.ReadObjectAsync(context.Request);
+        if (refusal is not null)
+        {
+            return PageAnswer.Refuse(refusal.Status, refusal.Error!.Message);
+        }
+
+        var now = new JsonObject();
+        device.Twin.Describe(now);
+        string eTag = now["etag"]!.GetValue<string>();
+        TwinFailure failure = EntityTags.Meets(eTag, ifMatch) ? put(device, now, section, eTag) : TwinFailure.Precondition("");
+        return failure.Status switch
+        {
+            0 => PageAnswer.Ok(PageReads.ViewOf(device), PageJson.Default.DeviceView),
+            StatusCodes.Status412PreconditionFailed => PageAnswer.Refuse(failure.Status, "The twin has changed since it was loaded."),
+            int status => PageAnswer.Refuse(status, failure.Message),
+        };
+    }
 
     private Device? Find(HttpContext context) => registry.Find(context.Request.Query["id"].ToString());
 

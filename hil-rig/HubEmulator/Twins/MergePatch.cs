@@ -12,6 +12,34 @@ internal static class MergePatch
         return merged;
     }
 
+    /// <summary>The merge patch that makes one value of another: what is not wanted any more becomes null.</summary>
+    public static JsonNode? Difference(JsonNode? from, JsonNode? wanted)
+    {
+        if (from is not JsonObject old || wanted is not JsonObject next)
+        {
+            return wanted?.DeepClone();
+        }
+
+        var patch = new JsonObject();
+        foreach ((string name, _) in old)
+        {
+            if (!next.ContainsKey(name) || next[name] is null)
+            {
+                patch[name] = null;
+            }
+        }
+
+        foreach ((string name, JsonNode? value) in next)
+        {
+            if (value is not null && !JsonNode.DeepEquals(old[name], value))
+            {
+                patch[name] = Difference(old[name], value);
+            }
+        }
+
+        return patch;
+    }
+
     private static void Merge(JsonObject target, JsonObject patch)
     {
         foreach ((string key, JsonNode? value) in patch)

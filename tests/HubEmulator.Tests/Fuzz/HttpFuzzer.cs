@@ -15,6 +15,7 @@ internal sealed class HttpFuzzer : IFuzzer
         ("GET", "/uploads/dev-02/log.txt"), ("PUT", "/enrollments/sn-1"), ("PUT", "/enrollmentGroups/g1"), ("PUT", "/0ne00000000/registrations/sn-1/register"),
         ("GET", "/0ne00000000/registrations/sn-1/operations/5"), ("POST", "/hilrig/faults"), ("POST", "/hilrig/devices/dev-02/messages"), ("GET", "/hilrig/telemetry"), ("GET", "/hilrig/events"),
         ("GET", "/page/api/overview"), ("PUT", "/page/api/desired?id=dev-02"), ("GET", "/$iothub/websocket"), ("GET", "/$servicebus/websocket"), ("GET", "/messages/serviceBound/feedback"),
+        ("PUT", "/jobs/v2/j1"), ("GET", "/jobs/v2/query"), ("POST", "/jobs/v2/j1/cancel"), ("PUT", "/configurations/c1"), ("POST", "/configurations/testQueries"),
     ];
 
     private static readonly string[] Documents =
@@ -22,7 +23,9 @@ internal sealed class HttpFuzzer : IFuzzer
         """{"deviceId":"dev-02","status":"enabled","authentication":{"type":"sas","symmetricKey":{"primaryKey":"","secondaryKey":""}}}""",
         """{"properties":{"desired":{"a":{"b":1}}},"tags":{"x":"y"}}""", """{"methodName":"m","responseTimeoutInSeconds":5,"payload":null}""", """{"query":"SELECT * FROM devices WHERE tags.a = 1"}""",
         """{"blobName":"log.txt"}""", """{"kind":"delay","deviceId":"dev-02","afterSeconds":86400,"delaySeconds":1}""", """<?xml version="1.0"?><BlockList><Latest>MDAwMDAw</Latest></BlockList>""",
-        """[{"id":"a","importMode":"create"}]""", "null", "",
+        """[{"id":"a","importMode":"create"}]""", """[{"id":"a","id":"b"}]""", """[{"id":"x\ud800"}]""", """{"id":"a","id":"b","payload":{"c":1,"c":2}}""", """{"tags":{"\ud800":"\udc00"}}""", "null", "",
+        """{"type":"scheduleUpdateTwin","queryCondition":"deviceId = 'no-such'","updateTwin":{"etag":"*","tags":{"a":1}},"startTime":"2030-01-01T00:00:00Z"}""",
+        """{"content":{"deviceContent":{"properties.desired.a.b":{"c":1}}},"targetCondition":"deviceId = 'no-such'","priority":1,"metrics":{"queries":{"q":"SELECT deviceId FROM devices"}}}""",
     ];
 
     public string Name => "HTTP requests";

@@ -43,6 +43,8 @@ public sealed class TwinTests
     [InlineData("""{"a.b":1}""", "400", 400004)]
     [InlineData("""{"a":[null]}""", "400", 400004)]
     [InlineData("""{"a":4503599627370496}""", "400", 400004)]
+    [InlineData("""{"\ud800":1}""", "400", 400006)]
+    [InlineData("""{"a":1,"a":2}""", "400", 400006)]
     public async Task A_patch_that_breaks_a_rule_is_answered_with_status_and_body(string patch, string status, int code)
     {
         await using TestHub hub = await TestHub.StartAsync();

@@ -151,6 +151,28 @@ public sealed class PageTests
         Assert.Equal(5, (int)JsonNode.Parse(push.Payload)!["y"]!);
     }
 
+    [Fact]
+    public async Task Tags_are_replaced_and_the_device_hears_nothing_of_it()
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        var page = new PageClient(hub);
+        await hub.CallAsync(HttpMethod.Patch, "/twins/dev-01", """{"properties":{"desired":{"x":1}},"tags":{"site":"lab","old":{"a":1},"kept":{"b":1,"c":2}}}""");
+        await using TestDevice device = await hub.ConnectAsync();
+        await device.SubscribeAsync("$iothub/twin/PATCH/properties/desired/#");
+        DeviceView before = await page.DeviceAsync();
+
+        DeviceView after = await page.AskAsync(HttpMethod.Put, "/page/api/tags?id=dev-01", PageJson.Default.DeviceView, """{"site":"office","kept":{"c":2,"d":null}}""", before.TwinETag);
+        (int stale, _) = await page.RefusedAsync(HttpMethod.Put, "/page/api/tags?id=dev-01", "{}", before.TwinETag);
+        (int broken, _) = await page.RefusedAsync(HttpMethod.Put, "/page/api/tags?id=dev-01", """{"a b":1}""", after.TwinETag);
+        await hub.CallAsync(HttpMethod.Patch, "/twins/dev-01", """{"properties":{"desired":{"next":1}}}""");
+        (_, string push) = await device.NextAsync();
+
+        Assert.Equal("""{"site":"office","kept":{"c":2}}""", after.Tags.ToJsonString());
+        Assert.Equal((before.DesiredVersion, """{"x":1}"""), (after.DesiredVersion, after.Desired.ToJsonString()));
+        Assert.Equal((412, 400), (stale, broken));
+        Assert.Equal($$"""{"next":1,"$version":{{before.DesiredVersion + 1}}}""", push); // the first that it hears of
+    }
+
     [Theory]
     [InlineData("{}", null, 428)]
     [InlineData("{}", "stale", 412)]

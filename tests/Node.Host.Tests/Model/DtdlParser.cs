@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Npm;
 
 namespace Node.Host.Tests.Model;
 
@@ -8,41 +9,26 @@ public sealed class DtdlParser : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    // What npm says when it cannot get through to its registry, as opposed to what is wrong with us.
-    private static readonly string[] Unreachable = ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH", "ERR_SOCKET_TIMEOUT"];
-
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "dtdl-parser");
 
     /// <summary>Why it cannot be asked here; null when it can.</summary>
     public string? Missing { get; private set; }
 
-    public async ValueTask InitializeAsync()
-    {
-        if (!OnPath("node") || !OnPath("npm"))
-        {
-            Missing = "Node.js is not installed: neither 'node' nor 'npm' may be missing on the path.";
-        }
-        else if (!Directory.Exists(Path.Combine(Folder, "node_modules", "@digicatapult", "dtdl-parser", "build")))
-        {
-            (int exitCode, _, string errors) = await RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], "");
-            string? cause = Unreachable.FirstOrDefault(errors.Contains);
-            Missing = exitCode == 0 ? null : cause is null ? throw new InvalidOperationException($"npm ci failed:\n{errors}") : $"npm cannot reach its package registry: {cause}.";
-        }
-    }
+    public async ValueTask InitializeAsync() => Missing = await NpmFolder.InstallAsync(Folder);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>What the parser has against each model, by the model's name; null for one that it accepts.</summary>
     internal static async Task<JsonObject> JudgeAsync(JsonObject models)
     {
-        (int exitCode, string output, string errors) = await RunAsync("node", ["parse.mjs"], models.ToJsonString());
+        (int exitCode, string output, string errors) = await ParseAsync(models.ToJsonString());
         Assert.True(exitCode == 0, errors);
         return JsonNode.Parse(output)!.AsObject();
     }
 
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string program, string[] arguments, string input)
+    private static async Task<(int ExitCode, string Output, string Errors)> ParseAsync(string input)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo("node", ["parse.mjs"])
         {
             WorkingDirectory = Folder,
             RedirectStandardInput = true,
@@ -69,8 +55,4 @@ public sealed class DtdlParser : IAsyncLifetime
             }
         }
     }
-
-    private static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Any(folder => File.Exists(Path.Combine(folder, program)));
 }

@@ -6,7 +6,6 @@ const most = 200; // lines kept in a feed
 const $ = id => document.getElementById(id);
 const seen = { run: '', messages: 0, events: 0 };
 let chosen = ''; // the device shown, or none
-let loaded = null; // its twin as the editor was filled
 let isPaused = false;
 let asking = 0; // counts the questions; an answer to an older one is stale
 
@@ -167,13 +166,13 @@ function addLine(feed, time, device, body, remark) {
 function choose() {
   const found = /^#\/device\/(.+)$/.exec(location.hash);
   chosen = found ? decodeURIComponent(found[1]) : '';
-  loaded = null;
+  editors.forEach(editor => editor.forget());
   document.body.classList.toggle('one', chosen !== '');
   document.title = chosen ? `${chosen} – Local IoT Hub` : 'Local IoT Hub';
   $('device').hidden = true; // until it is known
   $('messages').classList.toggle('single', chosen !== '' && !chosen.includes('/'));
   $('events').classList.toggle('single', chosen !== '' && !chosen.includes('/'));
-  for (const place of ['desired-answer', 'method-answer', 'message-answer']) { say($(place), ''); }
+  for (const place of ['method-answer', 'message-answer']) { say($(place), ''); }
   hideSecret('device-secret', 'device-secret-text');
   $('method').hidden = false;
   $('message').hidden = chosen.includes('/'); // modules get none
@@ -194,14 +193,7 @@ function showDevice(device) {
   $('device-authentication').textContent = describeAuthentication(device);
   $('reported-version').textContent = `version ${device.reportedVersion}`;
   $('reported').textContent = pretty(device.reported);
-  $('tags').textContent = pretty(device.tags);
-  $('tags-title').hidden = $('tags').hidden = Object.keys(device.tags).length === 0;
-  if (!loaded || (!isEdited() && loaded.twinETag !== device.twinETag)) {
-    load(device);
-  } else if (loaded.twinETag !== device.twinETag) {
-    say($('desired-answer'), 'Changed elsewhere meanwhile; load it again to see how.', 'bad');
-    $('desired-reset').disabled = false;
-  }
+  editors.forEach(editor => editor.show(device));
 }
 
 /** How the device proves who it is; a key stays behind its button. */
@@ -213,49 +205,81 @@ function describeAuthentication(device) {
   }
 }
 
-function load(device) {
-  loaded = device;
-  $('desired-text').value = JSON.stringify(device.desired, null, 2);
-  $('desired-version').textContent = `version ${device.desiredVersion}`;
-  checkDesired();
-}
+/** One section of the twin in an editor. What somebody else changes meanwhile is told, and never overwritten. */
+class Editor {
+  #device = null; // as the editor was filled
 
-const isEdited = () => loaded !== null && $('desired-text').value !== JSON.stringify(loaded.desired, null, 2);
-
-/** Judges the text in the editor; returns the object, or null. */
-function checkDesired() {
-  let desired = null;
-  let fault = '';
-  try {
-    desired = JSON.parse($('desired-text').value);
-    if (desired === null || typeof desired !== 'object' || Array.isArray(desired)) { fault = 'It must be a JSON object: { … }'; }
-  } catch (broken) {
-    fault = `Not JSON yet: ${broken.message}`;
+  constructor(name, tellSaved) {
+    this.name = name;
+    this.tellSaved = tellSaved;
+    onSubmit(name, () => this.save(), `${name}-answer`, () => this.isEdited);
+    this.part('text').addEventListener('input', () => this.check());
+    this.part('reset').addEventListener('click', () => this.reload().catch(showTrouble));
   }
-  $('desired-text').setAttribute('aria-invalid', `${fault !== ''}`);
-  $('desired-save').disabled = fault !== '' || !isEdited();
-  $('desired-reset').disabled = !isEdited();
-  say($('desired-answer'), fault, 'bad');
-  return fault ? null : desired;
-}
 
-async function saveDesired() {
-  const desired = checkDesired();
-  if (!desired || !loaded) { return; }
-  const id = loaded.id;
-  try {
-    const device = await call('PUT', 'desired', { id }, desired, { 'If-Match': `"${loaded.twinETag}"` });
-    if (id !== chosen) { return; }
-    load(device);
-    say($('desired-answer'), `Saved as version ${device.desiredVersion}${device.isConnected ? '' : '; the device is away and gets it when it asks'}.`, 'good');
-  } catch (failure) {
-    say($('desired-answer'), failure.status === 412 ? 'Not saved: the twin has changed since. Load it again.' : failure.message, 'bad');
-    $('desired-reset').disabled = false;
+  part(name) { return $(`${this.name}-${name}`); }
+
+  textOf(device) { return JSON.stringify(device[this.name], null, 2); }
+
+  get isEdited() { return this.#device !== null && this.part('text').value !== this.textOf(this.#device); }
+
+  forget() {
+    this.#device = null;
+    say(this.part('answer'), '');
   }
-}
 
-async function reloadDesired() {
-  load(await call('GET', 'device', { id: chosen }));
+  show(device) {
+    if (this.#device && this.textOf(device) === this.textOf(this.#device)) {
+      this.#device = device; // something else of the twin may have changed
+      this.tellVersion?.(device);
+    } else if (!this.isEdited) {
+      this.load(device);
+    } else {
+      say(this.part('answer'), 'Changed elsewhere meanwhile; load it again to see how.', 'bad');
+      this.part('reset').disabled = false;
+    }
+  }
+
+  load(device) {
+    this.#device = device;
+    this.part('text').value = this.textOf(device);
+    this.tellVersion?.(device);
+    this.check();
+  }
+
+  /** Judges the text; returns the object, or null. */
+  check() {
+    let section = null;
+    let fault = '';
+    try {
+      section = JSON.parse(this.part('text').value);
+      if (section === null || typeof section !== 'object' || Array.isArray(section)) { fault = 'It must be a JSON object: { … }'; }
+    } catch (broken) {
+      fault = `Not JSON yet: ${broken.message}`;
+    }
+    this.part('text').setAttribute('aria-invalid', `${fault !== ''}`);
+    this.part('save').disabled = fault !== '' || !this.isEdited;
+    this.part('reset').disabled = !this.isEdited;
+    say(this.part('answer'), fault, 'bad');
+    return fault ? null : section;
+  }
+
+  async save() {
+    const section = this.check();
+    if (!section || !this.#device) { return; }
+    const id = this.#device.id;
+    try {
+      const device = await call('PUT', this.name, { id }, section, { 'If-Match': `"${this.#device.twinETag}"` });
+      if (id !== chosen) { return; }
+      this.load(device);
+      say(this.part('answer'), this.tellSaved(device), 'good');
+    } catch (failure) {
+      say(this.part('answer'), failure.status === 412 ? 'Not saved: the twin has changed since. Load it again.' : failure.message, 'bad');
+      this.part('reset').disabled = false;
+    }
+  }
+
+  async reload() { this.load(await call('GET', 'device', { id: chosen })); }
 }
 
 async function callMethod() {
@@ -318,8 +342,8 @@ async function toggleSecret(button, place, query) {
 
 // ---- wiring ------------------------------------------------------------------------------------------------------------
 
-/** Runs an action at a form's submit, its button off meanwhile; a failure is said in the given place. */
-function onSubmit(form, action, place) {
+/** Runs an action at a form's submit, its button off meanwhile and afterwards as it may be; a failure is said in the given place. */
+function onSubmit(form, action, place, mayAgain = () => true) {
   $(form).addEventListener('submit', async event => {
     event.preventDefault();
     const button = $(form).querySelector('button');
@@ -329,18 +353,18 @@ function onSubmit(form, action, place) {
     } catch (failure) {
       say($(place), failure instanceof Refusal ? failure.message : 'The hub does not answer.', 'bad');
     } finally {
-      button.disabled = form === 'desired' && !isEdited();
+      button.disabled = !mayAgain();
       refresh();
     }
   });
 }
 
+const desired = new Editor('desired', device => `Saved as version ${device.desiredVersion}${device.isConnected ? '' : '; the device is away and gets it when it asks'}.`);
+desired.tellVersion = device => { $('desired-version').textContent = `version ${device.desiredVersion}`; };
+const editors = [desired, new Editor('tags', () => 'Saved.')];
 onSubmit('add', addDevice, 'add-answer');
-onSubmit('desired', saveDesired, 'desired-answer');
 onSubmit('method', callMethod, 'method-answer');
 onSubmit('message', sendMessage, 'message-answer');
-$('desired-text').addEventListener('input', checkDesired);
-$('desired-reset').addEventListener('click', () => reloadDesired().catch(showTrouble));
 $('filter').addEventListener('input', refresh);
 $('service-secret').addEventListener('click', () => toggleSecret('service-secret', 'hub-secret', {}).catch(showTrouble));
 $('device-secret').addEventListener('click', () => toggleSecret('device-secret', 'device-secret-text', { id: chosen }).catch(showTrouble));
