@@ -30,6 +30,13 @@ internal static partial class MethodServices
         services.AddSingleton(provider => new SupportBundle(
             provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<LogRing>(), Status(provider),
             provider.GetRequiredService<NodeIdentity>().Version, provider.GetRequiredService<NodeClock>().Time));
+        services.AddSingleton(provider => Bursts(Path.Combine(options.DataFolder, "bursts"), provider.Logger("Node.Methods")));
+        services.AddSingleton(provider => new BurstUploads(
+            provider.GetRequiredService<IHubClient>(), provider.GetRequiredService<ReportedDocument>(), () => provider.GetRequiredService<NodeSchedule>().Nudge(),
+            provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Methods")));
+        services.AddSingleton(provider => new LeftBursts(
+            provider.GetRequiredService<BurstFolder>(), provider.GetRequiredService<BurstUploads>(),
+            name => provider.GetRequiredService<SensorArray>().TryFind(name, out _), provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Methods")));
         services.AddSingleton(provider => new MethodRouter(
             Groups(provider, options), new CommandLedger(Path.Combine(options.DataFolder, "commands.json"), provider.Logger("Node.Methods")),
             provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Methods")));
@@ -59,12 +66,24 @@ internal static partial class MethodServices
                 provider.GetRequiredService<NodeRestart>(), provider.GetRequiredService<Blinker>(), provider.GetRequiredService<NodeIdentity>(), time),
             new SafeModeMethod(provider.GetRequiredService<BootRecord>(), provider.GetRequiredService<NodeRestart>()),
             new LogMethods(provider.GetRequiredService<LogRing>(), provider.GetRequiredService<LogLevelSwitch>(), time),
-            new CaptureMethod(
-                provider.GetRequiredService<SensorArray>(), Bursts(Path.Combine(options.DataFolder, "bursts"), provider.Logger("Node.Methods")), provider.GetService<IHubClient>(),
-                provider.GetRequiredService<ReportedDocument>(), () => provider.GetRequiredService<NodeSchedule>().Nudge(), time, provider.Logger("Node.Methods")),
+            Capture(provider, time),
             new BundleMethod(provider.GetRequiredService<SupportBundle>(), provider.GetService<IHubClient>(), provider.GetRequiredService<ReportedDocument>(), time),
             .. provider.GetService<EmulatedBoard>() is { } board ? [new EmulatedFaultMethods(board)] : (IMethodGroup[])[],
         ];
+    }
+
+    /// <summary>With a hub, the bursts of before are looked after as soon as there is a method that makes new ones.</summary>
+    private static CaptureMethod Capture(IServiceProvider provider, TimeProvider time)
+    {
+        bool hasHub = provider.GetService<IHubClient>() is not null;
+        if (hasHub)
+        {
+            provider.GetRequiredService<LeftBursts>().Start();
+        }
+
+        return new CaptureMethod(
+            provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<BurstFolder>(), hasHub ? provider.GetRequiredService<BurstUploads>() : null,
+            time, provider.Logger("Node.Methods"));
     }
 
     /// <summary>The folder of bursts, with what a crash left behind put right.</summary>

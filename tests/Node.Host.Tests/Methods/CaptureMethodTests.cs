@@ -23,6 +23,7 @@ public sealed class CaptureMethodTests : IDisposable
     private readonly EmulatedBusProvider _buses;
     private readonly SensorArray _sensors;
     private readonly CaptureMethod _method;
+    private readonly LeftBursts _left;
 
     public CaptureMethodTests()
     {
@@ -37,13 +38,17 @@ public sealed class CaptureMethodTests : IDisposable
         };
         _sensors = new SensorArray([new SensorChannel(
             options, () => Buses.OpenSensor(options, _buses, _node.Time), _node.Readings, _node.Clock, NullLogger.Instance), _node.Climate]);
-        _method = new CaptureMethod(_sensors, new BurstFolder(_node.Folder.File("bursts")), _node.Client, _node.Document, () => { }, _node.Time, NullLogger.Instance);
+        var folder = new BurstFolder(_node.Folder.File("bursts"));
+        var uploads = new BurstUploads(_node.Client, _node.Document, () => { }, _node.Time, NullLogger.Instance);
+        _method = new CaptureMethod(_sensors, folder, uploads, _node.Time, NullLogger.Instance);
+        _left = new LeftBursts(folder, uploads, name => _sensors.TryFind(name, out _), _node.Time, NullLogger.Instance);
         _node.Connect();
         _node.StoreReported();
     }
 
     public void Dispose()
     {
+        _left.Dispose();
         _sensors.Dispose();
         _buses.Dispose();
         _board.Dispose();
@@ -108,6 +113,47 @@ public sealed class CaptureMethodTests : IDisposable
         await UntilAsync(() => _node.Client.Uploads.Count > 0);
     }
 
+    [Fact]
+    public async Task A_burst_that_was_left_behind_is_uploaded_a_minute_after_the_start_and_reported_by_its_sensor()
+    {
+        string file = Leave("20260101T000000.000Z-vibration.wav");
+        Leave("20260101T000000.000Z-unknown.wav");
+        _left.Start();
+
+        await UploadedAsync(1);
+        (string name, byte[] data, UploadEnded ended) = Assert.Single(_node.Client.Uploads);
+        int busy = (await CallAsync("1")).Status;
+        ended(isStored: true, "");
+
+        Assert.Equal(($"bursts/{Path.GetFileName(file)}", 4, 409), (name, data.Length, busy));
+        Assert.Equal("done", (string)State()["state"]!);
+        Assert.False(File.Exists(file));
+        Assert.Equal(202, (await CallAsync("1")).Status);
+    }
+
+    [Fact]
+    public async Task Uploads_that_fail_take_turns_with_growing_pauses_and_end_after_eight_tries_of_each()
+    {
+        string[] files = [Leave("20260101T000000.000Z-vibration.wav"), Leave("20260102T000000.000Z-vibration.wav")];
+        _left.Start();
+        var pauses = new List<TimeSpan>();
+        for (int count = 1; count <= 16; count++)
+        {
+            DateTimeOffset before = _node.Time.GetUtcNow();
+            await UploadedAsync(count);
+            pauses.Add(_node.Time.GetUtcNow() - before);
+            _node.Client.Uploads[count - 1].Ended(isStored: false, "the store refused");
+        }
+
+        _node.Time.Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal(16, _node.Client.Uploads.Count);
+        Assert.Equal([.. Enumerable.Repeat(files.Select(static file => $"bursts/{Path.GetFileName(file)}"), 8).SelectMany(static name => name)], _node.Client.Uploads.Select(static upload => upload.Name));
+        int[] minutes = [1, 2, 4, 8, 16, 32, 60, 60];
+        Assert.All(minutes.Zip(pauses), static pause => Assert.True(pause.Second >= TimeSpan.FromMinutes(pause.First)));
+        Assert.All(files, static file => Assert.True(File.Exists(file)));
+    }
+
     [Theory, InlineData("0"), InlineData("601"), InlineData("\"soon\""), InlineData("""{"seconds":3}""")]
     public async Task What_cannot_be_is_refused(string payload)
     {
@@ -115,6 +161,25 @@ public sealed class CaptureMethodTests : IDisposable
         Assert.Null(_method.Find("climate", "capture"));
         Assert.Equal(409, (await _method.Find("vibration", "capture")!.Run(new Call(JsonNode.Parse("1"), "http", CancellationToken.None))).Status);
         Assert.Equal(["vibration*capture"], _method.Names);
+    }
+
+    private string Leave(string name)
+    {
+        string path = Path.Combine(Directory.CreateDirectory(_node.Folder.File("bursts")).FullName, name);
+        File.WriteAllBytes(path, [1, 2, 3, 4]);
+        return path;
+    }
+
+    private async Task UploadedAsync(int count)
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        while (_node.Client.Uploads.Count < count && TimeProvider.System.GetElapsedTime(began) < Patience)
+        {
+            _node.Time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken); // the file is read by the pool, meanwhile time goes on
+        }
+
+        Assert.Equal(count, _node.Client.Uploads.Count);
     }
 
     private Task<MethodResponse> CallAsync(string payload) => _method.Find("vibration", "capture")!.Run(new Call(JsonNode.Parse(payload), "hub", CancellationToken.None));
