@@ -1,39 +1,39 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Node.Host.Composition;
 using Node.Host.Configuration;
 using Node.Host.Hub;
-using Node.Host.Model;
 using Node.HubClient;
 
 namespace Node.Host.Cli;
 
 /// <summary>
-/// <c>sensornode provision [--timeout 1m] [--json]</c>: asks the provisioning service for a hub and keeps the answer, as <c>run</c> does by itself at its
-/// first start. For who wants to see it done before the device is mounted.
+/// <c>sensornode provision [--json] [--timeout DURATION]</c>: registers at the provisioning service now and keeps the hub that it names, as
+/// the first start would. Exit code 0 when a hub was assigned, 1 when not, 2 when the settings name no provisioning service.
 /// </summary>
 internal static class ProvisionCommand
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20); // A turn costs microseconds, and the answer comes in a few round trips.
 
     public static Command Create(Option<string[]> settings, NodeClock clock)
     {
-        var timeout = new Option<string>("--timeout") { Description = "How long the service is waited for.", HelpName = "DURATION", DefaultValueFactory = _ => "1m" };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object." };
-        var command = new Command("provision", "Registers this device at the provisioning service (DPS) and keeps the hub that it names.") { timeout, json };
-        command.SetAction((parsed, cancellationToken) => ProvisionAsync(parsed, settings, parsed.GetValue(timeout)!, parsed.GetValue(json), clock, cancellationToken));
+        var timeout = new Option<string>("--timeout") { Description = "How long to try, such as 30s or PT30S.", HelpName = "DURATION", DefaultValueFactory = _ => "60s" };
+        var command = new Command("provision", "Registers at the provisioning service now and keeps the hub that it assigns for the next start.") { json, timeout };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, settings, parsed.GetValue(json), parsed.GetValue(timeout)!, clock, cancellationToken));
         return command;
     }
 
-    private static async Task<int> ProvisionAsync(
-        ParseResult parsed, Option<string[]> settings, string timeout, bool json, NodeClock clock, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        ParseResult parsed, Option<string[]> settings, bool json, string timeout, NodeClock clock, CancellationToken cancellationToken)
     {
-        if (!Duration.TryParse(timeout, out TimeSpan limit) || limit < ShortestTimeout || limit > LongestTimeout)
+        if (!Duration.TryParse(timeout, out TimeSpan patience) || patience <= TimeSpan.Zero || patience > LongestTimeout)
         {
-            return NodeCommandLine.Refuse($"--timeout {timeout} is not allowed; allowed is a duration from 1s to 1h");
+            return NodeCommandLine.Refuse($"--timeout {timeout}: must be a duration of more than 0 and at most 1 h, such as 30s");
         }
 
         if (!Settings.TryLoad(parsed, settings, out _, out LoadedConfiguration loaded))
@@ -44,56 +44,86 @@ internal static class ProvisionCommand
         NodeOptions options = loaded.Options;
         if (options.Hub.Dps is not { } dps)
         {
-            return NodeCommandLine.Refuse("there is nobody to register at: set Node:Hub:Dps:IdScope and a key or certificate (docs/operation.md, Identity)");
+            return NodeCommandLine.Refuse("Node:Hub:Dps: is not set; give IdScope, RegistrationId and a key or a certificate (docs/configuration.md), or connect with Node:Hub:ConnectionString, which needs no provisioning");
         }
 
-        if (!DataFolders.TryUse(options.DataFolder, out string reason))
+        if (!clock.IsPlausible)
         {
-            return NodeCommandLine.Refuse($"Node:DataFolder: {reason}");
+            return NodeCommandLine.Refuse(
+                $"the clock says {clock.UtcNow:yyyy-MM-dd}, before this program was built, and a token signed for that time is refused; set the clock first: sudo timedatectl set-ntp true", NodeCommandLine.Failed);
         }
 
-        (DpsResult? result, string news) = await AskAsync(options, dps, limit, clock.Time, cancellationToken);
-        return result is { Status: DpsStatus.Assigned }
-            ? Keep(result.ToDeviceConfig(), new HubAssignment(Path.Combine(options.DataFolder, HubAssignment.FileName), dps.Config), options.DataFolder, json)
-            : NodeCommandLine.Refuse(result is null
-                ? $"{dps.Config.HostName} did not answer within {timeout} ({news}); 'sensornode doctor' examines the way there"
-                : $"{dps.Config.HostName} refuses registration {dps.Config.RegistrationId}: {result.Status}, {result.Detail}", NodeCommandLine.Failed);
+        DpsResult result = await RegisterAsync(HubServices.Registration(options, dps, clock.Time, NullLogger.Instance), patience, clock.Time, cancellationToken);
+        return result.Status == DpsStatus.Assigned ? Keep(options, dps, result, json) : Refused(dps, result, json);
     }
 
-    private static async Task<(DpsResult? Result, string News)> AskAsync(
-        NodeOptions options, DpsOptions dps, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Drives a registration to its end, or gives up: then the end says what the connection last said.</summary>
+    private static async Task<DpsResult> RegisterAsync(DpsClient client, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
-        HubOptions announcing = options.Hub with { ModelId = options.Hub.ModelId ?? NodeModel.Of(options).Root.Id };
-        HubClientOptions connect = LowerLayerHubClient.OptionsFor(announcing, time, NullLogger.Instance, NodeIdentity.Draw().Version);
-        using DpsClient client = DpsClient.Create(dps.Config, connect with { Port = dps.Port });
-        DpsResult? result = null;
-        string news = "no connection yet";
-        client.SetConnectionStatusCallback((change, _) => news = change.Detail.Length > 0 ? change.Detail.TrimEnd('.') : news);
-        client.Register((end, _) => result = end);
-        long begun = time.GetTimestamp();
-        while (result is null && time.GetElapsedTime(begun) < limit)
+        using (client)
         {
-            client.DoWork();
-            await Task.Delay(Pause, time, cancellationToken);
-        }
+            DpsResult? end = null;
+            string last = "no answer";
+            client.SetConnectionStatusCallback((change, _) => last = change.Detail);
+            client.Register((result, _) => end = result);
+            long began = time.GetTimestamp();
+            while (true)
+            {
+                WorkStatus status = client.DoWork();
+                if (end is not null)
+                {
+                    return end;
+                }
 
-        return (result, news);
+                if (time.GetElapsedTime(began) >= patience)
+                {
+                    return new DpsResult { Status = DpsStatus.RetryExpired, Detail = string.Create(CultureInfo.InvariantCulture, $"nothing was assigned within {patience.TotalSeconds:0.###} s; last: {last}") };
+                }
+
+                if (!status.MoreToDo)
+                {
+                    await Task.Delay(LongestPause, time, cancellationToken);
+                }
+            }
+        }
     }
 
-    private static int Keep(DeviceConfig hub, HubAssignment assignment, string folder, bool json)
+    private static int Keep(NodeOptions options, DpsOptions dps, DpsResult result, bool json)
     {
+        string file = Path.Combine(options.DataFolder, HubAssignment.FileName);
         try
         {
-            assignment.Keep(hub);
+            Directory.CreateDirectory(options.DataFolder);
+            new HubAssignment(file, dps.Config).Keep(result.ToDeviceConfig());
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            return NodeCommandLine.Refuse($"device {hub.DeviceId} belongs to {hub.HostName}, but that cannot be kept in {folder} ({refused.Message})", NodeCommandLine.Failed);
+            return NodeCommandLine.Refuse($"{result.DeviceId} is assigned to {result.AssignedHub}, but that cannot be kept in {file}: {refused.Message}; name a folder that this user may write to as Node:DataFolder", NodeCommandLine.Failed);
         }
 
-        Console.WriteLine(json
-            ? new JsonObject { ["deviceId"] = hub.DeviceId, ["hostName"] = hub.HostName, ["dataFolder"] = folder }.ToJsonString()
-            : $"device {hub.DeviceId} belongs to {hub.HostName}; kept in {Path.Combine(folder, HubAssignment.FileName)}, a running node takes it up at its next start");
+        bool runs = RunningNode.Read(options.DataFolder) is { } running && Directory.Exists($"/proc/{running.Pid}");
+        string text = $"{result.DeviceId} is assigned to {result.AssignedHub}; kept in {file}{(runs ? "; restart the running node so that it uses it" : "")}";
+        Console.WriteLine(json ? Json(new ProvisionReport("assigned", dps.Config.RegistrationId, result.AssignedHub, result.DeviceId, result.Substatus, null, null)) : text);
         return NodeCommandLine.Done;
     }
+
+    private static int Refused(DpsOptions dps, DpsResult result, bool json)
+    {
+        string status = JsonNamingPolicy.CamelCase.ConvertName(result.Status.ToString());
+        if (json)
+        {
+            Console.WriteLine(Json(new ProvisionReport(status, dps.Config.RegistrationId, null, null, result.Substatus, result.ErrorCode, result.Detail)));
+        }
+
+        return NodeCommandLine.Refuse($"{dps.Config.RegistrationId} was not assigned to a hub ({status}): {result.Detail}", NodeCommandLine.Failed);
+    }
+
+    private static string Json(ProvisionReport report) => JsonSerializer.Serialize(report, ProvisionJson.Default.ProvisionReport);
 }
+
+/// <summary>How a registration ended. Holds no secret.</summary>
+internal sealed record ProvisionReport(string Status, string RegistrationId, string? Hub, string? DeviceId, string? Substatus, int? ErrorCode, string? Detail);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ProvisionReport))]
+internal sealed partial class ProvisionJson : JsonSerializerContext;

@@ -75,26 +75,6 @@ public sealed class NodeIdentityTests
     }
 
     [Fact]
-    public async Task A_device_is_registered_by_hand_too_and_a_refusal_is_told()
-    {
-        using var folder = new TemporaryFolder();
-        await using LocalHub hub = await LocalHub.StartAsync(new LocalHubOptions { EnrolmentGroups = new Dictionary<string, string> { ["line"] = GroupKey } }, Cancelled);
-
-        using var registered = new NodeProcess(folder.Path, ["provision", "--json"], [.. Common(hub), .. Registration(hub), ("Node__Hub__Dps__GroupKey", GroupKey)]);
-        int done = await registered.EndAsync(Cancelled);
-        using var refused = new NodeProcess(folder.Path, ["provision"], [.. Common(hub), .. Registration(hub), ("Node__Hub__Dps__GroupKey", OwnKey)]);
-        int failed = await refused.EndAsync(Cancelled);
-
-        Assert.Equal((0, 1), (done, failed));
-        JsonNode answer = JsonNode.Parse(registered.Output)!;
-        Assert.Equal((hub.HostName, "sn-7"), ((string)answer["hostName"]!, (string)answer["deviceId"]!));
-        Assert.Equal("sn-7", (string)JsonNode.Parse(File.ReadAllText(folder.File("assignment.json")))!["deviceId"]!);
-        Assert.Contains($"{hub.HostName} refuses registration sn-7", refused.Output, StringComparison.Ordinal);
-        NothingIsShown(registered, GroupKey);
-        NothingIsShown(refused, OwnKey);
-    }
-
-    [Fact]
     public async Task The_variables_of_balenas_relay_are_enough()
     {
         using var folder = new TemporaryFolder();
