@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,6 +12,7 @@ using Node.Host.Diagnostics;
 using Node.Host.Hub;
 using Node.Host.Logging;
 using Node.Host.Methods;
+using Node.Host.Scanning;
 using Node.Host.Sensing;
 using Node.Host.Twin;
 using Node.Sensors.Signals;
@@ -29,7 +31,8 @@ internal static partial class MethodServices
             provider.GetRequiredService<ActuatorBank>(), options.IdentifyActuator, provider.GetRequiredService<NodeClock>().Time));
         services.AddSingleton(provider => new SupportBundle(
             provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<LogRing>(), Status(provider),
-            provider.GetRequiredService<NodeIdentity>().Version, provider.GetRequiredService<NodeClock>().Time));
+            provider.GetRequiredService<NodeIdentity>().Version, provider.GetRequiredService<NodeClock>().Time,
+            () => JsonSerializer.SerializeToUtf8Bytes(provider.GetRequiredService<GentleScan>().Known(), GentleJson.Default.GentleReport)));
         services.AddSingleton(provider => Bursts(Path.Combine(options.DataFolder, "bursts"), provider.Logger("Node.Methods")));
         services.AddSingleton(provider => new BurstUploads(
             provider.GetRequiredService<IHubClient>(), provider.GetRequiredService<ReportedDocument>(), () => provider.GetRequiredService<NodeSchedule>().Nudge(),

@@ -8,11 +8,11 @@ using Node.Host.Logging;
 namespace Node.Host.Diagnostics;
 
 /// <summary>What somebody far away needs to understand a node, without secrets: a <c>.tar.gz</c> of some 100 KB at most.</summary>
-internal sealed class SupportBundle(IConfiguration configuration, LogRing logs, Func<byte[]> status, string version, TimeProvider time)
+internal sealed class SupportBundle(IConfiguration configuration, LogRing logs, Func<byte[]> status, string version, TimeProvider time, Func<byte[]>? buses = null)
 {
     private const int MostConfigurationLines = 5_000;
 
-    /// <summary>Makes the archive: <c>status.json</c>, <c>config.txt</c>, <c>log.txt</c>, <c>versions.txt</c>.</summary>
+    /// <summary>Makes the archive: <c>status.json</c>, <c>config.txt</c>, <c>log.txt</c>, <c>versions.txt</c>, and <c>buses.json</c> with what is on the I2C buses.</summary>
     public byte[] Create()
     {
         using var archive = new MemoryStream();
@@ -23,6 +23,10 @@ internal sealed class SupportBundle(IConfiguration configuration, LogRing logs, 
             Add(tar, "config.txt", Encoding.UTF8.GetBytes(ConfigurationText()));
             Add(tar, "log.txt", Encoding.UTF8.GetBytes(string.Join('\n', logs.Entries.Select(LineOf)) + "\n"));
             Add(tar, "versions.txt", Encoding.UTF8.GetBytes(VersionsText()));
+            if (buses is not null)
+            {
+                Add(tar, "buses.json", buses());
+            }
         }
 
         return archive.ToArray();

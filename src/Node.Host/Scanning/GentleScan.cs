@@ -9,6 +9,8 @@ namespace Node.Host.Scanning;
 /// </summary>
 internal sealed class GentleScan(IBusProvider buses, IReadOnlyList<int> machineBuses, SensorArray sensors, TimeProvider time) : IDisposable
 {
+    private const string Answers = "answers";
+
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
     private readonly ChipIdentification _identification = new(buses, time);
@@ -34,6 +36,15 @@ internal sealed class GentleScan(IBusProvider buses, IReadOnlyList<int> machineB
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>What is known without a transfer: the sensors as they are now, and what else the last scan found.</summary>
+    public GentleReport Known()
+    {
+        ILookup<int, GentleChip> others = (_last?.Buses ?? []).SelectMany(bus => bus.Chips.Where(chip => chip.State == Answers).Select(chip => (bus.Bus, Chip: chip))).ToLookup(each => each.Bus, each => each.Chip);
+        ILookup<int, GentleChip> configured = sensors.Channels.Where(IsOnI2c).ToLookup(sensor => sensor.Options.Bus, Configured);
+        IEnumerable<int> numbers = configured.Select(bus => bus.Key).Union(others.Select(bus => bus.Key)).Order();
+        return new GentleReport(buses.Name, time.GetUtcNow(), [.. numbers.Select(bus => new GentleBus(bus, [.. configured[bus].Concat(others[bus]).OrderBy(chip => chip.Address)], null))]);
     }
 
     public void Dispose() => _turn.Dispose();
@@ -71,7 +82,7 @@ internal sealed class GentleScan(IBusProvider buses, IReadOnlyList<int> machineB
                 else if (probe.Probe(address) == AddressState.Answers)
                 {
                     ChipGuess? guess = await _identification.IdentifyAsync(bus, address, cancellationToken);
-                    chips.Add(new GentleChip(address, "answers", guess?.Chip, null, null));
+                    chips.Add(new GentleChip(address, Answers, guess?.Chip, null, null));
                 }
             }
 
