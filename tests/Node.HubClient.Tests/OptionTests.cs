@@ -121,6 +121,29 @@ public sealed class OptionTests
     }
 
     [Fact]
+    public void Messages_end_by_their_own_time_out_whatever_was_set_before_and_after_them()
+    {
+        using var rig = new ClientRig();
+        foreach ((string name, int milliseconds) in ((string, int)[])[("a", 3_000), ("b", 1_000), ("c", 0), ("d", 2_000), ("e", 2_000)])
+        {
+            rig.Client.SetOption("messageTimeout", milliseconds);
+            rig.Send(name);
+        }
+
+        string[] ended = [.. Enumerable.Range(0, 5).Select(_ =>
+        {
+            rig.Advance(TimeSpan.FromSeconds(1.001));
+            string names = string.Concat(rig.Confirmations.Select(confirmed => confirmed.Name));
+            rig.Confirmations.Clear();
+            return names;
+        })];
+        rig.Client.Dispose();
+
+        Assert.Equal(["b", "de", "a", "", ""], ended);
+        Assert.Equal(("c", SendConfirmation.BecauseDestroy), Assert.Single(rig.Confirmations));
+    }
+
+    [Fact]
     public void Another_keep_alive_reconnects_politely_and_the_same_one_changes_nothing()
     {
         using var rig = new ClientRig(keepAliveSeconds: 240);

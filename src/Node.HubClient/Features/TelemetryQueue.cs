@@ -30,6 +30,8 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     private bool _closed;
     private int _waitingCount;
     private long _earliestDeadline = Never;
+    private long _latestDeadline;
+    private bool _isInOrder = true; // whether the waiting ones end in the order in which they wait
 
     private int _head; // index of the oldest slot
     private int _count; // slots in use, settled ones in the middle included
@@ -78,6 +80,8 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
             Interlocked.Add(ref _outstandingBytes, packet.Length);
             long deadline = WaitingTimeout == TimeSpan.Zero ? Never : Instants.After(WaitingTimeout, clock);
             _earliestDeadline = Math.Min(_earliestDeadline, deadline);
+            _isInOrder = _waiting.Count == 0 || (_isInOrder && deadline >= _latestDeadline);
+            _latestDeadline = deadline;
             _waiting.Enqueue(new Pending(packet, packetIdOffset, callback, context, deadline));
             Volatile.Write(ref _waitingCount, _waiting.Count);
             return IotHubClientResult.Ok;
@@ -172,19 +176,13 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
         List<Pending> over = [];
         lock (_gate)
         {
-            _earliestDeadline = Never;
-            for (int left = _waiting.Count; left > 0; left--)
+            if (_isInOrder)
             {
-                Pending pending = _waiting.Dequeue();
-                if (pending.Deadline < now)
-                {
-                    over.Add(pending);
-                }
-                else
-                {
-                    _waiting.Enqueue(pending);
-                    _earliestDeadline = Math.Min(_earliestDeadline, pending.Deadline);
-                }
+                TakeOverdueHead(over, now);
+            }
+            else
+            {
+                TakeOverdue(over, now);
             }
 
             Volatile.Write(ref _waitingCount, _waiting.Count);
@@ -228,6 +226,36 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
         while (HasWaiting && TakeWaiting(int.MaxValue, out Pending pending))
         {
             Confirm(pending, SendConfirmation.BecauseDestroy, callbacks);
+        }
+    }
+
+    /// <summary>Under one time-out for all, the oldest end first: the rest is not looked at.</summary>
+    private void TakeOverdueHead(List<Pending> over, long now)
+    {
+        while (_waiting.TryPeek(out Pending oldest) && oldest.Deadline < now)
+        {
+            over.Add(_waiting.Dequeue());
+        }
+
+        _earliestDeadline = _waiting.TryPeek(out Pending next) ? next.Deadline : Never;
+    }
+
+    /// <summary>Once the time-out was made shorter, the queue is looked through until it has been empty.</summary>
+    private void TakeOverdue(List<Pending> over, long now)
+    {
+        _earliestDeadline = Never;
+        for (int left = _waiting.Count; left > 0; left--)
+        {
+            Pending pending = _waiting.Dequeue();
+            if (pending.Deadline < now)
+            {
+                over.Add(pending);
+            }
+            else
+            {
+                _waiting.Enqueue(pending);
+                _earliestDeadline = Math.Min(_earliestDeadline, pending.Deadline);
+            }
         }
     }
 

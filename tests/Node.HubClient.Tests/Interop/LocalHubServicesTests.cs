@@ -216,6 +216,32 @@ public sealed class LocalHubServicesTests : IAsyncLifetime
         Assert.True(_statuses.Last(change => change.SuspectsTakeover).RetryIn > TimeSpan.FromSeconds(13));
     }
 
+    [Fact]
+    public void They_notice_each_other_while_both_send_without_a_pause()
+    {
+        using IotHubClientLL one = Client(Options);
+        using IotHubClientLL other = Client(Options);
+
+        Work(one, () =>
+        {
+            KeepSending(one);
+            KeepSending(other);
+            other.DoWork();
+            return _statuses.Any(change => change.SuspectsTakeover);
+        });
+
+        Assert.True(_statuses.Last(change => change.SuspectsTakeover).RetryIn > TimeSpan.FromSeconds(13));
+
+        static void KeepSending(IotHubClientLL client)
+        {
+            client.GetSendStatus(out SendStatus status);
+            for (int message = 0; message < 200 && status is SendStatus.Idle; message++)
+            {
+                client.SendEvent(new TelemetryMessage(new byte[2_000]));
+            }
+        }
+    }
+
     private HubClientOptions Options => new()
     {
         Port = _hub.MqttPort,
