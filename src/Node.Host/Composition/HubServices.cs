@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Node.Host.Actuation;
 using Node.Host.Automation;
 using Node.Host.Cadence;
@@ -45,14 +46,22 @@ internal static class HubServices
     /// <summary>The hub's options with the model id that is announced: the configured one, else that of the node's own model.</summary>
     private static HubOptions Announcing(NodeOptions options) => options.Hub with { ModelId = options.Hub.ModelId ?? NodeModel.Of(options).Root.Id };
 
+    private static HubClientOptions Connecting(NodeOptions options, TimeProvider time, ILogger logger) =>
+        LowerLayerHubClient.OptionsFor(Announcing(options), time, logger, NodeIdentity.ProgramVersion);
+
+    /// <summary>A registration at the provisioning service, on the same way out as the connection to the hub.</summary>
+    public static DpsClient Registration(NodeOptions options, DpsOptions dps, TimeProvider time, ILogger logger) =>
+        DpsClient.Create(dps.Config, Connecting(options, time, logger) with { Port = dps.Port });
+
     private static IHubClient Client(IServiceProvider provider, NodeOptions options)
     {
         TimeProvider time = provider.GetRequiredService<NodeClock>().Time;
-        HubClientOptions connect = LowerLayerHubClient.OptionsFor(Announcing(options), time, provider.Logger("Node.HubClient"), provider.GetRequiredService<NodeIdentity>().Version);
+        ILogger logger = provider.Logger("Node.HubClient");
+        HubClientOptions connect = Connecting(options, time, logger);
         IHubClient client = options.Hub switch
         {
             { Dps: { } dps } => new ProvisionedHubClient(
-                () => DpsClient.Create(dps.Config, connect with { Port = dps.Port }), config => new LowerLayerHubClient(IotHubClientLL.Create(config, connect)),
+                () => Registration(options, dps, time, logger), config => new LowerLayerHubClient(IotHubClientLL.Create(config, connect)),
                 new HubAssignment(Path.Combine(options.DataFolder, HubAssignment.FileName), dps.Config), time, provider.Logger("Node.Hub")),
             { Device: { } device } => new LowerLayerHubClient(IotHubClientLL.Create(device, connect)),
             _ => new LowerLayerHubClient(IotHubClientLL.CreateFromConnectionString(options.Hub.ConnectionString!, connect)),

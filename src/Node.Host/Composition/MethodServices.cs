@@ -14,6 +14,7 @@ using Node.Host.Methods;
 using Node.Host.Sensing;
 using Node.Host.Twin;
 using Node.Sensors.Signals;
+using Node.Sensors.Emulation;
 
 namespace Node.Host.Composition;
 
@@ -67,6 +68,7 @@ internal static partial class MethodServices
             new LogMethods(provider.GetRequiredService<LogRing>(), provider.GetRequiredService<LogLevelSwitch>(), time),
             Capture(provider, time),
             new BundleMethod(provider.GetRequiredService<SupportBundle>(), provider.GetService<IHubClient>(), provider.GetRequiredService<ReportedDocument>(), time),
+            .. provider.GetService<EmulatedBoard>() is { } board ? [new EmulatedFaultMethods(board)] : (IMethodGroup[])[],
         ];
     }
 
