@@ -13,15 +13,15 @@ public sealed partial class IotHubClientLL
     /// <see cref="DoWork"/>. Any thread.
     /// </summary>
     /// <param name="blobName">1 to 1,024 characters; the hub puts the device id and a slash before it.</param>
-    /// <param name="data">The content; not copied, so it must stay as it is until the end. Empty makes an empty blob.</param>
+    /// <param name="data">The content; not copied, so it must stay as it is until the end. At least one byte.</param>
     /// <param name="callback">Told the end, in one call; null for nobody.</param>
     /// <param name="context">Passed to the callback.</param>
     /// <returns>
     /// <see cref="IotHubClientResult.Ok"/> when begun; <see cref="IotHubClientResult.InvalidArg"/> for a name of another length;
-    /// <see cref="IotHubClientResult.QueueFull"/> with 10 uploads under way; <see cref="IotHubClientResult.Error"/> for a module, which cannot upload, and after dispose.
+    /// <see cref="IotHubClientResult.QueueFull"/> with 10 uploads under way; <see cref="IotHubClientResult.Error"/> without content, for a module, which cannot upload, and after dispose.
     /// </returns>
     public IotHubClientResult UploadToBlob(string blobName, ReadOnlyMemory<byte> data, FileUploadCallback? callback = null, object? context = null) =>
-        Upload(blobName, new WholeSource(data, callback, context, _callbacks));
+        data.IsEmpty ? IotHubClientResult.Error : Upload(blobName, new WholeSource(data, callback, context, _callbacks));
 
     /// <summary>Stores a blob block by block, as a callback gives them; one block at a time is in memory.</summary>
     /// <param name="blobName">As with <see cref="UploadToBlob"/>.</param>

@@ -15,8 +15,8 @@ using Node.Host.Methods;
 using Node.Host.Scanning;
 using Node.Host.Sensing;
 using Node.Host.Twin;
-using Node.Sensors.Signals;
 using Node.Sensors.Emulation;
+using Node.Sensors.Signals;
 
 namespace Node.Host.Composition;
 

@@ -14,15 +14,16 @@ internal sealed class BusScanner(
 {
     private readonly ChipIdentification _identification = new(buses, time);
     private readonly List<ScanProblem> _problems = [];
+    private readonly HashSet<(int Bus, int Address)> _recognized = [];
 
-    /// <summary>Scans; chips behind multiplexers only where <paramref name="throughMuxes"/>, for that switches channels.</summary>
-    public async Task<ScanReport> ScanAsync(bool throughMuxes, CancellationToken cancellationToken)
+    /// <summary>Scans the buses, and behind multiplexers as far as <paramref name="reach"/> says.</summary>
+    public async Task<ScanReport> ScanAsync(MuxReach reach, CancellationToken cancellationToken)
     {
         var found = new List<I2cBusFound>();
         IEnumerable<int> expected = sensors.Where(sensor => sensor.Address is not null).Select(sensor => sensor.Bus);
         foreach (int bus in inventory.I2c.Union(expected).Order())
         {
-            await ScanBusAsync(bus, throughMuxes, found, cancellationToken);
+            await ScanBusAsync(bus, reach, found, cancellationToken);
         }
 
         if (found.Count == 0 && _problems.Count == 0)
@@ -40,18 +41,21 @@ internal sealed class BusScanner(
         return new ScanReport(buses.Name, found, spi, [.. inventory.Gpio.Select(chip => new GpioChipFound(chip.Node, chip.Label, chip.Lines))], _problems);
     }
 
-    private async Task ScanBusAsync(int bus, bool throughMuxes, List<I2cBusFound> found, CancellationToken cancellationToken)
+    private async Task ScanBusAsync(int bus, MuxReach reach, List<I2cBusFound> found, CancellationToken cancellationToken)
     {
         try
         {
             using IAddressProbe asked = probe(bus);
-            found.Add(await DescribeAsync(bus, null, I2cGrid.Scan(asked), cancellationToken));
-            foreach (I2cMuxChannel mux in sensors.Where(sensor => sensor.Bus == bus && sensor.Mux is not null).Select(sensor => sensor.Mux!.Value).Distinct().OrderBy(mux => (mux.Address, mux.Channel)))
+            I2cGrid grid = I2cGrid.Scan(asked);
+            if (reach == MuxReach.Every)
             {
-                if (throughMuxes)
-                {
-                    await ScanChannelAsync(bus, mux, asked, found, cancellationToken);
-                }
+                await RecognizeAsync(bus, grid, cancellationToken);
+            }
+
+            found.Add(await DescribeAsync(bus, null, grid, cancellationToken));
+            foreach (I2cMuxChannel mux in Channels(bus, reach))
+            {
+                await ScanChannelAsync(bus, mux, asked, grid, found, cancellationToken);
             }
         }
         catch (SensorException unavailable)
@@ -63,14 +67,44 @@ internal sealed class BusScanner(
         }
     }
 
-    /// <summary>Opens one channel, scans and closes every channel again, as the multiplexer is after power-on.</summary>
-    private async Task ScanChannelAsync(int bus, I2cMuxChannel mux, IAddressProbe asked, List<I2cBusFound> found, CancellationToken cancellationToken)
+    /// <summary>The configured channels, and all eight of each multiplexer that was recognised.</summary>
+    private IEnumerable<I2cMuxChannel> Channels(int bus, MuxReach reach) => reach == MuxReach.None ? [] : sensors
+        .Where(sensor => sensor.Bus == bus && sensor.Mux is not null).Select(sensor => sensor.Mux!.Value)
+        .Concat(_recognized.Where(mux => mux.Bus == bus).SelectMany(mux => Enumerable.Range(0, I2cMuxChannel.ChannelCount).Select(channel => new I2cMuxChannel(mux.Address, channel))))
+        .Distinct().OrderBy(mux => (mux.Address, mux.Channel));
+
+    private async Task RecognizeAsync(int bus, I2cGrid grid, CancellationToken cancellationToken)
+    {
+        foreach (int address in grid.Found.Where(address => address is >= I2cMuxChannel.LowestAddress and <= I2cMuxChannel.HighestAddress && grid[address] == AddressState.Answers))
+        {
+            if (await _identification.IdentifyAsync(bus, address, cancellationToken) is { ById: true })
+            {
+                continue;
+            }
+
+            using I2cDevice device = buses.OpenI2c(bus, address);
+            if (MuxRecognition.IsMux(device))
+            {
+                _recognized.Add((bus, address));
+            }
+        }
+    }
+
+    /// <summary>Opens one channel, scans and closes every channel again, as the multiplexer is after power-on. A channel that nobody configured shows only what is not on the bus itself.</summary>
+    private async Task ScanChannelAsync(int bus, I2cMuxChannel mux, IAddressProbe asked, I2cGrid trunk, List<I2cBusFound> found, CancellationToken cancellationToken)
     {
         using I2cDevice device = buses.OpenI2c(bus, mux.Address);
         try
         {
             device.WriteByte((byte)(1 << mux.Channel));
-            found.Add(await DescribeAsync(bus, mux, I2cGrid.Scan(asked), cancellationToken));
+            I2cGrid grid = I2cGrid.Scan(asked);
+            bool isConfigured = sensors.Any(sensor => sensor.Bus == bus && sensor.Mux == mux);
+            grid = isConfigured ? grid : grid.Without(trunk);
+            if (isConfigured || grid.Found.Count > 0)
+            {
+                found.Add(await DescribeAsync(bus, mux, grid, cancellationToken));
+            }
+
             device.WriteByte(0);
         }
         catch (IOException)
@@ -92,7 +126,9 @@ internal sealed class BusScanner(
         if (mux is null)
         {
             chips.AddRange(grid.Found.Where(address => IsMux(bus, null, address)).Select(address =>
-                new I2cChipFound(Hex(address), "answers", "TCA9548A multiplexer", false, null, null)));
+                _recognized.Contains((bus, address))
+                    ? new I2cChipFound(Hex(address), "answers", "TCA9548A multiplexer", true, "keeps the channels' bits", null)
+                    : new I2cChipFound(Hex(address), "answers", "TCA9548A multiplexer", false, null, null)));
         }
 
         foreach (SensorOptions absent in here.Where(sensor => grid[sensor.Address!.Value] == AddressState.Silent))
@@ -165,7 +201,7 @@ internal sealed class BusScanner(
     }
 
     private bool IsMux(int bus, I2cMuxChannel? at, int address) =>
-        sensors.Any(sensor => sensor.Bus == bus && sensor.Mux?.Address == address) && (at is null || at.Value.Address == address);
+        (_recognized.Contains((bus, address)) || sensors.Any(sensor => sensor.Bus == bus && sensor.Mux?.Address == address)) && (at is null || at.Value.Address == address);
 
     private static string Place(SensorOptions sensor) =>
         $"{DeviceNode.I2c(sensor.Bus)}{(sensor.Mux is { } mux ? string.Create(CultureInfo.InvariantCulture, $" 0x{mux.Address:X2}/{mux.Channel}") : "")}";

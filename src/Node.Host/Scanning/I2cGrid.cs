@@ -20,6 +20,9 @@ internal sealed class I2cGrid(IReadOnlyDictionary<int, AddressState> states)
     public static I2cGrid Scan(IAddressProbe probe) =>
         new(Enumerable.Range(First, Last - First + 1).ToDictionary(address => address, probe.Probe));
 
+    /// <summary>What this grid has and another has not.</summary>
+    public I2cGrid Without(I2cGrid other) => new(states.Where(pair => other[pair.Key] == AddressState.Silent).ToDictionary());
+
     public override string ToString()
     {
         var text = new StringBuilder("     0  1  2  3  4  5  6  7  8  9  a  b  c  d  e  f\n");

@@ -39,7 +39,7 @@ public sealed class C2dMessage
     /// <summary><c>iothub-ack</c>: which feedback the sender asked for (<c>none</c>, <c>positive</c>, <c>negative</c>, <c>full</c>).</summary>
     public string? Acknowledgement { get; internal set; }
 
-    /// <summary>Application properties in the order of arrival; a key without a value has null. The last of equal keys counts.</summary>
+    /// <summary>Application properties in the order of arrival, those with an empty or no value left out. The last of equal keys counts.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Properties { get; internal set; } = [];
 
     /// <summary>Counts the client's deliveries from 1; 0 for one that wants no acknowledgement.</summary>

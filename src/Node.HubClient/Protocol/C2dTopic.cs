@@ -27,7 +27,7 @@ internal sealed class C2dTopic(string deviceId)
         return rest.IsEmpty || rest[0] == '/';
     }
 
-    /// <summary>Reads the bag into the message. Any bytes are taken; of equal keys the last counts.</summary>
+    /// <summary>Reads the bag into the message. Any bytes are taken; a key without a value, or with an empty one, is left out, as the reference does; of equal keys the last counts.</summary>
     public static void ReadBag(ReadOnlySpan<byte> bag, C2dMessage message)
     {
         int pairs = bag.Count((byte)'&') + 1;
@@ -37,10 +37,15 @@ internal sealed class C2dTopic(string deviceId)
         {
             ReadOnlySpan<byte> pair = bag[range];
             int mark = pair.IndexOf((byte)'=');
-            ReadOnlySpan<byte> key = mark < 0 ? pair : pair[..mark];
-            string? value = mark < 0 ? null : PercentEncoding.Decode(pair[(mark + 1)..]);
             pairs--;
-            if (!key.IsEmpty && !TrySetSystem(message, key, value))
+            if (mark <= 0 || mark == pair.Length - 1)
+            {
+                continue;
+            }
+
+            ReadOnlySpan<byte> key = pair[..mark];
+            string value = PercentEncoding.Decode(pair[(mark + 1)..]);
+            if (!TrySetSystem(message, key, value))
             {
                 if (count == properties.Length)
                 {

@@ -123,6 +123,37 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public async Task A_multiplexer_that_nobody_configured_is_recognised_and_looked_behind_when_asked_and_left_as_it_was()
+    {
+        EmulatedBoard board = new(
+            new EmulatedBoardOptions
+            {
+                Chips =
+                [
+                    new() { Chip = "BME280", Address = 0x77 },
+                    new() { Chip = "TCA9548A", Address = 0x71 },
+                    new() { Chip = "SHT31", Address = 0x44, Mux = new I2cMuxChannel(0x71, 2) },
+                    new() { Chip = "BH1750", Address = 0x23, Mux = new I2cMuxChannel(0x71, 7) },
+                ],
+            },
+            new Ambient(), _time);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        ScanReport untouched = await ScanAsync(board);
+        ScanReport report = await ScanAsync(board, MuxReach.Every);
+
+        Assert.Equal([null], untouched.I2c.Select(bus => bus.Mux));
+        Assert.Equal("a TCA9548A multiplexer or an HT16K33", untouched.I2c[0].Chips.Single(chip => chip.Address == "0x71").Chip);
+        Assert.Equal([null, "0x71/2", "0x71/7"], report.I2c.Select(bus => bus.Mux));
+        Assert.True(report.I2c[0].Chips.Single(chip => chip.Chip == "TCA9548A multiplexer").ById);
+        Assert.Equal(["BME280", "SHT31", "BH1750"], report.I2c.SelectMany(bus => bus.Chips).Select(chip => chip.Chip!).Where(chip => chip != "TCA9548A multiplexer"));
+        Assert.Contains(" 44 ", report.I2c[1].Grid, StringComparison.Ordinal);
+        Assert.DoesNotContain(" 77 ", report.I2c[1].Grid, StringComparison.Ordinal);
+        Assert.Equal(0, ((Tca9548aChip)board.I2cBuses.Single().Chips[0x71]).OpenChannels);
+        Assert.Empty(report.Problems);
+    }
+
+    [Fact]
     public async Task A_chip_on_SPI_is_asked_by_its_driver_and_only_where_it_is_configured()
     {
         var options = new EmulatedBoardOptions { Chips = [new() { Chip = "ADXL345", ChipSelect = 1 }] };
@@ -211,10 +242,12 @@ public sealed class ScanTests
         return board;
     }
 
-    private async Task<ScanReport> ScanAsync(EmulatedBoard board, params SensorOptions[] sensors)
+    private Task<ScanReport> ScanAsync(EmulatedBoard board, params SensorOptions[] sensors) => ScanAsync(board, MuxReach.Configured, sensors);
+
+    private async Task<ScanReport> ScanAsync(EmulatedBoard board, MuxReach reach, params SensorOptions[] sensors)
     {
         using var buses = new EmulatedBusProvider(board);
         var scanner = new BusScanner(buses, BusInventory.OfProvider(sensors), sensors, bus => new TransferProbe(buses, bus), sensor => Buses.OpenSensor(sensor, buses, _time), _time);
-        return await ThroughAsync(scanner.ScanAsync(throughMuxes: true, Cancelled));
+        return await ThroughAsync(scanner.ScanAsync(reach, Cancelled));
     }
 }

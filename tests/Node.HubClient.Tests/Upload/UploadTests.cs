@@ -103,15 +103,15 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_whole_makes_an_empty_blob()
+    public void An_empty_whole_is_refused_and_asks_the_hub_for_nothing()
     {
-        _rig.Client.UploadToBlob("x", default, Tell);
-        Answers((200, Address), (201, ""), (204, ""));
+        IotHubClientResult result = _rig.Client.UploadToBlob("x", default, Tell);
 
         Work();
 
-        Assert.EndsWith("<BlockList></BlockList>", Encoding.UTF8.GetString(_channel.Requests[1].Body), StringComparison.Ordinal);
-        Assert.Equal(FileUploadResult.Ok, _told[0].Result);
+        Assert.Equal(IotHubClientResult.Error, result);
+        Assert.Empty(_channel.Requests);
+        Assert.Empty(_told);
     }
 
     [Fact]

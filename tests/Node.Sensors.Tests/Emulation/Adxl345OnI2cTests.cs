@@ -69,6 +69,18 @@ public sealed class Adxl345OnI2cTests
     }
 
     [Fact]
+    public void Faults_of_I2C_can_befall_it_there()
+    {
+        using BoardBench bench = new("""{"chip":"ADXL345","bus":1}""", """{"kind":"noAcknowledge","chip":"adxl345","at":"1s"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x53);
+        Assert.Equal(0xE5, Burst(device, 0x00, 1)[0]);
+
+        bench.Pass(1_000);
+
+        Assert.Throws<IOException>(() => Burst(device, 0x00, 1));
+    }
+
+    [Fact]
     public void A_board_file_with_both_buses_or_a_foreign_address_names_the_field()
     {
         BoardFileException both = Assert.Throws<BoardFileException>(() => new BoardBench("""{"chip":"ADXL345","address":"0x53","spi":0}"""));

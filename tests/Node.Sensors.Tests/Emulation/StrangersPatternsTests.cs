@@ -7,8 +7,9 @@ namespace Node.Sensors.Tests.Emulation;
 
 /// <summary>
 /// The chips asked in the ways of other people's drivers: pointer, STOP, read; repeated START; register by register; regmap bursts; busy
-/// polling. What dotnet/iot does was read in its sources; the patterns of the Linux kernel (IIO, hwmon) and of Adafruit's libraries are from
-/// general knowledge and were not held against theirs. The sequences are written down here as transactions.
+/// polling. What dotnet/iot, the kernel's drivers of SCD4x, SHT3x and TMP102, Sensirion's C driver of the SCD4x, and Adafruit's libraries for SHT31,
+/// MPU-6050 and ADXL345 do was read in their sources; the other patterns are from general knowledge. The sequences are written down here as
+/// transactions.
 /// </summary>
 public sealed class StrangersPatternsTests
 {
@@ -196,6 +197,150 @@ public sealed class StrangersPatternsTests
         Assert.True(SensirionWord.TryDecode(frame, out int[] words));
         Assert.Equal(600, words[0]);
         Assert.Equal(25, polls);
+    }
+
+    /// <summary>The kernel's driver sends a command and reads at once; around settings it stops, waits 500 ms and starts again without a pause.</summary>
+    [Fact]
+    public void Scd41_as_the_kernel_asks_it_without_any_pause_between_command_and_answer()
+    {
+        using BoardBench bench = new("""{"chip":"SCD41"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x62);
+        device.Write([0x3F, 0x86]);
+        bench.Pass(500);
+        device.Write([0x21, 0xB1]);
+        byte[] ready = [];
+        for (int tries = 6; tries > 0 && ((ready = Ask(0xE4, 0xB8, 3))[0] & 7 | ready[1]) == 0; tries--) { bench.Pass(1_000); }
+
+        Assert.NotEqual(0, (ready[0] & 7) | ready[1]);
+        Assert.True(SensirionWord.TryDecode(Ask(0xEC, 0x05, 9), out int[] words));
+        Assert.Equal(600, words[0]);
+        device.Write([0x3F, 0x86]);
+        bench.Pass(500);
+        Assert.Equal([0x05, 0xDA], Ask(0x23, 0x18, 3)[..2]);
+        device.Write([0x24, 0x16, .. SensirionWord.Encode(0)]);
+        device.Write([0x21, 0xB1]);
+        device.Write([0x3F, 0x86]);
+        bench.Pass(500);
+        Assert.Equal([0x00, 0x00], Ask(0x23, 0x13, 3)[..2]);
+
+        byte[] Ask(byte high, byte low, int length)
+        {
+            device.Write([high, low]);
+            return Plain(device, length);
+        }
+    }
+
+    /// <summary>Sensirion's own C driver, command by command with its waits.</summary>
+    [Fact]
+    public void Scd41_as_the_vendors_driver_goes_through_its_commands()
+    {
+        using BoardBench bench = new("""{"chip":"SCD41","conversionTime":"maximum"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x62);
+        Assert.Throws<IOException>(() => device.Write([0x36, 0xF6])); // wake up is never acknowledged
+        bench.Pass(30);
+        device.Write([0x3F, 0x86]);
+        bench.Pass(500);
+        device.Write([0x36, 0x46]);
+        bench.Pass(30);
+        (byte High, byte Low, int Milliseconds, int Words)[] questions =
+        [
+            (0x36, 0x82, 1, 3), (0x20, 0x2F, 1, 1), (0x23, 0x18, 1, 1), (0x23, 0x22, 1, 1), (0xE0, 0x00, 1, 1), (0x23, 0x13, 1, 1), (0x23, 0x3F, 1, 1),
+            (0x23, 0x40, 1, 1), (0x23, 0x4B, 1, 1), (0xE4, 0xB8, 1, 1), (0x36, 0x39, 10_000, 1), (0x36, 0x15, 800, 0), (0x36, 0x32, 1_200, 0), (0x21, 0x96, 50, 0),
+            (0xEC, 0x05, 1, 3), (0x21, 0x9D, 5_000, 0), (0xEC, 0x05, 1, 3), (0x36, 0xE0, 1, 0),
+        ];
+        foreach ((byte high, byte low, int milliseconds, int words) in questions)
+        {
+            device.Write([high, low]);
+            bench.Pass(milliseconds);
+            if (words > 0) { Assert.True(SensirionWord.TryDecode(Plain(device, 3 * words), out _)); }
+        }
+
+        Assert.Throws<IOException>(() => device.Write([0x36, 0x82])); // asleep now
+    }
+
+    /// <summary>The kernel's driver breaks and begins another rhythm without a pause, fetches without one, and reads six bytes of a limit's three.</summary>
+    [Fact]
+    public void Sht31_as_the_kernel_changes_its_rhythm_and_reads_its_limits()
+    {
+        using BoardBench bench = new("""{"chip":"SHT31"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x44);
+        device.Write([0x30, 0x41]);
+        device.Write([0xE1, 0x1F]);
+        Assert.Equal([0xCD, 0x33, 0xFD], Plain(device, 6)[..3]);
+        device.Write([0x61, 0x1D, .. SensirionWord.Encode(0xB533)]);
+        device.Write([0x21, 0x30]);
+        bench.Pass(1_100);
+        device.Write([0xE0, 0x00]);
+        Assert.True(SensirionWord.TryDecode(Plain(device, 6), out _));
+        device.Write([0x30, 0x93]);
+        device.Write([0x27, 0x37]);
+        bench.Pass(150);
+        device.Write([0xE0, 0x00]);
+        Assert.True(SensirionWord.TryDecode(Plain(device, 6), out int[] words));
+        device.Write([0xF3, 0x2D]);
+
+        Assert.Equal(21, -45 + (175.0 * words[0] / 65_535), 0.01);
+        Assert.Equal([0x00, 0x00], Plain(device, 3)[..2]);
+    }
+
+    /// <summary>Adafruit's library fetches 48 bytes and takes as many measurements out of them as have right checksums.</summary>
+    [Fact]
+    public void Sht31_fetched_with_room_for_eight_measurements_gives_one_and_then_ones()
+    {
+        using BoardBench bench = new("""{"chip":"SHT31"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x44);
+        device.Write([0x23, 0x34]);
+        bench.Pass(300);
+        device.Write([0xE0, 0x00]);
+        bench.Pass(1);
+
+        byte[] many = Plain(device, 48);
+
+        Assert.True(SensirionWord.TryDecode(many.AsSpan(0, 6), out _));
+        Assert.False(SensirionWord.TryDecode(many.AsSpan(6, 6), out _));
+    }
+
+    /// <summary>Adafruit's library sets the reset bit by reading and writing, polls it, and then waits twice 100 ms before each change of a few bits.</summary>
+    [Fact]
+    public void Mpu6050_reset_polled_bit_by_bit_and_settings_by_read_modify_write()
+    {
+        using BoardBench bench = new("""{"chip":"MPU-6050","conversionTime":"maximum"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x68);
+        Assert.Equal(0x68, Single(device, 0x75));
+        device.Write([0x6B, (byte)(Single(device, 0x6B) | 0x80)]);
+        int polls = 0;
+        while ((Burst(device, 0x6B, 1)[0] & 0x80) != 0)
+        {
+            bench.Pass(1);
+            Assert.True(++polls <= 100);
+        }
+
+        bench.Pass(200);
+        Modify(0x1B, 0x18, 0x08);
+        Modify(0x6B, 0x07, 0x01);
+        bench.Pass(100);
+        Modify(0x6B, 0x40, 0x00);
+        bench.Pass(60);
+
+        Assert.Equal(16_384, BinaryPrimitives.ReadInt16BigEndian(Burst(device, 0x3B, 6).AsSpan(4)));
+        Assert.Equal(21, (BinaryPrimitives.ReadInt16BigEndian(Burst(device, 0x41, 2)) / 340.0) + 36.53, 0.01);
+
+        void Modify(byte register, int mask, int bits) => device.Write([register, (byte)((Single(device, register) & ~mask) | bits)]);
+    }
+
+    /// <summary>The kernel's driver sets extended mode, comparator latching and two conversions a second, reads that back, and wants 13 bits from then on.</summary>
+    [Fact]
+    public void Tmp102_as_the_kernel_sets_it_up()
+    {
+        using BoardBench bench = new("""{"chip":"TMP102"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x48);
+        Assert.Equal([0x60, 0xA0], Burst(device, 0x01, 2));
+        device.Write([0x01, 0x02, 0x90]);
+        byte[] kept = Burst(device, 0x01, 2);
+        Assert.Equal(0x0290, ((kept[0] << 8) | kept[1]) & ~0x6020);
+        bench.Pass(300);
+
+        Assert.Equal(21_000, (BinaryPrimitives.ReadInt16BigEndian(Burst(device, 0x00, 2)) & ~1) * 1000 / 128);
     }
 
     [Theory]

@@ -18,9 +18,17 @@ public static class BoardFault
         JsonPlace? root = JsonPlaceReader.Read(json, problems);
         problems.ThrowIfAny();
         Dictionary<string, EmulatedChipCatalog.Entry> chips = board.Chips.ToDictionary(
-            static chip => chip.Key, static chip => EmulatedChipCatalog.Find(chip.Value.Name), StringComparer.OrdinalIgnoreCase);
+            static chip => chip.Key, chip => EntryOf(board, chip.Value), StringComparer.OrdinalIgnoreCase);
         BusFault[] faults = [.. new BoardFaultReader(problems, chips).Read([root!])];
         problems.ThrowIfAny();
         return faults[0] with { At = board.Elapsed + faults[0].At };
+    }
+
+    /// <summary>As the chip hangs on this board: some can be on either bus.</summary>
+    private static EmulatedChipCatalog.Entry EntryOf(EmulatedBoard board, EmulatedChip chip)
+    {
+        EmulatedChipCatalog.Entry entry = EmulatedChipCatalog.Find(chip.Name);
+        bool isOnI2c = entry.OtherAddresses.Count > 0 && !board.SpiBuses.Any(bus => bus.Chips.Values.Contains(chip));
+        return isOnI2c ? entry.OnI2c() : entry;
     }
 }

@@ -18,6 +18,7 @@ public sealed class Scd41Chip : EmulatedChip
     private readonly Scd41Converter _converter;
     private readonly Scd41Rhythm _rhythm = new();
     private readonly CommandTable _commands = new();
+    private readonly ConversionTime _conversionTime;
     private readonly int[] _serialNumber;
     private readonly int _startUpMilliseconds;
     private Scd41Memory _stored = Scd41Memory.Factory;
@@ -38,6 +39,7 @@ public sealed class Scd41Chip : EmulatedChip
     {
         _surroundings = surroundings;
         _converter = new Scd41Converter(surroundings.Ambient, surroundings.Noise(seed, options.HasTolerances));
+        _conversionTime = options.ConversionTime;
         _startUpMilliseconds = (int)options.ConversionTime.Of(20, 30);
         Random random = new(seed);
         _serialNumber = [random.Next(1, 0x10000), random.Next(0x10000), random.Next(0x10000)];
@@ -194,7 +196,12 @@ public sealed class Scd41Chip : EmulatedChip
         Occupy(_startUpMilliseconds);
     }
 
-    private void Occupy(int milliseconds) => _busyUntil = _now + TimeSpan.FromMilliseconds(milliseconds);
+    /// <summary>
+    /// The 1 ms of the quick commands is their longest time. Typically a chip is through with one by the time the bus has come round to it
+    /// again: the kernel's driver reads without a pause. The board's clock does not count what the bus takes, so that is no time here.
+    /// </summary>
+    private void Occupy(int milliseconds) =>
+        _busyUntil = _now + TimeSpan.FromMilliseconds(milliseconds == 1 ? _conversionTime.Of(0, 1) : milliseconds);
 
     private void Answer(params ReadOnlySpan<int> words) => _answer = SensirionWord.Encode(words);
 

@@ -7,8 +7,6 @@ namespace Node.Sensors.Emulation;
 /// </summary>
 public sealed class Sht31Chip : EmulatedChip
 {
-    private static readonly TimeSpan BreakTime = TimeSpan.FromMilliseconds(1); // section 4.8
-
     private readonly EmulatedSurroundings _surroundings;
     private readonly Sht31Converter _converter;
     private readonly Sht31Rhythm _rhythm;
@@ -18,6 +16,7 @@ public sealed class Sht31Chip : EmulatedChip
     private readonly EmulatedLine _alertLine;
     private readonly ITimer? _timer;
     private readonly TimeSpan _startUpTime;
+    private readonly TimeSpan _breakTime;
     private readonly int _serialNumber;
     private byte[]? _measurement;
     private byte[]? _answer;
@@ -32,6 +31,7 @@ public sealed class Sht31Chip : EmulatedChip
         _converter = new Sht31Converter(surroundings.Ambient, surroundings.Noise(seed, options.HasTolerances));
         _rhythm = new Sht31Rhythm(options.ConversionTime, surroundings.Slowed);
         _startUpTime = TimeSpan.FromMilliseconds(options.ConversionTime.Of(0.5, 1.5)); // table 4
+        _breakTime = TimeSpan.FromMilliseconds(options.ConversionTime.Of(0, 1)); // section 4.8 names the longest; the kernel's driver goes on without a pause
         _serialNumber = new Random(seed).Next();
         _alertLine = surroundings.Wire(options.InterruptPin);
         _timer = _alertLine.IsWired ? surroundings.CreateTimer(OnTimer) : null;
@@ -186,7 +186,7 @@ public sealed class Sht31Chip : EmulatedChip
     {
         _rhythm.Stop();
         _measurement = null;
-        _busyUntil = _now + BreakTime;
+        _busyUntil = _now + _breakTime;
     }
 
     private void ClearStatus()
