@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Configuration;
 using Node.Host.Composition;
 using Node.Host.Spool;
@@ -20,7 +19,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         {
             Hub = ReadHub(),
             DataFolder = _settings.Text("Node:DataFolder") ?? DataFolders.Default(contentRoot),
-            Http = ReadHttp(),
+            Http = new HttpOptionsReader(_settings).Read(),
             Neighbours = new NeighbourOptionsReader(_settings).Read(),
             Bus = new BusOptionsReader(_settings).Read(),
             Sensors = [.. _settings.Names("Node:Sensors").Select(new SensorOptionsReader(_settings).Read)],
@@ -153,49 +152,6 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             _settings.Fault(Path, $"'{file}' cannot be read ({unreadable.Message}); name a PEM file that this user may read");
             return null;
         }
-    }
-
-    private HttpOptions ReadHttp()
-    {
-        string? address = _settings.Text("Node:Http:Address", IPAddress.Loopback.ToString(), "an IP address");
-        IPAddress? parsed = IPAddress.Loopback;
-        if (address is not null && !IPAddress.TryParse(address, out parsed))
-        {
-            _settings.Fault("Node:Http:Address", $"'{address}' is not allowed; allowed is an IP address such as 127.0.0.1 or 0.0.0.0");
-        }
-
-        return new HttpOptions
-        {
-            Port = _settings.Integer("Node:Http:Port", 8080, 0, 65_535),
-            Address = parsed ?? IPAddress.Loopback,
-            Token = ReadToken(),
-            AllowedHosts = ReadHosts(),
-        };
-    }
-
-    private string[] ReadHosts()
-    {
-        const string Path = "Node:Http:AllowedHosts";
-        string[] names = (_settings.Text(Path, allowed: "names with ';' between, *.example.com for all below one, * for any") ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        foreach (string name in names.Where(name => name != Dashboard.HostNames.Any && Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) != UriHostNameType.Dns))
-        {
-            _settings.Fault(Path, $"'{name}' is no host name; write it without a scheme and without a port, such as node.example.com, *.example.com or *");
-        }
-
-        return names;
-    }
-
-    private string? ReadToken()
-    {
-        const string Path = "Node:Http:Token";
-        const int Shortest = 8;
-        string? token = _settings.Text(Path);
-        if (token is { Length: < Shortest })
-        {
-            _settings.Fault(Path, $"is shorter than {Shortest} characters; make a longer one, for example with 'openssl rand -hex 16'");
-        }
-
-        return token;
     }
 
     private SpoolLimits ReadSpool() => new()
