@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Node.Host.Composition;
 using Node.Host.Spool;
 using Node.HubClient;
@@ -38,6 +39,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             BootIsGoodAfter = _settings.Period("Node:SafeMode:BootIsGoodAfter", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         };
         new ComponentClashes(_settings).Check(options);
+        CheckLogLevels();
         CheckPorts(options);
         CheckIdentify(options);
         CheckDrives(options);
@@ -70,6 +72,20 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             yield return _settings.SingleAbove(path) is { } single
                 ? $"{path} is no setting of this node and has no effect; {single} takes one value, no parts"
                 : $"{path} is no setting of this node and has no effect; {(_settings.Suggest(path) is { } meant ? $"{meant} is meant?" : "compare 'sensornode config schema'")}";
+        }
+    }
+
+    /// <summary>The host's logging throws at a level that it does not know.</summary>
+    private void CheckLogLevels()
+    {
+        foreach ((string path, string? value) in configuration.GetSection("Logging").AsEnumerable())
+        {
+            string[] parts = path.Split(':');
+            bool isLevel = parts.Length > 2 && parts[^2].Equals("LogLevel", StringComparison.OrdinalIgnoreCase);
+            if (isLevel && !string.IsNullOrEmpty(value) && !Enum.TryParse<LogLevel>(value, ignoreCase: true, out _))
+            {
+                _settings.Fault(path, $"'{value}' is not allowed; allowed is {string.Join(" or ", Enum.GetNames<LogLevel>())}");
+            }
         }
     }
 

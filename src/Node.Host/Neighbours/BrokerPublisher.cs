@@ -39,10 +39,12 @@ internal sealed partial class BrokerPublisher(NeighbourOptions options, SensorBl
                 await ConnectAsync(limit.Token);
             }
 
-            await _client.PublishAsync(new MqttApplicationMessage { Topic = options.MqttTopic, PayloadSegment = block.Json(), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtMostOnce }, limit.Token);
+            await _client.PublishAsync(
+                new MqttApplicationMessage { Topic = options.MqttTopic, PayloadSegment = block.Json(), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtMostOnce }, limit.Token);
             NoteSuccess();
         }
-        catch (Exception refused) when (refused is MqttCommunicationException or MqttClientNotConnectedException || (refused is OperationCanceledException && !stoppingToken.IsCancellationRequested))
+        catch (Exception refused) when (refused is MqttCommunicationException or MqttClientNotConnectedException
+            || (refused is OperationCanceledException && !stoppingToken.IsCancellationRequested))
         {
             NoteFailure(refused is OperationCanceledException ? $"no answer within {Patience.TotalSeconds} s" : refused.Message);
         }
@@ -71,7 +73,8 @@ internal sealed partial class BrokerPublisher(NeighbourOptions options, SensorBl
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        MqttClientOptionsBuilder connect = new MqttClientOptionsBuilder().WithTcpServer(options.MqttHost, options.MqttPort).WithClientId(clientId).WithCleanSession().WithTimeout(Patience);
+        MqttClientOptionsBuilder connect = new MqttClientOptionsBuilder()
+            .WithTcpServer(options.MqttHost, options.MqttPort).WithClientId(clientId).WithCleanSession().WithTimeout(Patience);
         if (options.MqttUserName is { } user)
         {
             connect.WithCredentials(user, options.MqttPassword);
