@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using Node.Host.Configuration;
 
@@ -74,7 +75,8 @@ internal sealed partial class BrokerPublisher(NeighbourOptions options, SensorBl
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
         MqttClientOptionsBuilder connect = new MqttClientOptionsBuilder()
-            .WithTcpServer(options.MqttHost, options.MqttPort).WithClientId(clientId).WithCleanSession().WithTimeout(Patience);
+            .WithTcpServer(options.MqttHost, options.MqttPort).WithClientId(clientId).WithCleanSession().WithTimeout(Patience)
+            .WithProtocolVersion(MqttProtocolVersion.V311); // What the brokers of older fleets speak, and every later one.
         if (options.MqttUserName is { } user)
         {
             connect.WithCredentials(user, options.MqttPassword);
