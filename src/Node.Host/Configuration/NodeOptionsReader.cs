@@ -1,5 +1,5 @@
-using System.Net;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Node.Host.Composition;
 using Node.Host.Spool;
 using Node.HubClient;
@@ -20,7 +20,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
         {
             Hub = ReadHub(),
             DataFolder = _settings.Text("Node:DataFolder") ?? DataFolders.Default(contentRoot),
-            Http = ReadHttp(),
+            Http = new HttpOptionsReader(_settings).Read(),
             Neighbours = new NeighbourOptionsReader(_settings).Read(),
             Bus = new BusOptionsReader(_settings).Read(),
             Sensors = [.. _settings.Names("Node:Sensors").Select(new SensorOptionsReader(_settings).Read)],
@@ -39,6 +39,7 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             BootIsGoodAfter = _settings.Period("Node:SafeMode:BootIsGoodAfter", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         };
         new ComponentClashes(_settings).Check(options);
+        CheckLogLevels();
         CheckPorts(options);
         CheckIdentify(options);
         CheckDrives(options);
@@ -71,6 +72,20 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             yield return _settings.SingleAbove(path) is { } single
                 ? $"{path} is no setting of this node and has no effect; {single} takes one value, no parts"
                 : $"{path} is no setting of this node and has no effect; {(_settings.Suggest(path) is { } meant ? $"{meant} is meant?" : "compare 'sensornode config schema'")}";
+        }
+    }
+
+    /// <summary>The host's logging throws at a level that it does not know.</summary>
+    private void CheckLogLevels()
+    {
+        foreach ((string path, string? value) in configuration.GetSection("Logging").AsEnumerable())
+        {
+            string[] parts = path.Split(':');
+            bool isLevel = parts.Length > 2 && parts[^2].Equals("LogLevel", StringComparison.OrdinalIgnoreCase);
+            if (isLevel && !string.IsNullOrEmpty(value) && !Enum.TryParse<LogLevel>(value, ignoreCase: true, out _))
+            {
+                _settings.Fault(path, $"'{value}' is not allowed; allowed is {string.Join(" or ", Enum.GetNames<LogLevel>())}");
+            }
         }
     }
 
@@ -153,49 +168,6 @@ internal sealed class NodeOptionsReader(IConfiguration configuration, string con
             _settings.Fault(Path, $"'{file}' cannot be read ({unreadable.Message}); name a PEM file that this user may read");
             return null;
         }
-    }
-
-    private HttpOptions ReadHttp()
-    {
-        string? address = _settings.Text("Node:Http:Address", IPAddress.Loopback.ToString(), "an IP address");
-        IPAddress? parsed = IPAddress.Loopback;
-        if (address is not null && !IPAddress.TryParse(address, out parsed))
-        {
-            _settings.Fault("Node:Http:Address", $"'{address}' is not allowed; allowed is an IP address such as 127.0.0.1 or 0.0.0.0");
-        }
-
-        return new HttpOptions
-        {
-            Port = _settings.Integer("Node:Http:Port", 8080, 0, 65_535),
-            Address = parsed ?? IPAddress.Loopback,
-            Token = ReadToken(),
-            AllowedHosts = ReadHosts(),
-        };
-    }
-
-    private string[] ReadHosts()
-    {
-        const string Path = "Node:Http:AllowedHosts";
-        string[] names = (_settings.Text(Path, allowed: "names with ';' between, *.example.com for all below one, * for any") ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        foreach (string name in names.Where(name => name != Dashboard.HostNames.Any && Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) != UriHostNameType.Dns))
-        {
-            _settings.Fault(Path, $"'{name}' is no host name; write it without a scheme and without a port, such as node.example.com, *.example.com or *");
-        }
-
-        return names;
-    }
-
-    private string? ReadToken()
-    {
-        const string Path = "Node:Http:Token";
-        const int Shortest = 8;
-        string? token = _settings.Text(Path);
-        if (token is { Length: < Shortest })
-        {
-            _settings.Fault(Path, $"is shorter than {Shortest} characters; make a longer one, for example with 'openssl rand -hex 16'");
-        }
-
-        return token;
     }
 
     private SpoolLimits ReadSpool() => new()

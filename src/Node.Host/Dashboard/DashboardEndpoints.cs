@@ -22,7 +22,8 @@ internal static class DashboardEndpoints
         app.MapShow("/readyz", context => WriteReady(context, link));
         app.MapShow("/api/status", context => Answers.WriteAsync(context, "application/json", status.Json()));
         app.MapPage();
-        app.MapShow("/{*path}", context => Answers.RefuseAsync(context, StatusCodes.Status404NotFound, "there is nothing here; the page is at /, its data at /api/status (docs/dashboard.md lists the rest)"));
+        app.MapShow("/{*path}", context => Answers.RefuseAsync(
+            context, StatusCodes.Status404NotFound, "there is nothing here; the page is at /, its data at /api/status (docs/dashboard.md lists the rest)"));
     }
 
     /// <summary>What those ask who know no name: orchestrators and load balancers.</summary>

@@ -12,7 +12,7 @@ internal sealed class HostNames(IReadOnlyList<string> allowed)
     /// <summary>In <c>Node:Http:AllowedHosts</c>: any name.</summary>
     public const string Any = "*";
 
-    private static readonly string[] Local = [".local", ".localhost", ".lan", ".home.arpa", ".internal", ".balena-devices.com"];
+    private static readonly string[] Local = [".local", ".localhost", ".localdomain", ".lan", ".home", ".home.arpa", ".internal", ".balena-devices.com"];
 
     /// <summary>Whether a request for <paramref name="host"/> is meant for this node: an address, a name without a dot, one of the local network, or an allowed one.</summary>
     public bool IsOurs(HostString host)

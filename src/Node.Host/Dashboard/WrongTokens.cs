@@ -22,8 +22,8 @@ internal sealed class WrongTokens(TimeProvider time)
     {
         lock (_gate)
         {
-            return _wrong.TryGetValue(KeyOf(address), out (int Count, long Since) known) && known.Count >= Allowed && Span - time.GetElapsedTime(known.Since) is var left && left > TimeSpan.Zero
-                ? left : null;
+            return _wrong.TryGetValue(KeyOf(address), out (int Count, long Since) known) && known.Count >= Allowed
+                && Span - time.GetElapsedTime(known.Since) is var left && left > TimeSpan.Zero ? left : null;
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using Node.Host.Configuration;
 
@@ -39,10 +40,12 @@ internal sealed partial class BrokerPublisher(NeighbourOptions options, SensorBl
                 await ConnectAsync(limit.Token);
             }
 
-            await _client.PublishAsync(new MqttApplicationMessage { Topic = options.MqttTopic, PayloadSegment = block.Json(), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtMostOnce }, limit.Token);
+            await _client.PublishAsync(
+                new MqttApplicationMessage { Topic = options.MqttTopic, PayloadSegment = block.Json(), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtMostOnce }, limit.Token);
             NoteSuccess();
         }
-        catch (Exception refused) when (refused is MqttCommunicationException or MqttClientNotConnectedException || (refused is OperationCanceledException && !stoppingToken.IsCancellationRequested))
+        catch (Exception refused) when (refused is MqttCommunicationException or MqttClientNotConnectedException
+            || (refused is OperationCanceledException && !stoppingToken.IsCancellationRequested))
         {
             NoteFailure(refused is OperationCanceledException ? $"no answer within {Patience.TotalSeconds} s" : refused.Message);
         }
@@ -71,7 +74,9 @@ internal sealed partial class BrokerPublisher(NeighbourOptions options, SensorBl
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        MqttClientOptionsBuilder connect = new MqttClientOptionsBuilder().WithTcpServer(options.MqttHost, options.MqttPort).WithClientId(clientId).WithCleanSession().WithTimeout(Patience);
+        MqttClientOptionsBuilder connect = new MqttClientOptionsBuilder()
+            .WithTcpServer(options.MqttHost, options.MqttPort).WithClientId(clientId).WithCleanSession().WithTimeout(Patience)
+            .WithProtocolVersion(MqttProtocolVersion.V311); // What the brokers of older fleets speak, and every later one.
         if (options.MqttUserName is { } user)
         {
             connect.WithCredentials(user, options.MqttPassword);

@@ -24,7 +24,7 @@ internal sealed class SpoolException : Exception
             raw.SQLITE_FULL => (SpoolFault.DiskFull, "Free space on its disk; the readings stored so far are safe."),
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => (SpoolFault.Locked, "Close the other program that has it open for writing."),
             raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH =>
-                (SpoolFault.AccessDenied, "Make the file and its folder writable for this user, or set Spool:Path to a place that is."),
+                (SpoolFault.AccessDenied, "Make the file and its folder writable for this user, or set Node:DataFolder to one that is."),
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => (SpoolFault.Corrupt, "The disk damages what is written to it; replace it."),
             _ => (SpoolFault.InputOutput, "Check the disk and the system log."),
         };

@@ -80,8 +80,10 @@ public sealed class ConfigurationLayersTests
     [InlineData("Node:Neighbours:MqttTopic", "sensors/#", "without + and #")]
     [InlineData("Node:Neighbours:MqttPassword", "s3cret", "a password needs a user name")]
     [InlineData("Node:Neighbours:HttpPort", "8080", "each needs its own")]
+    [InlineData("Logging:LogLevel:Default", "Loud", "allowed is Trace or Debug or Information")]
+    [InlineData("Logging:Console:LogLevel:Node.Hub", "Chatty", "'Chatty' is not allowed")]
     [InlineData("Node:Http:AllowedHosts", "http://node.example.com", "is no host name")]
-    public void What_neighbours_and_proxies_cannot_use_is_a_fault_without_a_secret(string key, string value, string told)
+    public void What_cannot_be_used_is_a_fault_with_its_path_and_without_a_secret(string key, string value, string told)
     {
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using MQTTnet.Formatter;
 using Node.Host.Configuration;
 using Node.Host.Logging;
 using Node.Host.Neighbours;
@@ -34,7 +35,7 @@ public sealed class BrokerPublisherTests
         }
 
         Assert.Equal(("site/sensors", """[{"measurement":"bme280","fields":{"temperature":21.5,"pressure":1006.5}}]"""), Assert.Single(broker.Messages));
-        Assert.Equal(("node", "s3cret"), (broker.UserName, broker.Password));
+        Assert.Equal(("node", "s3cret", MqttProtocolVersion.V311), (broker.UserName, broker.Password, broker.Version));
         Assert.Equal([LogLevel.Warning, LogLevel.Information], logs.Entries.Select(entry => entry.Level));
         Assert.DoesNotContain(logs.Entries, entry => entry.Text.Contains("s3cret", StringComparison.Ordinal));
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using MQTTnet.Formatter;
 using MQTTnet.Server;
 
 namespace Node.Host.Tests.Neighbours;
@@ -19,6 +20,8 @@ internal sealed class LocalBroker : IAsyncDisposable
     public string? UserName { get; private set; }
 
     public string? Password { get; private set; }
+
+    public MqttProtocolVersion Version { get; private set; }
 
     public static int FreePort()
     {
@@ -47,7 +50,7 @@ internal sealed class LocalBroker : IAsyncDisposable
 
     private Task NoteAsync(ValidatingConnectionEventArgs connection)
     {
-        (UserName, Password) = (connection.UserName, connection.Password);
+        (UserName, Password, Version) = (connection.UserName, connection.Password, connection.ProtocolVersion);
         return Task.CompletedTask;
     }
 
