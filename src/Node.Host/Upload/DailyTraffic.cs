@@ -13,6 +13,7 @@ internal sealed partial class DailyTraffic
     private const int DaysAveraged = 7;
     private const int WritesPerDay = 50; // Beside those of the start and of the stop.
     private const long LeastAhead = 16_384;
+    private const long LeastAheadOfNoBudget = 262_144; // Nothing hangs on the count then, and each write is a synchronous one.
 
     private static readonly TimeSpan LeastObserved = TimeSpan.FromMinutes(10);
 
@@ -121,7 +122,7 @@ internal sealed partial class DailyTraffic
         _sinceStart += bytes;
         if (_bytes > _kept)
         {
-            long ahead = Math.Max(budget > 0 ? budget / WritesPerDay : _bytes / 4, LeastAhead);
+            long ahead = budget > 0 ? Math.Max(budget / WritesPerDay, LeastAhead) : Math.Max(_bytes / 4, LeastAheadOfNoBudget);
             Keep(budget > 0 && _bytes <= budget ? Math.Min(_bytes + ahead, budget) : _bytes + ahead);
         }
     }
