@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Node.Host.Actuation;
 using Node.Host.Automation;
@@ -42,20 +43,28 @@ internal static class HubServices
         return services;
     }
 
-    /// <summary>The hub's options with the model id that is announced: the configured one, else that of the node's own model.</summary>
-    private static HubOptions Announcing(NodeOptions options) => options.Hub with { ModelId = options.Hub.ModelId ?? NodeModel.Of(options).Root.Id };
+    /// <summary>The hub's options with the model id that is announced, to the provisioning service too: the configured one, else that of the node's own model.</summary>
+    public static HubOptions Announcing(NodeOptions options)
+    {
+        string model = options.Hub.ModelId ?? NodeModel.Of(options).Root.Id;
+        DpsOptions? dps = options.Hub.Dps is { } named
+            ? named with { Config = named.Config with { PayloadJson = new JsonObject { ["modelId"] = model }.ToJsonString() } }
+            : null;
+        return options.Hub with { ModelId = model, Dps = dps };
+    }
 
     private static IHubClient Client(IServiceProvider provider, NodeOptions options)
     {
         TimeProvider time = provider.GetRequiredService<NodeClock>().Time;
-        HubClientOptions connect = LowerLayerHubClient.OptionsFor(Announcing(options), time, provider.Logger("Node.HubClient"), provider.GetRequiredService<NodeIdentity>().Version);
-        IHubClient client = options.Hub switch
+        HubOptions hub = Announcing(options);
+        HubClientOptions connect = LowerLayerHubClient.OptionsFor(hub, time, provider.Logger("Node.HubClient"), provider.GetRequiredService<NodeIdentity>().Version);
+        IHubClient client = hub switch
         {
             { Dps: { } dps } => new ProvisionedHubClient(
                 () => DpsClient.Create(dps.Config, connect with { Port = dps.Port }), config => new LowerLayerHubClient(IotHubClientLL.Create(config, connect)),
                 new HubAssignment(Path.Combine(options.DataFolder, HubAssignment.FileName), dps.Config), time, provider.Logger("Node.Hub")),
             { Device: { } device } => new LowerLayerHubClient(IotHubClientLL.Create(device, connect)),
-            _ => new LowerLayerHubClient(IotHubClientLL.CreateFromConnectionString(options.Hub.ConnectionString!, connect)),
+            _ => new LowerLayerHubClient(IotHubClientLL.CreateFromConnectionString(hub.ConnectionString!, connect)),
         };
         var metered = new MeteredHubClient(client, provider.GetRequiredService<HubMeter>(), time);
         return options.IsSafeMode ? new SafeModeClient(metered) : metered;

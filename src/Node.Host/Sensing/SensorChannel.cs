@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Node.Host.Composition;
 using Node.Host.Configuration;
@@ -21,6 +22,7 @@ internal sealed partial class SensorChannel : IDisposable
     private static readonly TimeSpan LeastLate = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _stop = new();
     private readonly GuardedSensor _chip;
     private readonly ReadingPipeline _pipeline;
     private readonly ReadingStore _store;
@@ -111,14 +113,28 @@ internal sealed partial class SensorChannel : IDisposable
     public async ValueTask SampleAsync(CancellationToken cancellationToken)
     {
         NoteAttempt();
-        if (Setting.Enabled && _status.State != SensorState.Ignored && Volatile.Read(ref _longUses) == 0 && !IsPausing())
+        if (!Setting.Enabled || _status.State == SensorState.Ignored || Volatile.Read(ref _longUses) > 0 || IsPausing() || _stop.IsCancellationRequested)
         {
-            await MeasureAsync(cancellationToken);
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        try
+        {
+            await MeasureAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            LogGivenUp(_logger, Name);
         }
     }
 
+    /// <summary>Gives up a scheduled sample that is under way, and begins none any more: nobody who stops waits for a slow chip, or for one that hangs.</summary>
+    public void Stop() => _stop.Cancel();
+
     /// <summary>Measures and stores now, whatever the schedule says.</summary>
     /// <returns>The status afterwards: the reading is new when <see cref="SensorStatus.State"/> is <see cref="SensorState.Ok"/>.</returns>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a driver throws is that sensor's failure: it is shown and retried, and stops no other.")]
     public async Task<SensorStatus> MeasureAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -140,10 +156,11 @@ internal sealed partial class SensorChannel : IDisposable
                 Interlocked.Increment(ref _filteredOut);
             }
         }
-        catch (Exception failure) when (failure is SensorException or IOException or ArgumentException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            span.Fail(failure.Message);
-            Failed(failure.Message);
+            string reason = failure is SensorException or IOException or ArgumentException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
+            span.Fail(reason);
+            Failed(reason);
         }
         finally
         {
@@ -207,6 +224,7 @@ internal sealed partial class SensorChannel : IDisposable
     {
         _chip.Dispose();
         _turn.Dispose();
+        _stop.Dispose();
     }
 
     private async ValueTask StoreAsync(IReadOnlyList<JudgedReading> readings, CancellationToken cancellationToken)
@@ -300,6 +318,9 @@ internal sealed partial class SensorChannel : IDisposable
 
     [LoggerMessage(EventId = 201, Level = LogLevel.Information, Message = "Sensor {Sensor} answers again after {Failures} failed attempts")]
     private static partial void LogRecovered(ILogger logger, string sensor, int failures);
+
+    [LoggerMessage(EventId = 205, Level = LogLevel.Debug, Message = "Sensor {Sensor} is not waited for, because the node stops")]
+    private static partial void LogGivenUp(ILogger logger, string sensor);
 
     [LoggerMessage(EventId = 204, Level = LogLevel.Warning, Message = "Sensor {Sensor} cannot be read at the start and is left alone until it is enabled anew: {Reason}")]
     private static partial void LogIgnored(ILogger logger, string sensor, string reason);

@@ -21,15 +21,23 @@ internal sealed class Scd41Link(SensirionCommands commands, TimeProvider time) :
     /// <summary>Starting after power-on, by the oldest text that exists; a chip that is not there is given up after it.</summary>
     private static readonly TimeSpan LongestStartUpTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>How much too early a timer may end a long wait; what waits for a millisecond is tried again anyway.</summary>
+    private static readonly TimeSpan Earliness = TimeSpan.FromMilliseconds(2);
+
+    private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(100);
+
     public SensirionCommands Commands { get; } = commands;
 
     public string Place => Commands.Place;
+
+    /// <summary>The chip may need the time of the table to its end.</summary>
+    private static TimeSpan Rest(TimeSpan duration) => duration < LongWait ? duration : duration + Earliness;
 
     /// <summary>Sends a command and lets it have its time.</summary>
     public async Task DoAsync(ushort command, TimeSpan duration, CancellationToken cancellationToken)
     {
         Commands.Send(command);
-        await Task.Delay(duration, time, cancellationToken);
+        await Task.Delay(Rest(duration), time, cancellationToken);
     }
 
     /// <summary>Sends a command, with an argument if it has one, and reads the word that it answers after its time.</summary>
@@ -37,7 +45,7 @@ internal sealed class Scd41Link(SensirionCommands commands, TimeProvider time) :
     {
         if (argument is { } word) { Commands.Send(command, word); } else { Commands.Send(command); }
 
-        await Task.Delay(duration, time, cancellationToken);
+        await Task.Delay(Rest(duration), time, cancellationToken);
         ushort[] answer = new ushort[1];
         Commands.Receive(answer);
         return answer[0];
