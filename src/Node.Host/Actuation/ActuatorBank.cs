@@ -47,7 +47,7 @@ internal sealed partial class ActuatorBank : IDisposable
         _told = [.. Channels.Select(channel => channel.Status.Cause)];
         _outputs.Changed = CallForTell;
         _record.Keep(Channels);
-        _look = time.CreateTimer(_ => Look(), null, LookInterval, LookInterval);
+        _look = time.CreateTimer(_ => Look(), null, Channels.Count == 0 ? Timeout.InfiniteTimeSpan : LookInterval, LookInterval);
     }
 
     public IReadOnlyList<ActuatorChannel> Channels { get; }

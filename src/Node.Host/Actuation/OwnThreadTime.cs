@@ -24,6 +24,7 @@ internal sealed class OwnThreadTime(TimeProvider time) : TimeProvider
         private readonly OwnThreadTime _time;
         private readonly TimerCallback _callback;
         private readonly object? _state;
+        private Thread? _thread; // There once something was due.
         private long? _setAt; // null while nothing is due.
         private TimeSpan _wait;
         private TimeSpan _period;
@@ -33,7 +34,6 @@ internal sealed class OwnThreadTime(TimeProvider time) : TimeProvider
         {
             (_time, _callback, _state) = (time, callback, state);
             Change(dueTime, period);
-            new Thread(Run) { Name = "timer", IsBackground = true, Priority = ThreadPriority.AboveNormal }.Start();
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -41,6 +41,12 @@ internal sealed class OwnThreadTime(TimeProvider time) : TimeProvider
             lock (_gate)
             {
                 (_setAt, _wait, _period) = (dueTime < TimeSpan.Zero ? null : _time.GetTimestamp(), dueTime, period);
+                if (_setAt is not null && _thread is null && !_isDisposed)
+                {
+                    _thread = new Thread(Run) { Name = "timer", IsBackground = true, Priority = ThreadPriority.AboveNormal };
+                    _thread.Start();
+                }
+
                 return !_isDisposed && _changed.Set();
             }
         }

@@ -73,7 +73,8 @@ internal sealed partial class NodeService(
         traffic.Save();
         NoteStopped();
         updates.Dispose();
-        LogStopped(logger, (long)clock.Time.GetElapsedTime(from).TotalMilliseconds, readings.Readings, readings.Durable, spool.Statistics.Depth);
+        var milliseconds = (long)clock.Time.GetElapsedTime(from).TotalMilliseconds;
+        LogStopped(logger, milliseconds, readings.Readings, readings.Durable, spool.Statistics.Depth);
     }
 
     public void Dispose() => _good?.Dispose();

@@ -121,7 +121,7 @@ internal sealed partial class SensorChannel : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         try
         {
-            await MeasureAsync(stop.Token);
+            await MeasureAsync(stop.Token, cancellationToken);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -134,41 +134,7 @@ internal sealed partial class SensorChannel : IDisposable
 
     /// <summary>Measures and stores now, whatever the schedule says.</summary>
     /// <returns>The status afterwards: the reading is new when <see cref="SensorStatus.State"/> is <see cref="SensorState.Ok"/>.</returns>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a driver throws is that sensor's failure: it is shown and retried, and stops no other.")]
-    public async Task<SensorStatus> MeasureAsync(CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        using Activity? span = NodeTraces.Source.StartActivity("sample");
-        span?.SetTag("hw.id", Name);
-        try
-        {
-            PipelineOutput output = _pipeline.Work(Finite(await TimedAsync(cancellationToken)));
-            Succeeded(output.Latest, _clock.UtcNow);
-            Read?.Invoke(this, output.Latest);
-            if (Measured is { } measured)
-            {
-                await measured(output.Latest, cancellationToken);
-            }
-
-            await StoreAsync(output.Out, cancellationToken);
-            if (!output.Latest.GoesOut)
-            {
-                Interlocked.Increment(ref _filteredOut);
-            }
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            string reason = failure is SensorException or IOException or ArgumentException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
-            span.Fail(reason);
-            Failed(reason);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-
-        return _status;
-    }
+    public Task<SensorStatus> MeasureAsync(CancellationToken cancellationToken) => MeasureAsync(cancellationToken, cancellationToken);
 
     /// <summary>Does something with the chip between two measurements, opening and initialising it first where needed.</summary>
     /// <exception cref="SensorException">The chip does not answer, or not in time.</exception>
@@ -225,6 +191,43 @@ internal sealed partial class SensorChannel : IDisposable
         _chip.Dispose();
         _turn.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>As the public one; what was read once is judged and stored although the chip is not waited for any more.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a driver throws is that sensor's failure: it is shown and retried, and stops no other.")]
+    private async Task<SensorStatus> MeasureAsync(CancellationToken chipStops, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(chipStops);
+        using Activity? span = NodeTraces.Source.StartActivity("sample");
+        span?.SetTag("hw.id", Name);
+        try
+        {
+            PipelineOutput output = _pipeline.Work(Finite(await TimedAsync(chipStops)));
+            Succeeded(output.Latest, _clock.UtcNow);
+            Read?.Invoke(this, output.Latest);
+            if (Measured is { } measured)
+            {
+                await measured(output.Latest, cancellationToken);
+            }
+
+            await StoreAsync(output.Out, cancellationToken);
+            if (!output.Latest.GoesOut)
+            {
+                Interlocked.Increment(ref _filteredOut);
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !chipStops.IsCancellationRequested)
+        {
+            string reason = failure is SensorException or IOException or ArgumentException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
+            span.Fail(reason);
+            Failed(reason);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        return _status;
     }
 
     private async ValueTask StoreAsync(IReadOnlyList<JudgedReading> readings, CancellationToken cancellationToken)

@@ -28,7 +28,6 @@ namespace Node.Host.Tests.Endurance;
 /// </summary>
 internal sealed class RoughDay : IDisposable
 {
-    public static int Mode;
     private const int MostReadings = 1 << 20;
 
     private static readonly string[] Intervals = ["PT20S", "PT30S", "PT45S", "PT1M30S"];
@@ -54,7 +53,7 @@ internal sealed class RoughDay : IDisposable
         _loggers = new LoggerFactory([Logs]);
         for (int line = 0; line < LogRing.MostEntries; line++)
         {
-            Logger("Test").LogDebug("{Line} {Text}", line, new string('x', 150)); // Its bound is reached from the start, so that what grows is something else.
+            Logger("Test").Log(LogLevel.Debug, default, $"{line} {new string('x', 150)}", null, static (text, _) => text); // Its bound is reached from the start, so that what grows is something else.
         }
 
         Board = new RoughBoard(seed, Time);
@@ -114,9 +113,9 @@ internal sealed class RoughDay : IDisposable
         for (TimeSpan second = Time.Elapsed + TimeSpan.FromSeconds(1); second <= until; second += TimeSpan.FromSeconds(1))
         {
             await GoOnAsync(second);
-            if (Mode != 1) Board.Advance();
-            if (Mode != 2) DisturbHub(); else if (!Hub.IsUp && Time.Elapsed.TotalMinutes == 1) Hub.Come();
-            if (Mode != 3) ChangeTwin();
+            Board.Advance();
+            DisturbHub();
+            ChangeTwin();
             foreach (SensorChannel sensor in Sensors.Channels)
             {
                 await sensor.AdvanceAsync(CancellationToken.None);

@@ -9,8 +9,8 @@ namespace Node.Sensors.Drivers;
 /// </summary>
 internal sealed class Scd41Link(SensirionCommands commands, TimeProvider time) : IDisposable
 {
-    /// <summary>Every command that has no time of its own.</summary>
-    public static readonly TimeSpan CommandTime = TimeSpan.FromMilliseconds(1);
+    /// <summary>Every command that has no time of its own: one millisecond by the table, and one because a timer may end too early.</summary>
+    public static readonly TimeSpan CommandTime = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Stopping the periodic measurement.</summary>
     public static readonly TimeSpan StopTime = TimeSpan.FromMilliseconds(500);
@@ -21,7 +21,7 @@ internal sealed class Scd41Link(SensirionCommands commands, TimeProvider time) :
     /// <summary>Starting after power-on, by the oldest text that exists; a chip that is not there is given up after it.</summary>
     private static readonly TimeSpan LongestStartUpTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>How much too early a timer may end a long wait; what waits for a millisecond is tried again anyway.</summary>
+    /// <summary>How much too early a timer may end a long wait.</summary>
     private static readonly TimeSpan Earliness = TimeSpan.FromMilliseconds(2);
 
     private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(100);
