@@ -133,12 +133,15 @@ internal sealed class EmulatedBench : IAsyncDisposable
     }
 
     /// <summary>Takes the hub away for a while: its ports refuse, its connections are dropped. Cancellation brings it back too.</summary>
-    public async Task TakeHubAwayAsync(TimeSpan length, CancellationToken cancellationToken)
+    /// <returns>When the last connection was gone, and when the ports began to open again: nothing arrives between.</returns>
+    public async Task<(TimeSpan Gone, TimeSpan Back)> TakeHubAwayAsync(TimeSpan length, CancellationToken cancellationToken)
     {
         await Hub.StopListeningAsync();
+        TimeSpan gone = Elapsed;
         try
         {
             await Task.Delay(length, _options.Clock, cancellationToken);
+            return (gone, Elapsed);
         }
         finally
         {

@@ -45,6 +45,7 @@ internal static class RigCommandLine
     internal static RootCommand Build() => new("Drives a sensor node, emulated or real, from outside, and judges it.")
     {
         UpCommand.Build(),
+        FleetCommand.Build(),
         HubCommand.Build(),
         RunCommand.Build(),
         BusCommand.Build(),

@@ -43,7 +43,7 @@ internal sealed class StepPlayer(EmulatedBench bench, TimeProvider clock)
         StepRecord record = await PlayAsync(new StepRecord(step, began, began), cancellationToken);
         lock (_guard)
         {
-            _played.Add(record with { Ended = bench.Elapsed });
+            _played.Add(record.Ended > began ? record : record with { Ended = bench.Elapsed });
         }
     }
 
@@ -59,8 +59,8 @@ internal sealed class StepPlayer(EmulatedBench bench, TimeProvider clock)
                 case MethodStep call:
                     return record with { Answer = await bench.Service.CallMethodAsync(bench.DeviceId, call.Method, call.Payload, MethodPatience, cancellationToken) };
                 case OutageStep outage:
-                    await bench.TakeHubAwayAsync(outage.Length, cancellationToken);
-                    return record;
+                    (TimeSpan gone, TimeSpan back) = await bench.TakeHubAwayAsync(outage.Length, cancellationToken);
+                    return record with { Began = gone, Ended = back };
                 case NodeStep node:
                     await ActAsync(node.Action);
                     return record;

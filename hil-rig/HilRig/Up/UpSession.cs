@@ -1,5 +1,6 @@
 using HilRig.Bench;
 using HilRig.Checks;
+using HilRig.Reports;
 using HilRig.Scenarios;
 using HilRig.Service;
 
@@ -130,7 +131,7 @@ internal sealed class UpSession(UpOptions options, NodeProgram program, LastHub 
         }
         if (options.SummaryFile is { } file)
         {
-            summary.Write(file);
+            SummaryFile.Write(file, summary);
         }
         return summary.Broken.Count == 0 ? ExitCodes.Passed : ExitCodes.Failed;
     }

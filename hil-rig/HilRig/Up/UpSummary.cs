@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HilRig.Checks;
 
 namespace HilRig.Up;
@@ -6,8 +5,6 @@ namespace HilRig.Up;
 /// <summary>What a session of <c>hilrig up</c> came to, as it is written to the file of <c>--summary</c>.</summary>
 internal sealed record UpSummary
 {
-    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     /// <summary>Readings that the node made durable.</summary>
     public long Sent { get; init; }
 
@@ -43,22 +40,6 @@ internal sealed record UpSummary
 
     /// <summary>What was promised and not kept, in words; empty when all was well.</summary>
     public IReadOnlyList<string> Broken { get; init; } = [];
-
-    public void Write(string file)
-    {
-        try
-        {
-            if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
-            {
-                Directory.CreateDirectory(folder);
-            }
-            File.WriteAllText(file, JsonSerializer.Serialize(this, Web) + "\n");
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new RigException(RigFault.UnusableInput, $"{file}: the summary cannot be written here ({fault.Message})", fault);
-        }
-    }
 
     /// <summary>Puts the figures together; <paramref name="toured"/> says whether the session changed and toggled by itself.</summary>
     public static UpSummary Of(RunRecord run, bool toured, bool twinAcknowledged, int methodsAnswered)

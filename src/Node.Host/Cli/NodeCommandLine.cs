@@ -52,6 +52,7 @@ internal static class NodeCommandLine
             ScanCommand.Create(settings, clock),
             DoctorCommand.Create(settings, clock),
             ConfigCommand.Create(settings),
+            ProvisionCommand.Create(settings, clock),
             ModelCommand.Create(settings),
             HealthCommand.Create(settings),
             SpoolCommand.Create(settings, clock),

@@ -14,9 +14,13 @@ internal static class Buses
     /// <exception cref="BoardFileException">The board file is none; its faults name line and field.</exception>
     /// <exception cref="InvalidDataException">The trace is no readable CSV; the text names file and line.</exception>
     /// <exception cref="IOException">The trace cannot be read.</exception>
-    public static SharedBusProvider Open(NodeOptions options, TimeProvider time, ILogger? logger = null)
+    /// <param name="options">Which buses, and what is wired to them.</param>
+    /// <param name="time">Source of instants.</param>
+    /// <param name="logger">Told of a remote bus's connection.</param>
+    /// <param name="board">The board of emulated chips, where these buses are its; null to make one.</param>
+    public static SharedBusProvider Open(NodeOptions options, TimeProvider time, ILogger? logger = null, EmulatedBoard? board = null)
     {
-        IBusProvider buses = Choose(options, time, logger);
+        IBusProvider buses = Choose(options, time, logger, board);
         return new SharedBusProvider(
             options.Bus.RecordTrace is { } file ? new RecordingBusProvider(buses, BusTraceWriter.Create(file, buses.Name, time)) : buses, time, options.Bus.I2cClockHertz);
     }
@@ -26,12 +30,18 @@ internal static class Buses
     public static ISensor OpenSensor(SensorOptions sensor, IBusProvider buses, TimeProvider time) =>
         SensorCatalog.Open(Connection(sensor), sensor.ChipOptions, buses, time);
 
-    private static IBusProvider Choose(NodeOptions options, TimeProvider time, ILogger? logger) => options.Bus.Provider switch
+    /// <summary>Switches the board of emulated chips on: that of the board file, else one made of the configured sensors, each chip under its sensor's name.</summary>
+    /// <exception cref="BoardFileException">The board file is none; its faults name line and field.</exception>
+    /// <exception cref="InvalidDataException">The trace is no readable CSV; the text names file and line.</exception>
+    /// <exception cref="IOException">The trace cannot be read.</exception>
+    public static EmulatedBoard CreateBoard(NodeOptions options, TimeProvider time) => options.Bus.EmulatedBoard is { } file
+        ? BoardFile.Load(file).CreateBoard(time)
+        : new EmulatedBoard(Board(options), Room(options.Bus), time);
+
+    private static IBusProvider Choose(NodeOptions options, TimeProvider time, ILogger? logger, EmulatedBoard? board) => options.Bus.Provider switch
     {
         BusProviderKind.Remote => new RemoteBusProvider(new RemoteBusOptions { Endpoint = options.Bus.Remote! }, time, logger),
-        BusProviderKind.Emulated => new EmulatedBusProvider(options.Bus.EmulatedBoard is { } file
-            ? BoardFile.Load(file).CreateBoard(time)
-            : new EmulatedBoard(Board(options), Room(options.Bus), time)),
+        BusProviderKind.Emulated => new EmulatedBusProvider(board ?? CreateBoard(options, time)),
         BusProviderKind.Replay => new ReplayBusProvider(BusTrace.Load(options.Bus.ReplayTrace!), options.Bus.ReplayMode, time),
         _ => new LinuxBusProvider(options.Bus.GpioChip),
     };
@@ -50,6 +60,7 @@ internal static class Buses
         SensorConnection connection = Connection(sensor);
         return new EmulatedChipOptions
         {
+            Name = sensor.Name,
             Chip = SensorCatalog.TryFind(sensor.Chip, out SensorChip? chip) ? chip.Part ?? chip.Name : sensor.Chip,
             BusId = connection.BusId,
             Address = connection.Address,

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Node.Host.Actuation;
 using Node.Host.Automation;
 using Node.Host.Cadence;
@@ -43,28 +44,32 @@ internal static class HubServices
         return services;
     }
 
-    /// <summary>The hub's options with the model id that is announced, to the provisioning service too: the configured one, else that of the node's own model.</summary>
-    public static HubOptions Announcing(NodeOptions options)
-    {
-        string model = options.Hub.ModelId ?? NodeModel.Of(options).Root.Id;
-        DpsOptions? dps = options.Hub.Dps is { } named
-            ? named with { Config = named.Config with { PayloadJson = new JsonObject { ["modelId"] = model }.ToJsonString() } }
-            : null;
-        return options.Hub with { ModelId = model, Dps = dps };
-    }
+    /// <summary>The model id that is announced: the configured one, else that of the node's own model.</summary>
+    public static string ModelId(NodeOptions options) => options.Hub.ModelId ?? NodeModel.Of(options).Root.Id;
+
+    /// <summary>Who registers, with the model id in the registration's payload, as Plug and Play has it.</summary>
+    public static DpsConfig Telling(NodeOptions options, DpsConfig registration) =>
+        registration with { PayloadJson = new JsonObject { ["modelId"] = ModelId(options) }.ToJsonString() };
+
+    private static HubClientOptions Connecting(NodeOptions options, TimeProvider time, ILogger logger) =>
+        LowerLayerHubClient.OptionsFor(options.Hub with { ModelId = ModelId(options) }, time, logger, NodeIdentity.ProgramVersion);
+
+    /// <summary>A registration at the provisioning service, on the same way out as the connection to the hub.</summary>
+    public static DpsClient Registration(NodeOptions options, DpsOptions dps, TimeProvider time, ILogger logger) =>
+        DpsClient.Create(Telling(options, dps.Config), Connecting(options, time, logger) with { Port = dps.Port });
 
     private static IHubClient Client(IServiceProvider provider, NodeOptions options)
     {
         TimeProvider time = provider.GetRequiredService<NodeClock>().Time;
-        HubOptions hub = Announcing(options);
-        HubClientOptions connect = LowerLayerHubClient.OptionsFor(hub, time, provider.Logger("Node.HubClient"), provider.GetRequiredService<NodeIdentity>().Version);
-        IHubClient client = hub switch
+        ILogger logger = provider.Logger("Node.HubClient");
+        HubClientOptions connect = Connecting(options, time, logger);
+        IHubClient client = options.Hub switch
         {
             { Dps: { } dps } => new ProvisionedHubClient(
-                () => DpsClient.Create(dps.Config, connect with { Port = dps.Port }), config => new LowerLayerHubClient(IotHubClientLL.Create(config, connect)),
+                () => Registration(options, dps, time, logger), config => new LowerLayerHubClient(IotHubClientLL.Create(config, connect)),
                 new HubAssignment(Path.Combine(options.DataFolder, HubAssignment.FileName), dps.Config), time, provider.Logger("Node.Hub")),
             { Device: { } device } => new LowerLayerHubClient(IotHubClientLL.Create(device, connect)),
-            _ => new LowerLayerHubClient(IotHubClientLL.CreateFromConnectionString(hub.ConnectionString!, connect)),
+            _ => new LowerLayerHubClient(IotHubClientLL.CreateFromConnectionString(options.Hub.ConnectionString!, connect)),
         };
         var metered = new MeteredHubClient(client, provider.GetRequiredService<HubMeter>(), time);
         return options.IsSafeMode ? new SafeModeClient(metered) : metered;

@@ -14,6 +14,7 @@ using Node.Host.Methods;
 using Node.Host.Sensing;
 using Node.Host.Twin;
 using Node.Sensors.Signals;
+using Node.Sensors.Emulation;
 
 namespace Node.Host.Composition;
 
@@ -62,6 +63,7 @@ internal static partial class MethodServices
                 provider.GetRequiredService<SensorArray>(), Bursts(Path.Combine(options.DataFolder, "bursts"), provider.Logger("Node.Methods")), provider.GetService<IHubClient>(),
                 provider.GetRequiredService<ReportedDocument>(), () => provider.GetRequiredService<NodeSchedule>().Nudge(), time, provider.Logger("Node.Methods")),
             new BundleMethod(provider.GetRequiredService<SupportBundle>(), provider.GetService<IHubClient>(), provider.GetRequiredService<ReportedDocument>(), time),
+            .. provider.GetService<EmulatedBoard>() is { } board ? [new EmulatedFaultMethods(board)] : (IMethodGroup[])[],
         ];
     }
 

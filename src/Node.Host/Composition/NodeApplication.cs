@@ -39,7 +39,7 @@ internal static class NodeApplication
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         builder.Services.AddSingleton(options).AddSingleton(clock).AddSingleton(identity).AddSingleton(boot);
         builder.Services.AddSensing(options).AddHub(options).AddCadence(options);
-        builder.Services.AddObservability(new ConfigurationReload(configuration, read)).AddOtlpExport(identity, options.Hub.DeviceId, () => HubServices.Announcing(options).ModelId);
+        builder.Services.AddObservability(new ConfigurationReload(configuration, read)).AddOtlpExport(identity, options.Hub.DeviceId, () => HubServices.ModelId(options));
         builder.Services.AddHostedService<NodeService>(); // After Quartz's, so that it stops before the scheduler does.
         builder.Services.AddDashboard(options);
         builder.Services.AddHostedService(static provider => provider.GetRequiredService<ServiceWatch>()); // Last: it says that all is up.

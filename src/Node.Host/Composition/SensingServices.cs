@@ -7,6 +7,7 @@ using Node.Host.Observability;
 using Node.Host.Sensing;
 using Node.Host.Spool;
 using Node.Sensors.Bus;
+using Node.Sensors.Emulation;
 
 namespace Node.Host.Composition;
 
@@ -15,7 +16,13 @@ internal static class SensingServices
 {
     public static IServiceCollection AddSensing(this IServiceCollection services, NodeOptions options)
     {
-        services.AddSingleton(provider => Buses.Open(options, provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Bus")));
+        if (options.Bus.Provider == BusProviderKind.Emulated)
+        {
+            services.AddSingleton(provider => Buses.CreateBoard(options, provider.GetRequiredService<NodeClock>().Time));
+        }
+
+        services.AddSingleton(provider => Buses.Open(
+            options, provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Bus"), provider.GetService<EmulatedBoard>()));
         services.AddSingleton<IBusProvider>(static provider => provider.GetRequiredService<SharedBusProvider>());
         services.AddSingleton(provider => Spool.Spool.Open(
             new SpoolOptions { Path = Path.Combine(options.DataFolder, SpoolOptions.FileName), Limits = options.Spool },

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Node.Host.Methods;
 using Node.Host.Twin;
 using Node.Sensors.Drivers;
+using Node.Sensors.Emulation;
 
 namespace Node.Host.Model;
 
@@ -45,15 +46,16 @@ internal static class CommandTable
     ];
 
     /// <summary>Every name that a command of the root can have.</summary>
-    public static IReadOnlyList<string> NamesOfNode { get; } = [.. OfNode(["SCD41"], hasActuators: true).Select(command => (string)command["name"]!)];
+    public static IReadOnlyList<string> NamesOfNode { get; } = [.. OfNode(["SCD41"], hasActuators: true, isEmulated: true).Select(command => (string)command["name"]!)];
 
     /// <summary>The root's commands, those that name a sensor or an actuator in their payload as far as there is one.</summary>
-    public static IEnumerable<JsonObject> OfNode(IReadOnlyList<string> chips, bool hasActuators) =>
+    public static IEnumerable<JsonObject> OfNode(IReadOnlyList<string> chips, bool hasActuators, bool isEmulated) =>
     [
         .. chips.SelectMany(SensorMethods.CommandsOf).Distinct().Select(command => Dtdl.Command(
             command, "The sensors' command of this name; the payload names the sensor.",
             command == "calibrate" ? Dtdl.Object(("sensor", "string"), ("co2", "double"), (Id, "string")) : Dtdl.Object(("sensor", "string"), (Id, "string")), null)),
         .. hasActuators ? Switching() : [],
+        .. isEmulated ? Faults() : [],
         Dtdl.Command("ping", "Answers with time, version and boot id.", null, Dtdl.Object(("time", "dateTime"), ("version", "string"), ("bootId", "string"))),
         Dtdl.Command("getDiagnostics", "Answers with the node's whole status.", null, null),
         Dtdl.Command("flushSpool", "Sends what is stored at once.", null, Dtdl.Object(("pending", "long"), ("unsent", "long"), ("lastDurableSequence", "long"))),
@@ -77,6 +79,19 @@ internal static class CommandTable
             _ => Dtdl.Object(("actuator", "string"), (Id, "string")),
         },
         ActuatorState(isPwm: true)));
+
+    /// <summary>The commands of a node with emulated chips; the parts are those of a fault in docs/board-file.md.</summary>
+    private static IEnumerable<JsonObject> Faults() =>
+    [
+        Dtdl.Command("injectFault", "Lets something go wrong with the emulated chips.",
+            Dtdl.Object(
+                ("kind", Dtdl.Enum([.. BoardFault.Kinds])), ("chip", "string"), ("i2cBus", "integer"), ("spiBus", "integer"), ("at", "duration"), ("for", "duration"),
+                ("probability", "double"), ("errno", "integer"), ("byte", "integer"), ("direction", Dtdl.Enum("read", "write", "both")), ("id", "string"),
+                ("stretch", "duration"), ("factor", "double"), ("quantity", "string"), ("perHour", "double"), ("end", Dtdl.Enum("high", "low")),
+                ("until", Dtdl.Enum("pulses", "end")), (Id, "string")),
+            Dtdl.Object(("faults", "integer"))),
+        Dtdl.Command("clearFaults", "Ends what injectFault and the board file let go wrong.", null, Dtdl.Object(("cleared", "integer"))),
+    ];
 
     private static JsonObject States() => Dtdl.Enum("on", "off", "safe");
 

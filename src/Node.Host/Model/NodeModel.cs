@@ -27,7 +27,7 @@ internal sealed record NodeModel(ModelInterface Root, IReadOnlyList<ModelInterfa
         JsonObject root = Dtdl.Interface("Sensor node", "Reads sensors, works actuators and sends every reading.",
         [
             .. PropertyTable.Node.Select(row => row.ToDtdl()),
-            .. CommandTable.OfNode([.. options.Sensors.Select(sensor => sensor.Chip).Order(StringComparer.Ordinal)], options.Actuators.Count > 0)
+            .. CommandTable.OfNode([.. options.Sensors.Select(sensor => sensor.Chip).Order(StringComparer.Ordinal)], options.Actuators.Count > 0, options.Bus.Provider == BusProviderKind.Emulated)
                 .OrderBy(command => (string)command["name"]!, StringComparer.Ordinal),
             .. components.Select(component => Dtdl.Component(component.Name, component.Interface.Id)),
         ]);

@@ -248,6 +248,7 @@ public sealed class ModelTests
         (_, "pulse") => """{"duration":"PT1S"}""",
         (_, "calibrate") => """{"co2":420}""",
         (_, "clearAlarm") => """{"threshold":"any"}""",
+        ("", "injectFault") => """{"kind":"noAcknowledge","chip":"bme280","for":"PT1S"}""",
         (_, "setLogLevel") => """{"level":"information"}""",
         _ => "null",
     });

@@ -126,14 +126,11 @@ public sealed class NodeIdentityTests
         ]).Build();
         NodeOptions options = NodeOptionsReader.Read(configuration, "/data").Options;
 
-        HubOptions announced = HubServices.Announcing(options);
+        string? own = HubServices.Telling(options, options.Hub.Dps!.Config).PayloadJson;
+        NodeOptions named = options with { Hub = options.Hub with { ModelId = "dtmi:com:example:Node;7" } };
 
-        Assert.Equal(NodeModel.Of(options).Root.Id, announced.ModelId);
-        Assert.Equal($$"""{"modelId":"{{announced.ModelId}}"}""", announced.Dps!.Config.PayloadJson);
-        Assert.Equal("dtmi:com:example:Node;7", (string)JsonNode.Parse(HubServices.Announcing(options with
-        {
-            Hub = options.Hub with { ModelId = "dtmi:com:example:Node;7" },
-        }).Dps!.Config.PayloadJson!)!["modelId"]!);
+        Assert.Equal($$"""{"modelId":"{{NodeModel.Of(options).Root.Id}}"}""", own);
+        Assert.Equal("""{"modelId":"dtmi:com:example:Node;7"}""", HubServices.Telling(named, options.Hub.Dps.Config).PayloadJson);
     }
 
     private static NodeProcess Run(TemporaryFolder folder, LocalHub hub, params (string, string)[] settings) =>

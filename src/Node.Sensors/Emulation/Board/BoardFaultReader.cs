@@ -5,7 +5,7 @@ namespace Node.Sensors.Emulation;
 /// <summary>Reads the faults of a board file; each must be one that its chip or bus can have.</summary>
 internal sealed class BoardFaultReader(BoardProblems problems, IReadOnlyDictionary<string, EmulatedChipCatalog.Entry> chips)
 {
-    private static readonly (string Name, BusFaultKind Value)[] Kinds =
+    public static readonly (string Name, BusFaultKind Value)[] Kinds =
         [.. Enum.GetValues<BusFaultKind>().Select(static kind => (char.ToLowerInvariant(kind.ToString()[0]) + kind.ToString()[1..], kind))];
 
     private static readonly int[] Errnos = [5, 6, 11, 110, 121];
