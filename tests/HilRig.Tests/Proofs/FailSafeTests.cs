@@ -1,4 +1,3 @@
-using HilRig.Bench;
 using HilRig.Service;
 
 namespace HilRig.Tests.Proofs;

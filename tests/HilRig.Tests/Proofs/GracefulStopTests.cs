@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using HilRig.Bench;
 using HubEmulator;
 
 namespace HilRig.Tests.Proofs;
@@ -96,7 +95,7 @@ public sealed class GracefulStopTests
 
     private static async Task StartsCleanlyAsync(DefectiveNode node)
     {
-        int before = node.Bench.Log.Lines(500).Count();
+        int before = node.Bench.Log.Lines(500).Count;
         node.Bench.StartNode();
         await node.UntilAsync(() => node.Bench.Log.Lines(500).Skip(before).Any(line => line.Contains("Connected to the hub", StringComparison.Ordinal)), "the hub again");
 

@@ -37,7 +37,7 @@ public sealed class CounterTests
         await using LocalHub hub = await LocalHub.StartAsync(new LocalHubOptions { Devices = [new LocalDevice("pi1")] }, Cancelled);
         using var service = new HubService(hub);
         File.WriteAllText(folder.File("board.json"), """
-            {"chips":[{"chip":"BME280"},{"chip":"SCD41"},{"chip":"SCD41","bus":3},{"chip":"SHT31"}],
+            {"version":1,"chips":[{"chip":"BME280"},{"chip":"SCD41"},{"chip":"SCD41","bus":3},{"chip":"SHT31"}],
              "faults":[{"kind":"slowConversion","chip":"scd41","factor":3},{"kind":"noAcknowledge","chip":"sht31"}]}
             """);
         using var node = new NodeProcess(folder.Path, ["run"], [.. At(hub), ("Node__Bus__EmulatedBoard", folder.File("board.json")),
@@ -72,7 +72,8 @@ public sealed class CounterTests
                 Append(spool, TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(400 - i), 6_000);
             }
         }, ("Node__Spool__DropPolicy", "downsample"), ("Node__Spool__MaxAge", "PT0S")));
-        Assert.Equal(["too_large"], await CausesAsync(spool => Append(spool, TimeProvider.System.GetUtcNow(), 300_000)));
+        await using LocalHub hub = await LocalHub.StartAsync(new LocalHubOptions { Devices = [new LocalDevice("pi1")] }, Cancelled);
+        Assert.Equal(["too_large"], await CausesAsync(spool => Append(spool, TimeProvider.System.GetUtcNow(), 262_120), At(hub)));
     }
 
     [Fact]
@@ -129,15 +130,14 @@ public sealed class CounterTests
     private static async Task<string[]> CausesAsync(Action<Node.Host.Spool.Spool> fill, params (string, string)[] settings)
     {
         using var folder = new TemporaryFolder();
-        await using LocalHub hub = await LocalHub.StartAsync(new LocalHubOptions { Devices = [new LocalDevice("pi1")] }, Cancelled);
         using (Node.Host.Spool.Spool spool = Open(folder))
         {
             fill(spool);
         }
 
-        using var node = new NodeProcess(folder.Path, ["run"], [.. At(hub), ("Node__Spool__CapacityBytes", "1048576"), ("Node__Sensors__climate__Interval", "100ms"), .. settings]);
+        using var node = new NodeProcess(folder.Path, ["run"], [("Node__Spool__CapacityBytes", "1048576"), ("Node__Sensors__climate__Interval", "100ms"), .. settings]);
         using var http = new HttpClient { BaseAddress = new Uri((await node.ListeningAsync(Cancelled)).HttpUrl) };
-        PrometheusText read = await UntilAsync(http, node, now => Dropped(now).Any() && Sum(now, "sensornode_hub_messages_confirmed_total") > 0);
+        PrometheusText read = await UntilAsync(http, node, now => Dropped(now).Any() && Sum(now, "sensornode_readings_total") > 5);
         return [.. Dropped(read).Order(StringComparer.Ordinal)];
     }
 

@@ -53,7 +53,8 @@ internal sealed class RoughDay : IDisposable
         _loggers = new LoggerFactory([Logs]);
         for (int line = 0; line < LogRing.MostEntries; line++)
         {
-            Logger("Test").Log(LogLevel.Debug, default, $"{line} {new string('x', 150)}", null, static (text, _) => text); // Its bound is reached from the start, so that what grows is something else.
+            string filler = new('x', 150); // The bound is reached from the start, so that what grows is something else.
+            Logger("Test").Log(LogLevel.Debug, default, filler, null, static (text, _) => text);
         }
 
         Board = new RoughBoard(seed, Time);
