@@ -13,8 +13,8 @@ using Node.Host.Logging;
 using Node.Host.Methods;
 using Node.Host.Sensing;
 using Node.Host.Twin;
-using Node.Sensors.Signals;
 using Node.Sensors.Emulation;
+using Node.Sensors.Signals;
 
 namespace Node.Host.Composition;
 
