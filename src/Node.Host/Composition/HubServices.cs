@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Node.Host.Actuation;
@@ -43,15 +44,19 @@ internal static class HubServices
         return services;
     }
 
-    /// <summary>The hub's options with the model id that is announced: the configured one, else that of the node's own model.</summary>
-    private static HubOptions Announcing(NodeOptions options) => options.Hub with { ModelId = options.Hub.ModelId ?? NodeModel.Of(options).Root.Id };
+    /// <summary>The model id that is announced: the configured one, else that of the node's own model.</summary>
+    public static string ModelId(NodeOptions options) => options.Hub.ModelId ?? NodeModel.Of(options).Root.Id;
+
+    /// <summary>Who registers, with the model id in the registration's payload, as Plug and Play has it.</summary>
+    public static DpsConfig Telling(NodeOptions options, DpsConfig registration) =>
+        registration with { PayloadJson = new JsonObject { ["modelId"] = ModelId(options) }.ToJsonString() };
 
     private static HubClientOptions Connecting(NodeOptions options, TimeProvider time, ILogger logger) =>
-        LowerLayerHubClient.OptionsFor(Announcing(options), time, logger, NodeIdentity.ProgramVersion);
+        LowerLayerHubClient.OptionsFor(options.Hub with { ModelId = ModelId(options) }, time, logger, NodeIdentity.ProgramVersion);
 
     /// <summary>A registration at the provisioning service, on the same way out as the connection to the hub.</summary>
     public static DpsClient Registration(NodeOptions options, DpsOptions dps, TimeProvider time, ILogger logger) =>
-        DpsClient.Create(dps.Config, Connecting(options, time, logger) with { Port = dps.Port });
+        DpsClient.Create(Telling(options, dps.Config), Connecting(options, time, logger) with { Port = dps.Port });
 
     private static IHubClient Client(IServiceProvider provider, NodeOptions options)
     {

@@ -34,7 +34,7 @@ internal static class NodeApplication
         builder.Configuration.AddConfiguration(configuration);
         var identity = NodeIdentity.Draw();
         builder.Logging.AddLogOutput(configuration, options.LogFormat, clock.Time);
-        builder.Services.AddLogMemory(new LogRing(clock.Time), new LogLevelSwitch());
+        builder.Services.AddLogMemory(new LogRing(clock.Time), new LogLevelSwitch(), clock.Time);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -53,7 +53,7 @@ internal static class NodeApplication
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         builder.Services.AddSingleton(options).AddSingleton(clock).AddSingleton(identity).AddSingleton(boot);
         builder.Services.AddSensing(options).AddHub(options).AddCadence(options);
-        builder.Services.AddObservability(new ConfigurationReload(configuration, read)).AddOtlpExport(identity, options.Hub.DeviceId, options.Hub.ModelId);
+        builder.Services.AddObservability(new ConfigurationReload(configuration, read)).AddOtlpExport(identity, options.Hub.DeviceId, () => HubServices.ModelId(options));
         builder.Services.AddHostedService<NodeService>(); // After Quartz's, so that it stops before the scheduler does.
         builder.Services.AddDashboard(options).AddNeighbours(options);
         builder.Services.AddHostedService(static provider => provider.GetRequiredService<ServiceWatch>()); // Last: it says that all is up.

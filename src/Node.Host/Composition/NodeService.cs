@@ -17,9 +17,10 @@ namespace Node.Host.Composition;
 internal sealed partial class NodeService(
     NodeOptions options, Spool.Spool spool, SensorArray sensors, ActuatorBank actuators, ReadingStore readings,
     HubLink link, NodeSchedule schedule, WorkCadence cadence, NodeClock clock, DailyTraffic traffic, UpdateLock updates, BootRecord boot, ILogger<NodeService> logger,
-    HubLoop? loop = null, HubWatch? watch = null) : IHostedService, IDisposable
+    HubLoop? loop = null, HubWatch? watch = null, Offload? offload = null) : IHostedService, IDisposable
 {
     private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestHang = TimeSpan.FromSeconds(1); // beyond it a turn that does not end is left behind
     private static readonly TimeSpan BetweenTurns = TimeSpan.FromMilliseconds(10);
 
     private ITimer? _good;
@@ -40,6 +41,7 @@ internal sealed partial class NodeService(
             loop.AnswerWaits = schedule.Nudge;
             actuators.Changed += schedule.Nudge; // What an actuator does is reported at once.
             link.Switched = actuators.SetConnected;
+            actuators.IsHubWatched = () => loop.IsTurning;
         }
 
         AppDomain.CurrentDomain.UnhandledException += MakeSafe;
@@ -56,23 +58,25 @@ internal sealed partial class NodeService(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        long from = clock.Time.GetTimestamp();
         actuators.Dispose(); // First: whatever follows may take its time.
         updates.NoteFinalFlush();
         AppDomain.CurrentDomain.UnhandledException -= MakeSafe;
         watch?.Dispose();
         await schedule.StandbyAsync(cancellationToken);
+        sensors.Stop();
         await FlushAsync(cancellationToken);
         if (loop is not null)
         {
-            await DeliverAsync(loop, cancellationToken);
-            loop.Dispose();
+            await CloseAsync(loop, cancellationToken);
             await FlushAsync(cancellationToken);
         }
 
         traffic.Save();
         NoteStopped();
         updates.Dispose();
-        LogStopped(logger, readings.Readings, readings.Durable, spool.Statistics.Depth);
+        var milliseconds = (long)clock.Time.GetElapsedTime(from).TotalMilliseconds;
+        LogStopped(logger, milliseconds, readings.Readings, readings.Durable, spool.Statistics.Depth);
     }
 
     public void Dispose() => _good?.Dispose();
@@ -110,7 +114,24 @@ internal sealed partial class NodeService(
     }
 
     /// <summary>A defect ends the process; its outputs must not stay as they are.</summary>
-    private void MakeSafe(object sender, UnhandledExceptionEventArgs defect) => actuators.Dispose();
+    private void MakeSafe(object sender, UnhandledExceptionEventArgs defect) => actuators.Abandon();
+
+    /// <summary>Delivers what there is time for and ends the connection. A turn that hangs, in whatever it calls, is not waited for.</summary>
+    private async Task CloseAsync(HubLoop hub, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (offload ?? Task.Run)(async () =>
+            {
+                await DeliverAsync(hub, cancellationToken);
+                hub.Dispose();
+            }).WaitAsync(LongestDelivery + LongestHang, clock.Time, cancellationToken);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            LogHangs(logger);
+        }
+    }
 
     private async Task DeliverAsync(HubLoop hub, CancellationToken cancellationToken)
     {
@@ -141,11 +162,14 @@ internal sealed partial class NodeService(
         Message = "Safe mode after {BadBoots} starts that did not last: no actuators, no filters, nothing that the twin desires. It ends with the method exitSafeMode, or with the start after this one if this one lasts")]
     private static partial void LogSafeMode(ILogger logger, int badBoots);
 
+    [LoggerMessage(EventId = 17, Level = LogLevel.Error, Message = "The hub client hangs and is left behind; what it had not confirmed is sent after the next start")]
+    private static partial void LogHangs(ILogger logger);
+
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "Node {DeviceId} started: {Sensors} sensors, {Actuators} actuators, data in {DataFolder}")]
     private static partial void LogStarted(ILogger logger, string deviceId, int sensors, int actuators, string dataFolder);
 
-    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Node stopped: {Readings} readings taken, {Durable} stored, {Pending} kept for the next start")]
-    private static partial void LogStopped(ILogger logger, long readings, long durable, long pending);
+    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Node stopped in {Milliseconds} ms: {Readings} readings taken, {Durable} stored, {Pending} kept for the next start")]
+    private static partial void LogStopped(ILogger logger, long milliseconds, long readings, long durable, long pending);
 
     [LoggerMessage(EventId = 13, Level = LogLevel.Warning, Message = "The clock shows {Now:u} and is not known to be right: readings are dated when it is (setting Node:ClockTrust)")]
     private static partial void LogClockUnknown(ILogger logger, DateTimeOffset now);

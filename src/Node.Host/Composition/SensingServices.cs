@@ -33,8 +33,9 @@ internal static class SensingServices
         services.AddSingleton(provider => new ReadingStore(provider.GetRequiredService<Spool.Spool>(), provider.Logger("Node.Sensing")));
         services.AddSingleton(provider => new SensorArray([.. options.Sensors.Select(sensor => Channel(provider, sensor))]));
         services.AddSingleton(provider => new ActuatorBank(
-            options.Actuators, provider.GetRequiredService<IBusProvider>(), provider.GetRequiredService<NodeClock>().Time,
-            new ActuatorRecord(Path.Combine(options.DataFolder, "actuators.json"), provider.Logger("Node.Actuation")), provider.Logger("Node.Actuation")));
+            options.Actuators, provider.GetRequiredService<IBusProvider>(), new OwnThreadTime(provider.GetRequiredService<NodeClock>().Time),
+            new ActuatorRecord(Path.Combine(options.DataFolder, "actuators.json"), provider.Logger("Node.Actuation")), provider.Logger("Node.Actuation"),
+            static work => ThreadPool.UnsafeQueueUserWorkItem(static each => each(), work, preferLocal: false)));
         services.AddSingleton(provider => new LocalAutomation(
             provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<ActuatorBank>(), provider.GetRequiredService<ReadingStore>(),
             provider.GetRequiredService<NodeClock>(), new AlarmRecord(options.DataFolder, provider.Logger("Node.Automation")), provider.Logger("Node.Automation")));

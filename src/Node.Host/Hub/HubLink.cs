@@ -7,6 +7,11 @@ namespace Node.Host.Hub;
 /// <summary>What is known of the connection to the hub; logs each change once. Written by the hub loop, read by any thread.</summary>
 internal sealed partial class HubLink(NodeClock clock, ILogger logger)
 {
+    /// <summary>Every way to say who the node is; docs/operation.md has them in full.</summary>
+    private const string Ways = "Node:Hub:ConnectionString; or for provisioning (DPS) Node:Hub:Dps:IdScope and Node:Hub:Dps:RegistrationId with Node:Hub:Dps:SymmetricKey, "
+        + "Node:Hub:Dps:GroupKey or a certificate; or for X.509 Node:Hub:HostName, Node:Hub:DeviceId, Node:Hub:Certificate and Node:Hub:CertificateKey; "
+        + "or AZURE_HUB_HOST, AZURE_CERT and AZURE_PRIVATE_KEY as balena's cloud relay has them";
+
     private volatile HubLinkState _state = new(false, "Starting", "no attempt has ended yet", clock.UtcNow, null);
 
     /// <summary>Told of every connection event whether the hub is there, on the hub loop's thread.</summary>
@@ -50,8 +55,8 @@ internal sealed partial class HubLink(NodeClock clock, ILogger logger)
     /// <summary>Says that there is no hub to connect to.</summary>
     public void NotConfigured()
     {
-        _state = new HubLinkState(false, "NotConfigured", "Node:Hub:ConnectionString is not set", clock.UtcNow, null);
-        LogNotConfigured(logger);
+        _state = new HubLinkState(false, "NotConfigured", $"no hub is configured; give {Ways}", clock.UtcNow, null);
+        LogNotConfigured(logger, Ways);
     }
 
     [LoggerMessage(EventId = 100, Level = LogLevel.Information, Message = "Connected to the hub")]
@@ -64,8 +69,8 @@ internal sealed partial class HubLink(NodeClock clock, ILogger logger)
     private static partial void LogWaiting(ILogger logger, string detail);
 
     [LoggerMessage(EventId = 102, Level = LogLevel.Warning,
-        Message = "Node:Hub:ConnectionString is not set: readings are taken and kept, but sent nowhere. Set it to the device's connection string")]
-    private static partial void LogNotConfigured(ILogger logger);
+        Message = "No hub is configured: readings are taken and kept, but sent nowhere. Give {Ways}")]
+    private static partial void LogNotConfigured(ILogger logger, string ways);
 }
 
 /// <summary>One view of the connection.</summary>

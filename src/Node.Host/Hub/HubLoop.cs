@@ -14,6 +14,10 @@ internal sealed partial class HubLoop : IDisposable
 {
     private const int MostRounds = 64; // A turn gives the thread back even under a flood.
 
+    /// <summary>Between the ends of two turns at most, unless something in a turn hangs; the cadence asks for one every ten seconds at least.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500); // for a turn's end, when all ends
     private static readonly TimeSpan ClockWait = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -22,6 +26,7 @@ internal sealed partial class HubLoop : IDisposable
     private readonly NodeClock _clock;
     private readonly NodeTwin _twin;
     private readonly ILogger _logger;
+    private long _turnedAt;
     private bool _disposed;
     private bool _happened; // In this round, something that the node may have an answer to.
 
@@ -32,6 +37,7 @@ internal sealed partial class HubLoop : IDisposable
         _clock = clock;
         _twin = twin;
         _logger = logger;
+        _turnedAt = clock.Time.GetTimestamp();
         Telemetry = telemetry;
         Reported = reported;
         client.Register(
@@ -67,6 +73,9 @@ internal sealed partial class HubLoop : IDisposable
 
     public TelemetrySender Telemetry { get; }
 
+    /// <summary>Whether turns end. Any thread, also while one hangs.</summary>
+    public bool IsTurning => _clock.Time.GetElapsedTime(Volatile.Read(ref _turnedAt)) < LongestSilence;
+
     private ReportedSender Reported { get; }
 
     /// <summary>Whether telemetry or a reported patch waits for its confirmation.</summary>
@@ -91,6 +100,7 @@ internal sealed partial class HubLoop : IDisposable
             for (int round = 0; round < MostRounds && !_disposed; round++)
             {
                 status = Round(out bool more);
+                Volatile.Write(ref _turnedAt, _clock.Time.GetTimestamp());
                 if (!more)
                 {
                     return status;
@@ -110,10 +120,15 @@ internal sealed partial class HubLoop : IDisposable
         }
     }
 
-    /// <summary>Ends the connection; what is unconfirmed goes back to the spool.</summary>
+    /// <summary>Ends the connection; what is unconfirmed goes back to the spool. Does nothing while a turn hangs: the process is about to end.</summary>
     public void Dispose()
     {
-        lock (_gate)
+        if (!_gate.TryEnter(LongestWait))
+        {
+            return;
+        }
+
+        try
         {
             if (!_disposed)
             {
@@ -121,6 +136,10 @@ internal sealed partial class HubLoop : IDisposable
                 _client.Dispose();
                 LogEnded(_logger, Telemetry.Sent, Telemetry.Confirmed);
             }
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 

@@ -56,19 +56,33 @@ internal sealed class ActuatorMethods(ActuatorBank actuators) : IMethodGroup
         {
             case "setState":
                 return Payload.UnknownPart(call.Payload, "actuator", "state", "level")
-                    ?? StateIn(actuator, call, StatePart(call.Payload), out wanted);
+                    ?? Contradiction(actuator, call.Payload) ?? StateIn(actuator, call, StatePart(call.Payload), out wanted);
             case "pulse":
-                return Payload.UnknownPart(call.Payload, "actuator", "duration", "state", "level") ?? PulseIn(actuator, call, out wanted);
+                return Payload.UnknownPart(call.Payload, "actuator", "duration", "state", "level") ?? Contradiction(actuator, call.Payload) ?? PulseIn(actuator, call, out wanted);
             case "toggle":
                 wanted = OutputCommand.Toggle(call.By);
-                return Payload.UnknownPart(call.Payload, "actuator");
+                return Payload.NotNothing(call.Payload, "actuator");
             default:
                 wanted = OutputCommand.Arm(call.By);
-                return Payload.UnknownPart(call.Payload, "actuator");
+                return Payload.NotNothing(call.Payload, "actuator");
         }
     }
 
-    private static JsonNode? StatePart(JsonNode? payload) => payload is JsonObject parts ? parts["state"] ?? parts["level"] : payload;
+    /// <summary>Why state and level do not go together where both are given; null when they do.</summary>
+    private static string? Contradiction(ActuatorChannel actuator, JsonNode? payload)
+    {
+        if (payload is not JsonObject { } parts || parts["state"] is not { } state || parts["level"] is not { } level)
+        {
+            return null;
+        }
+
+        return LevelIn(actuator, state) is (true, var wanted) && LevelIn(actuator, level) is (true, { } number) && (wanted == 0) == (number == 0)
+            ? null
+            : $"the state {state.ToJsonString()} and the level {level.ToJsonString()} do not go together; a level above 0 is on";
+    }
+
+    /// <summary>The level where there is one, which says more than the state.</summary>
+    private static JsonNode? StatePart(JsonNode? payload) => payload is JsonObject parts ? parts["level"] ?? parts["state"] : payload;
 
     private static string? StateIn(ActuatorChannel actuator, Call call, JsonNode? state, out OutputCommand? wanted)
     {

@@ -24,7 +24,7 @@ internal sealed class BundleMethod(SupportBundle bundle, IHubClient? hub, Report
 
     private MethodResponse Begin(Call call)
     {
-        if (Payload.UnknownPart(call.Payload) is { } unknown)
+        if (Payload.NotNothing(call.Payload) is { } unknown)
         {
             return MethodAnswers.BadPayload(unknown);
         }

@@ -89,6 +89,25 @@ internal sealed partial class CommandLedger
         }
     }
 
+    /// <summary>Ends a command that was refused and has changed nothing: whoever waits for it is answered, a later call is a new one.</summary>
+    public void Forget(string id, MethodResponse refusal)
+    {
+        lock (_gate)
+        {
+            if (_entries.Find(candidate => candidate.Id == id) is not { } entry)
+            {
+                return;
+            }
+
+            entry.Answer.TrySetResult(refusal);
+            _entries.Remove(entry);
+            if (entry.IsDurable && !TryWrite(out string reason))
+            {
+                LogNotWritten(_logger, _file, reason);
+            }
+        }
+    }
+
     private void Trim()
     {
         while (_entries.Count > MostEntries && _entries.FindIndex(entry => entry.Answer.Task.IsCompleted) is >= 0 and var oldest)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Node.Host.Configuration;
 using Node.Host.Diagnostics;
 using Node.Host.Logging;
+using Node.Host.Twin;
 using Node.HubClient;
 
 namespace Node.Host.Methods;
@@ -81,7 +82,7 @@ internal sealed class LogMethods(LogRing logs, LogLevelSwitch level, TimeProvide
     private string? Read(JsonObject filter, out LogQuery? query)
     {
         query = null;
-        if (filter["tail"] is { } tail && !(Payload.Number(tail) is >= 1 and <= LogRing.MostEntries))
+        if (filter["tail"] is { } tail && !(PropertyTypes.WholeNumber(tail) is >= 1 and <= LogRing.MostEntries))
         {
             return $"tail {tail.ToJsonString()} is not allowed; allowed is a whole number from 1 to {LogRing.MostEntries}";
         }

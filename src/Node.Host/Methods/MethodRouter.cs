@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Node.Host.Twin;
 using Node.HubClient;
+using Node.Sensors.Bus;
 
 namespace Node.Host.Methods;
 
@@ -82,7 +83,15 @@ internal sealed partial class MethodRouter(IReadOnlyList<IMethodGroup> groups, C
         }
 
         MethodResponse answer = await RunAsync(method, payload, by);
-        ledger.End(id, answer);
+        if (answer.Status is >= 400 and < 500)
+        {
+            ledger.Forget(id, answer); // Nothing was done, so the same command may be tried again.
+        }
+        else
+        {
+            ledger.End(id, answer);
+        }
+
         return answer;
     }
 
@@ -104,6 +113,10 @@ internal sealed partial class MethodRouter(IReadOnlyList<IMethodGroup> groups, C
         {
             await stop.CancelAsync();
             return MethodAnswers.Error(504, $"not ended within {Deadline.TotalSeconds:0} s; it may still end");
+        }
+        catch (Exception failure) when (failure is SensorException or IOException)
+        {
+            return MethodAnswers.Error(500, failure.Message); // The world's answer, which the line of the call tells.
         }
         catch (Exception failure)
         {

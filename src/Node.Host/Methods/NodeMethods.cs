@@ -21,9 +21,9 @@ internal sealed class NodeMethods(
     public Method? Find(string component, string command) => component.Length > 0 ? null : command switch
     {
         "ping" => Method.AtOnce(Ping),
-        "getDiagnostics" => Method.AtOnce(_ => new MethodResponse(200, status())),
+        "getDiagnostics" => Method.AtOnce(call => Refusal(call) ?? new MethodResponse(200, status())),
         "flushSpool" => new Method(FlushAsync),
-        "restart" => Method.AtOnce(_ => Restart(), movesSomething: true),
+        "restart" => Method.AtOnce(call => Refusal(call) ?? Restart(), movesSomething: true),
         "identify" => Method.AtOnce(call => blinker.Begin(call)),
         _ => null,
     };
@@ -39,8 +39,15 @@ internal sealed class NodeMethods(
         return MethodAnswers.Ok(json);
     }
 
+    private static MethodResponse? Refusal(Call call) => Payload.NotNothing(call.Payload) is { } fault ? MethodAnswers.BadPayload(fault) : null;
+
     private async Task<MethodResponse> FlushAsync(Call call)
     {
+        if (Refusal(call) is { } refusal)
+        {
+            return refusal;
+        }
+
         await spool.FlushAsync(call.Stop);
         nudge();
         SpoolStatistics held = spool.Statistics;

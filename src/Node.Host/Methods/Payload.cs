@@ -17,6 +17,11 @@ internal static class Payload
             ? $"'{unknown}' is not understood; allowed are {string.Join(", ", [.. known, CommandId])}"
             : null;
 
+    /// <summary>Why a payload is not nothing (nor an object without parts); null when it is. Of an object only the known parts are allowed.</summary>
+    public static string? NotNothing(JsonNode? payload, params string[] known) => payload is null or JsonObject || Text(payload) is ""
+        ? UnknownPart(payload, known)
+        : $"{(payload.ToJsonString() is { Length: <= 60 } text ? text : "the payload")} is not understood; this method takes none";
+
     /// <summary>A part of an object; where the payload is no object, the payload itself.</summary>
     public static JsonNode? Part(JsonNode? payload, string name) => payload is JsonObject parts ? parts[name] : payload;
 

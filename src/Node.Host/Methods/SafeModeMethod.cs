@@ -13,7 +13,7 @@ internal sealed class SafeModeMethod(BootRecord boot, NodeRestart restart) : IMe
     public Method? Find(string component, string command) => component.Length > 0 || command != Name ? null : Method.AtOnce(
         call =>
         {
-            if (Payload.UnknownPart(call.Payload) is { } unknown)
+            if (Payload.NotNothing(call.Payload) is { } unknown)
             {
                 return MethodAnswers.BadPayload(unknown);
             }

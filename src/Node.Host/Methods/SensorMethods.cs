@@ -8,6 +8,9 @@ namespace Node.Host.Methods;
 /// <summary><c>readNow</c>, <c>selfTest</c> and <c>calibrate</c>, the last two as far as the chip has them.</summary>
 internal sealed class SensorMethods(SensorArray sensors) : IMethodGroup
 {
+    /// <summary>How long a chip tests or calibrates itself, whatever a measurement may take: ten seconds, with the stop before.</summary>
+    private static readonly TimeSpan LongestByItself = TimeSpan.FromSeconds(12);
+
     private static readonly string[] Commands = ["readNow", "selfTest", "calibrate"];
 
     public IEnumerable<string> Names =>
@@ -56,8 +59,8 @@ internal sealed class SensorMethods(SensorArray sensors) : IMethodGroup
 
     private static Task<MethodResponse> OfAsync(SensorChannel sensor, string command, Call call)
     {
-        string[] parts = command == "calibrate" ? ["sensor", "co2"] : ["sensor"];
-        return Payload.UnknownPart(call.Payload, parts) is { } unknown ? Task.FromResult(MethodAnswers.BadPayload(unknown)) : command switch
+        string? fault = command == "calibrate" ? Payload.UnknownPart(call.Payload, "sensor", "co2") : Payload.NotNothing(call.Payload, "sensor");
+        return fault is { } unknown ? Task.FromResult(MethodAnswers.BadPayload(unknown)) : command switch
         {
             "readNow" => ReadAsync(sensor, call.Stop),
             "selfTest" => TestAsync(sensor, call.Stop),
@@ -75,8 +78,9 @@ internal sealed class SensorMethods(SensorArray sensors) : IMethodGroup
 
     private static Task<MethodResponse> TestAsync(SensorChannel sensor, CancellationToken stop) => sensor.Options.Chip.ToUpperInvariant() switch
     {
-        "MPU6050" or "MPU-6050" => sensor.UseAsync(async (chip, cancelled) => Passed((await ((Mpu6050)SensorCatalog.DriverOf(chip)).SelfTestAsync(cancelled)).Passed), stop),
-        "SCD41" => sensor.UseAsync(async (chip, cancelled) => Passed(await ((Scd41)SensorCatalog.DriverOf(chip)).TestItselfAsync(cancelled)), stop),
+        "MPU6050" or "MPU-6050" => sensor.UseLongAsync(
+            async (chip, cancelled) => Passed((await ((Mpu6050)SensorCatalog.DriverOf(chip)).SelfTestAsync(cancelled)).Passed), LongestByItself, stop),
+        "SCD41" => sensor.UseLongAsync(async (chip, cancelled) => Passed(await ((Scd41)SensorCatalog.DriverOf(chip)).TestItselfAsync(cancelled)), LongestByItself, stop),
         _ => Task.FromResult(MethodAnswers.Error(404, $"{sensor.Name} is a {sensor.Options.Chip}, which has no self-test; readNow shows whether it answers")),
     };
 
@@ -89,10 +93,10 @@ internal sealed class SensorMethods(SensorArray sensors) : IMethodGroup
         }
 
         return Payload.Number(Payload.Part(call.Payload, "co2")) is { } co2 and >= 400 and <= 2_000
-            ? sensor.UseAsync(async (chip, cancelled) => MethodAnswers.Ok(new JsonObject
+            ? sensor.UseLongAsync(async (chip, cancelled) => MethodAnswers.Ok(new JsonObject
             {
                 ["correction"] = await ((Scd41)SensorCatalog.DriverOf(chip)).ForceRecalibrationAsync((int)Math.Round(co2), cancelled),
-            }), call.Stop)
+            }), LongestByItself, call.Stop)
             : Task.FromResult(MethodAnswers.BadPayload("the payload holds no reference; expected is the carbon dioxide now in ppm, 400 to 2000, as a number or {\"co2\":420}"));
     }
 

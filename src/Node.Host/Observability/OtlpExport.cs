@@ -12,7 +12,7 @@ internal static class OtlpExport
 {
     public const string Variable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    public static IServiceCollection AddOtlpExport(this IServiceCollection services, NodeIdentity identity, string? deviceId, string? modelId)
+    public static IServiceCollection AddOtlpExport(this IServiceCollection services, NodeIdentity identity, string? deviceId, Func<string?> modelId)
     {
         if (string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(Variable)))
         {
@@ -20,7 +20,7 @@ internal static class OtlpExport
         }
 
         OpenTelemetryBuilder telemetry = services.AddOpenTelemetry();
-        telemetry.ConfigureResource(resource => Describe(resource, identity, deviceId, modelId));
+        telemetry.ConfigureResource(resource => Describe(resource, identity, deviceId, modelId()));
         telemetry.WithMetrics(metrics => metrics.AddMeter([.. NodeMeters.Names, NodeMeters.Runtime]).AddOtlpExporter());
         telemetry.WithTracing(traces => traces.AddSource(NodeTraces.SourceName).AddOtlpExporter());
         return services;

@@ -17,6 +17,15 @@ internal sealed class SensorArray(IReadOnlyList<SensorChannel> channels) : IDisp
     /// <summary>An enabled sensor whose schedule stands still; null when all beat.</summary>
     public SensorChannel? FindStalled() => channels.FirstOrDefault(channel => channel.IsOverdue);
 
+    /// <summary>Ends the samples that are under way; see <see cref="SensorChannel.Stop"/>.</summary>
+    public void Stop()
+    {
+        foreach (SensorChannel channel in channels)
+        {
+            channel.Stop();
+        }
+    }
+
     public void Dispose()
     {
         foreach (SensorChannel channel in channels)

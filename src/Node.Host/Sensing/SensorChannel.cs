@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Node.Host.Composition;
 using Node.Host.Configuration;
@@ -21,6 +22,7 @@ internal sealed partial class SensorChannel : IDisposable
     private static readonly TimeSpan LeastLate = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _stop = new();
     private readonly GuardedSensor _chip;
     private readonly ReadingPipeline _pipeline;
     private readonly ReadingStore _store;
@@ -111,47 +113,28 @@ internal sealed partial class SensorChannel : IDisposable
     public async ValueTask SampleAsync(CancellationToken cancellationToken)
     {
         NoteAttempt();
-        if (Setting.Enabled && _status.State != SensorState.Ignored && Volatile.Read(ref _longUses) == 0 && !IsPausing())
+        if (!Setting.Enabled || _status.State == SensorState.Ignored || Volatile.Read(ref _longUses) > 0 || IsPausing() || _stop.IsCancellationRequested)
         {
-            await MeasureAsync(cancellationToken);
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        try
+        {
+            await MeasureAsync(stop.Token, cancellationToken);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            LogGivenUp(_logger, Name);
         }
     }
+
+    /// <summary>Gives up a scheduled sample that is under way, and begins none any more: nobody who stops waits for a slow chip, or for one that hangs.</summary>
+    public void Stop() => _stop.Cancel();
 
     /// <summary>Measures and stores now, whatever the schedule says.</summary>
     /// <returns>The status afterwards: the reading is new when <see cref="SensorStatus.State"/> is <see cref="SensorState.Ok"/>.</returns>
-    public async Task<SensorStatus> MeasureAsync(CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        using Activity? span = NodeTraces.Source.StartActivity("sample");
-        span?.SetTag("hw.id", Name);
-        try
-        {
-            PipelineOutput output = _pipeline.Work(Finite(await TimedAsync(cancellationToken)));
-            Succeeded(output.Latest, _clock.UtcNow);
-            Read?.Invoke(this, output.Latest);
-            if (Measured is { } measured)
-            {
-                await measured(output.Latest, cancellationToken);
-            }
-
-            await StoreAsync(output.Out, cancellationToken);
-            if (!output.Latest.GoesOut)
-            {
-                Interlocked.Increment(ref _filteredOut);
-            }
-        }
-        catch (Exception failure) when (failure is SensorException or IOException or ArgumentException)
-        {
-            span.Fail(failure.Message);
-            Failed(failure.Message);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-
-        return _status;
-    }
+    public Task<SensorStatus> MeasureAsync(CancellationToken cancellationToken) => MeasureAsync(cancellationToken, cancellationToken);
 
     /// <summary>Does something with the chip between two measurements, opening and initialising it first where needed.</summary>
     /// <exception cref="SensorException">The chip does not answer, or not in time.</exception>
@@ -207,6 +190,44 @@ internal sealed partial class SensorChannel : IDisposable
     {
         _chip.Dispose();
         _turn.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>As the public one; what was read once is judged and stored although the chip is not waited for any more.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a driver throws is that sensor's failure: it is shown and retried, and stops no other.")]
+    private async Task<SensorStatus> MeasureAsync(CancellationToken chipStops, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(chipStops);
+        using Activity? span = NodeTraces.Source.StartActivity("sample");
+        span?.SetTag("hw.id", Name);
+        try
+        {
+            PipelineOutput output = _pipeline.Work(Finite(await TimedAsync(chipStops)));
+            Succeeded(output.Latest, _clock.UtcNow);
+            Read?.Invoke(this, output.Latest);
+            if (Measured is { } measured)
+            {
+                await measured(output.Latest, cancellationToken);
+            }
+
+            await StoreAsync(output.Out, cancellationToken);
+            if (!output.Latest.GoesOut)
+            {
+                Interlocked.Increment(ref _filteredOut);
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !chipStops.IsCancellationRequested)
+        {
+            string reason = failure is SensorException or IOException or ArgumentException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
+            span.Fail(reason);
+            Failed(reason);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        return _status;
     }
 
     private async ValueTask StoreAsync(IReadOnlyList<JudgedReading> readings, CancellationToken cancellationToken)
@@ -300,6 +321,9 @@ internal sealed partial class SensorChannel : IDisposable
 
     [LoggerMessage(EventId = 201, Level = LogLevel.Information, Message = "Sensor {Sensor} answers again after {Failures} failed attempts")]
     private static partial void LogRecovered(ILogger logger, string sensor, int failures);
+
+    [LoggerMessage(EventId = 205, Level = LogLevel.Debug, Message = "Sensor {Sensor} is not waited for, because the node stops")]
+    private static partial void LogGivenUp(ILogger logger, string sensor);
 
     [LoggerMessage(EventId = 204, Level = LogLevel.Warning, Message = "Sensor {Sensor} cannot be read at the start and is left alone until it is enabled anew: {Reason}")]
     private static partial void LogIgnored(ILogger logger, string sensor, string reason);

@@ -46,6 +46,13 @@ internal static class PropertyTypes
         };
     }
 
+    /// <summary>A whole number however it is written (<c>1048576</c>, <c>1048576.0</c>, <c>1e9</c>); null for anything else.</summary>
+    public static long? WholeNumber(JsonNode wanted) =>
+        wanted.GetValueKind() == JsonValueKind.Number && ((JsonValue)wanted).TryGetValue(out decimal number)
+        && decimal.Truncate(number) == number && number is >= long.MinValue and <= long.MaxValue
+            ? (long)number
+            : null;
+
     /// <summary>A value as a refusal quotes it: as JSON, and cut when long.</summary>
     public static string Quote(JsonNode? value)
     {

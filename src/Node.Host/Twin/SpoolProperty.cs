@@ -69,7 +69,7 @@ internal static class SpoolProperty
         switch (member)
         {
             case Capacity:
-                long? bytes = WholeNumber(wanted);
+                long? bytes = PropertyTypes.WholeNumber(wanted);
                 Check(bytes is >= SpoolLimits.LeastCapacityBytes and <= SpoolLimits.GreatestCapacityBytes, member, wanted,
                     $"a whole number from {SpoolLimits.LeastCapacityBytes} to {SpoolLimits.GreatestCapacityBytes}", faults);
                 return limits with { CapacityBytes = bytes ?? 0 };
@@ -93,13 +93,6 @@ internal static class SpoolProperty
         Check(understood, member, wanted, $"a duration from {Duration.Format(default)} to {Duration.Format(longest)}", faults);
         return period;
     }
-
-    /// <summary>A whole number however it is written (<c>1048576</c>, <c>1048576.0</c>, <c>1e9</c>); null for anything else.</summary>
-    private static long? WholeNumber(JsonNode wanted) =>
-        wanted.GetValueKind() == JsonValueKind.Number && ((JsonValue)wanted).TryGetValue(out decimal number)
-        && decimal.Truncate(number) == number && number is >= long.MinValue and <= long.MaxValue
-            ? (long)number
-            : null;
 
     private static void Check(bool allowed, string member, JsonNode wanted, string range, List<string> faults)
     {

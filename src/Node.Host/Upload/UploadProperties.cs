@@ -71,10 +71,9 @@ internal sealed class UploadProperties(UploadControl upload, TimeProvider time)
         string name, long minimum, long maximum, Func<UploadOptions, long> read, Func<UploadOptions, long, UploadOptions> change) =>
         new(name, () => read(upload.InForce), value =>
         {
-            long wanted = read(upload.Configured);
-            bool understood = value is null || (value.GetValueKind() == JsonValueKind.Number && value.AsValue().TryGetValue(out wanted));
-            return understood && wanted >= minimum && wanted <= maximum
-                ? Proposal.Accept(wanted, () => upload.InForce = change(upload.InForce, wanted))
+            long? wanted = value is null ? read(upload.Configured) : PropertyTypes.WholeNumber(value);
+            return wanted is { } number && number >= minimum && number <= maximum
+                ? Proposal.Accept(number, () => upload.InForce = change(upload.InForce, number))
                 : Proposal.Refuse(string.Create(CultureInfo.InvariantCulture,
                     $"{name} {PropertyTypes.Quote(value)} is not allowed; allowed is a whole number from {minimum} to {maximum}"));
         });

@@ -129,10 +129,10 @@ public sealed class OutputBank : IDisposable
         {
             if (_disposed) { return; }
 
-            _disposed = true;
             _timer.Dispose();
             _safety.Stop(Now);
-            Drive();
+            Drive(); // And reads back, so that the last state that is told of an output is the one that it is left in.
+            _disposed = true;
             foreach (IOutputPort? port in _ports)
             {
                 try

@@ -231,7 +231,8 @@ internal sealed class OutputSafety
         TimeSpan shortest = level > 0 ? limits.MinimumOnTime : limits.MinimumOffTime;
         TimeSpan longest = Shorter(level > 0 ? limits.MaximumOnTime : default, limits.Lease);
         return level == output.Rules.FailSafeLevel ? $"{name} is in this state when left alone; a pulse takes another one"
-            : length <= TimeSpan.Zero || length < shortest ? $"a pulse of {Text(length)} is too short; the shortest is {Text(shortest)}"
+            : length <= TimeSpan.Zero ? "a pulse must be longer than 0 s"
+            : length < shortest ? $"a pulse of {Text(length)} is too short; the shortest is {Text(shortest)}"
             : longest > TimeSpan.Zero && length > longest ? $"a pulse of {Text(length)} is too long; the longest is {Text(longest)}"
             : null;
     }

@@ -129,7 +129,7 @@ public sealed class EmulatedBoard : IDisposable
     {
         if (_buses.TryGetValue(busId, out EmulatedI2cBus? known)) { return known; }
 
-        EmulatedI2cBus bus = new(busId, new I2cFaultCourse(_surroundings, _supply, new StuckLine(Faults, busId)));
+        EmulatedI2cBus bus = new(busId, new I2cFaultCourse(_surroundings, _supply, new StuckLine(Faults, busId, chip => _chips.TryGetValue(chip, out EmulatedChip? found) && found.Faults?.I2cBus == busId)));
         _buses.Add(busId, bus);
         if (ClockPin(busId) is { } pin)
         {

@@ -132,7 +132,7 @@ public sealed class EmulatedI2cBus
     {
         lock (chip.Gate)
         {
-            if (chip.Faults is { Mine.Count: > 0 } faults && _course is not null) { return _course.Exchange(chip, faults, writes, write, read); }
+            if (chip.Faults is { } faults && _course is not null && faults.TakesPart()) { return _course.Exchange(chip, faults, writes, write, read); }
 
             return (!writes || chip.TryWrite(write)) && (read.IsEmpty || chip.TryRead(read)) ? 0 : EmulatedBusError.RemoteInputOutput;
         }

@@ -90,6 +90,7 @@ public sealed class ModelTests
         }
         else
         {
+            settings["Bus:Provider"] = "emulated"; // The model of a node with emulated chips has commands of its own.
             settings["Bus:EmulatedBoard"] = board;
             settings["Actuators:fan:Kind"] = "Pwm";
         }

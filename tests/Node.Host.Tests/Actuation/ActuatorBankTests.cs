@@ -1,7 +1,11 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Node.Host.Actuation;
 using Node.Host.Configuration;
+using Node.Host.Hub;
 using Node.Host.Tests.TestKit;
 using Node.HubClient;
 using Node.Sensors.Actuators;
+using Node.Sensors.Emulation;
 
 namespace Node.Host.Tests.Actuation;
 
@@ -49,6 +53,80 @@ public sealed class ActuatorBankTests
 
         Assert.False(high);
         Assert.Equal((409, 200, 200), (refused.Status, armed.Status, again.Status));
+    }
+
+    [Fact]
+    public void A_hub_loop_that_hangs_counts_as_a_lost_hub_although_the_connection_never_ended()
+    {
+        using var node = TestNode.With(null, [Pump]);
+        node.Actuators.IsHubWatched = () => node.Loop.IsTurning;
+        node.Connect();
+        node.Client.Call("pump*setState", "true");
+        for (int second = 0; second < 60; second++)
+        {
+            node.Time.Advance(TimeSpan.FromSeconds(1));
+            node.Loop.Turn();
+        }
+
+        bool whileTurning = node.Board.Gpio.IsHigh(4);
+        Pass(HubLoop.LongestSilence + Pump.Limits.CommunicationTimeout - TimeSpan.FromSeconds(1)); // No turn from now on.
+        bool justBefore = node.Board.Gpio.IsHigh(4);
+        Pass(TimeSpan.FromSeconds(2));
+        bool afterwards = node.Board.Gpio.IsHigh(4);
+        node.Loop.Turn();
+
+        Assert.Equal((true, true, false), (whileTurning, justBefore, afterwards));
+        Assert.Equal(409, node.Client.Call("pump*setState", "true").Status);
+
+        void Pass(TimeSpan time)
+        {
+            for (TimeSpan second = TimeSpan.FromSeconds(1); second <= time; second += TimeSpan.FromSeconds(1))
+            {
+                node.Time.Advance(TimeSpan.FromSeconds(1));
+            }
+        }
+    }
+
+    [Fact]
+    public void What_is_told_of_a_change_may_hang_without_holding_up_a_time_limit()
+    {
+        using var folder = new TemporaryFolder();
+        using var board = new EmulatedBoard(new EmulatedBoardOptions { Chips = [] }, GeneratedRoom.Create(1), TimeProvider.System);
+        using var buses = new EmulatedBusProvider(board);
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var waiting = new List<Action>();
+        using var bank = new ActuatorBank(
+            [Pump], buses, time, new ActuatorRecord(folder.File("actuators.json"), NullLogger.Instance), NullLogger.Instance, waiting.Add);
+        int told = 0;
+        bank.Changed = () => told++;
+
+        bank.Execute(0, OutputCommand.On("test"));
+        time.Advance(TimeSpan.FromMinutes(11));
+
+        Assert.False(board.Gpio.IsHigh(4));
+        Assert.Equal(0, told);
+        Assert.Single(waiting); // However often it changed.
+        waiting[0]();
+        Assert.Equal(1, told);
+    }
+
+    [Fact]
+    public void A_defect_leaves_everything_safe_and_what_was_in_use_waits_to_be_armed()
+    {
+        using var folder = new TemporaryFolder();
+        using (var dying = TestNode.With(folder, [Pump]))
+        {
+            dying.Client.Call("pump*setState", "true");
+            dying.Actuators.Abandon();
+
+            Assert.False(dying.Board.Gpio.IsHigh(4));
+            File.Copy(folder.File("actuators.json"), folder.File("kept"));
+        }
+
+        File.Move(folder.File("kept"), folder.File("actuators.json"), overwrite: true);
+        using var next = TestNode.With(folder, [Pump]);
+
+        Assert.Equal(409, next.Client.Call("pump*setState", "true").Status);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class ProgramTests
         }
 
         Assert.StartsWith("ok", await http.GetStringAsync("/healthz", Cancelled), StringComparison.Ordinal);
-        await node.UntilAsync(() => node.Output.Contains("Node:Hub:ConnectionString is not set", StringComparison.Ordinal), Cancelled);
+        await node.UntilAsync(() => node.Output.Contains("No hub is configured", StringComparison.Ordinal), Cancelled);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using HubEmulator;
 using Node.Host.Tests.Observability;
 using Node.Host.Tests.TestKit;
 
@@ -58,15 +59,40 @@ public sealed class ServiceProgramTests
     {
         using var folder = new TemporaryFolder();
         await using OtlpCollector collector = await OtlpCollector.StartAsync();
-        using var node = new NodeProcess(folder.Path, ["run"],
+        await using LocalHub hub = await LocalHub.StartAsync(new LocalHubOptions { Devices = [new LocalDevice("pi1")] }, Cancelled);
+        using var service = new HubService(hub);
+        using var node = new NodeProcess(folder.Path, ["run"], ("Node__Hub__ConnectionString", hub.DeviceConnectionString("pi1")),
+            ("Node__Hub__Port", $"{hub.MqttPort}"), ("Node__Hub__HttpsPort", $"{hub.HttpsPort}"), ("Node__Hub__TrustedRootsFile", hub.CaFile),
             ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_METRIC_EXPORT_INTERVAL", "200"),
             ("OTEL_BSP_SCHEDULE_DELAY", "200"), ("Node__Sensors__climate__Interval", "100ms"));
 
         await node.UntilAsync(() => collector.Has("/v1/metrics", "sensornode.spool.depth", "sensornode.sensor.value", "service.version", "host.arch", "dotnet."), Cancelled);
         await node.UntilAsync(() => collector.Has("/v1/traces", "sample", "spool commit", "sensornode"), Cancelled);
+        await node.UntilAsync(() => node.Output.Contains("Connected to the hub", StringComparison.Ordinal), Cancelled);
+        (int status, _) = await service.CallAsync("pi1", "ping", "null", Cancelled);
+        await node.UntilAsync(() => collector.Has("/v1/traces", "send", "messaging.message.id", "method", "sensornode.method.name", "ping"), Cancelled);
+        Assert.Equal(200, status);
+        Assert.True(collector.Has("/v1/traces", "device.model.identifier", "dtmi:com:sensornode:Node_")); // The node's own model, which nobody configured.
         node.Terminate();
 
         Assert.Equal(0, await node.EndAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Readings_make_no_line_at_information_however_many_there_are()
+    {
+        using var folder = new TemporaryFolder();
+        await using LocalHub hub = await LocalHub.StartAsync(new LocalHubOptions { Devices = [new LocalDevice("pi1")] }, Cancelled);
+        using var node = new NodeProcess(folder.Path, ["run"], ("Node__Hub__ConnectionString", hub.DeviceConnectionString("pi1")),
+            ("Node__Hub__Port", $"{hub.MqttPort}"), ("Node__Hub__HttpsPort", $"{hub.HttpsPort}"), ("Node__Hub__TrustedRootsFile", hub.CaFile),
+            ("Logging__LogLevel__Default", "Information"), ("Node__Sensors__climate__Interval", "100ms"), ("Node__Sensors__cellar__Chip", "BME280"),
+            ("Node__Sensors__cellar__Address", "0x77"), ("Node__Sensors__cellar__Interval", "100ms"));
+
+        await node.UntilAsync(() => hub.Telemetry.Received >= 20, Cancelled);
+        int before = Lines(node);
+        await node.UntilAsync(() => hub.Telemetry.Received >= 220, Cancelled);
+
+        Assert.InRange(Lines(node) - before, 0, 10); // 200 readings taken, stored, sent and confirmed; what else happens on a busy machine is allowed for.
     }
 
     [Fact]
@@ -143,6 +169,8 @@ public sealed class ServiceProgramTests
 
         Assert.DoesNotContain("sensornode.service", said, StringComparison.Ordinal); // It ends with 0 even when it does not know a key.
     }
+
+    private static int Lines(NodeProcess node) => node.Output.Count(static each => each == '\n');
 
     private static void Signal(NodeProcess node, string signal) =>
         Process.Start("kill", [$"-{signal}", node.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();

@@ -1,6 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using HubEmulator;
+using Microsoft.Extensions.Configuration;
+using Node.Host.Composition;
+using Node.Host.Configuration;
+using Node.Host.Model;
 using Node.Host.Tests.TestKit;
 
 namespace Node.Host.Tests.Hub;
@@ -111,6 +115,22 @@ public sealed class NodeIdentityTests
         Assert.Contains("certificate expires on", doctor.Output, StringComparison.Ordinal);
 
         string Result(string check) => (string)checks.Single(each => (string)each!["check"]! == check)!["result"]!;
+    }
+
+    [Fact]
+    public void The_provisioning_service_is_told_the_model_that_the_hub_is_told()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("Node:Hub:Dps:IdScope", "0ne00000001"), new("Node:Hub:Dps:RegistrationId", "sn-7"), new("Node:Hub:Dps:GroupKey", GroupKey), new("Node:Sensors:climate:Chip", "BME280"),
+        ]).Build();
+        NodeOptions options = NodeOptionsReader.Read(configuration, "/data").Options;
+
+        string? own = HubServices.Telling(options, options.Hub.Dps!.Config).PayloadJson;
+        NodeOptions named = options with { Hub = options.Hub with { ModelId = "dtmi:com:example:Node;7" } };
+
+        Assert.Equal($$"""{"modelId":"{{NodeModel.Of(options).Root.Id}}"}""", own);
+        Assert.Equal("""{"modelId":"dtmi:com:example:Node;7"}""", HubServices.Telling(named, options.Hub.Dps.Config).PayloadJson);
     }
 
     private static NodeProcess Run(TemporaryFolder folder, LocalHub hub, params (string, string)[] settings) =>

@@ -222,6 +222,62 @@ public sealed class MethodRouterTests
     }
 
     [Fact]
+    public void A_command_that_was_refused_and_did_nothing_may_be_tried_again_under_its_id()
+    {
+        using var folder = new TemporaryFolder();
+        using var node = new TestNode(folder, [], null, [new ActuatorOptions { Name = "led", Pin = 17, Limits = new OutputLimits { MinimumOffTime = TimeSpan.FromSeconds(5) } }]);
+
+        MethodResponse refused = node.Client.Call("led*setState", """{"state":"on","commandId":"a1"}""");
+        string kept = File.ReadAllText(folder.File("commands.json"));
+        node.Time.Advance(TimeSpan.FromSeconds(5));
+        MethodResponse done = node.Client.Call("led*setState", """{"state":"on","commandId":"a1"}""");
+
+        Assert.Equal((409, 5), (refused.Status, (int)JsonNode.Parse(refused.Payload.Span)!["retryAfterSeconds"]!));
+        Assert.Equal("[]", kept);
+        Assert.Equal((200, """{"state":"on"}"""), Text(done));
+    }
+
+    [Theory]
+    [InlineData("led*toggle", "5", "this method takes none")]
+    [InlineData("led*arm", "\"now\"", "this method takes none")]
+    [InlineData("climate*readNow", "[1]", "this method takes none")]
+    [InlineData("restart", "\"now\"", "this method takes none")]
+    [InlineData("restart", """{"delay":5}""", "'delay' is not understood")]
+    [InlineData("flushSpool", "true", "this method takes none")]
+    [InlineData("getDiagnostics", """{"brief":true}""", "'brief' is not understood")]
+    [InlineData("uploadDiagnostics", "7", "this method takes none")]
+    public void A_payload_where_none_is_taken_is_refused(string method, string payload, string reason) => Refused(method, payload, 400, reason);
+
+    [Theory, InlineData(""), InlineData("null"), InlineData("{}"), InlineData("\"\"")]
+    public void What_tools_send_for_no_payload_is_none(string payload)
+    {
+        using var node = new TestNode();
+
+        Assert.Equal(200, node.Client.Call("led*toggle", payload).Status);
+        Assert.Equal(200, node.Client.Call("getDiagnostics", payload).Status);
+        Assert.Equal(202, node.Client.Call("restart", payload).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"state":"on","level":0.4}""", 200, 0.4)]
+    [InlineData("""{"state":"off","level":0}""", 200, 0)]
+    [InlineData("""{"state":"off","level":0.4}""", 400, 0)]
+    [InlineData("""{"state":"on","level":0}""", 400, 0)]
+    [InlineData("""{"state":"safe","level":0.4}""", 400, 0)]
+    [InlineData("""{"state":"half","level":0.4}""", 400, 0)]
+    public void A_state_and_a_level_together_hold_both_or_are_refused(string payload, int status, double level)
+    {
+        using var node = TestNode.With(null, [new ActuatorOptions { Name = "fan", Kind = ActuatorOptions.PwmKind }]);
+
+        MethodResponse response = node.Client.Call("fan*setState", payload);
+
+        Assert.Equal((status, level), (response.Status, node.Actuators.Channels[0].Status.Target));
+    }
+
+    [Fact]
+    public void A_level_of_what_can_only_be_on_or_off_is_refused() => Refused("led*setState", """{"state":"on","level":0.4}""", 400, "do not go together");
+
+    [Fact]
     public async Task A_repetition_while_the_first_is_under_way_waits_for_its_answer()
     {
         using var node = new TestNode();

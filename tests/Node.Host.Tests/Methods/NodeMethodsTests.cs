@@ -87,7 +87,7 @@ public sealed class NodeMethodsTests
     {
         using var ring = new LogRing(TimeProvider.System);
         using var level = new LogLevelSwitch();
-        using ServiceProvider provider = new ServiceCollection().AddLogging().AddLogMemory(ring, level).BuildServiceProvider();
+        using ServiceProvider provider = new ServiceCollection().AddLogging().AddLogMemory(ring, level, TimeProvider.System).BuildServiceProvider();
         ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Node.Hub");
 
         Say(logger, LogLevel.Debug, "before");
@@ -134,6 +134,25 @@ public sealed class NodeMethodsTests
 
         Assert.Equal(400, response.Status);
         Assert.Contains(reason, (string)JsonNode.Parse(response.Payload.Span)!["error"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Errors_that_repeat_are_folded_as_on_the_console_and_push_nothing_out()
+    {
+        using var node = new TestNode();
+        using var folded = new FoldedRing(node.Logs, node.Time);
+        ILogger logger = folded.CreateLogger("Node.Test");
+        Say(logger, LogLevel.Information, "before");
+        for (int second = 0; second < 3_000; second++)
+        {
+            Say(logger, LogLevel.Error, "No answer at 0x76");
+            node.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        string[] lines = await LinesAsync(node, """{"regex":"0x76|before"}""");
+
+        Assert.Equal(["before", "No answer at 0x76", "×299 in 5 min: No answer at 0x76"], lines[..3]);
+        Assert.InRange(lines.Length, 15, 25);
     }
 
     [Fact]

@@ -69,6 +69,30 @@ public sealed class IsolationTests
     }
 
     [Theory]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(UnauthorizedAccessException))]
+    [InlineData(typeof(NullReferenceException))]
+    [InlineData(typeof(OperationCanceledException))]
+    public async Task Whatever_a_driver_throws_is_its_sensors_failure_and_is_retried(Type thrown)
+    {
+        using var node = new TestNode();
+        bool isBroken = true;
+        using var channel = new SensorChannel(
+            new SensorOptions { Name = "vent", Chip = "BME280" }, () => isBroken ? throw (Exception)Activator.CreateInstance(thrown)! : new ScriptedSensor(),
+            node.Readings, node.Clock, NullLogger.Instance, work => work());
+
+        await channel.SampleAsync(Cancelled);
+        SensorStatus broken = channel.Status;
+        isBroken = false;
+        node.Time.Advance(TimeSpan.FromMinutes(1));
+        await channel.SampleAsync(Cancelled);
+
+        Assert.Equal((SensorState.Degraded, 1), (broken.State, broken.Failures));
+        Assert.StartsWith(thrown.Name, broken.Reason, StringComparison.Ordinal);
+        Assert.Equal(SensorState.Ok, channel.Status.State);
+    }
+
+    [Theory]
     [InlineData(StartupBehaviour.Retry, SensorState.Degraded, 2)]
     [InlineData(StartupBehaviour.Ignore, SensorState.Ignored, 1)]
     internal async Task What_cannot_be_read_at_the_start_is_retried_or_left_alone_as_configured(StartupBehaviour startup, SensorState expected, int initialisations)

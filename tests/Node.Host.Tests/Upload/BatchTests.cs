@@ -249,6 +249,16 @@ public sealed class BatchTests
         Assert.Single(node.Client.Sent);
     }
 
+    [Theory, InlineData("2"), InlineData("2.0"), InlineData("2e0"), InlineData("0.2e1")]
+    public void A_whole_number_is_taken_however_it_is_written(string number)
+    {
+        using TestNode node = Make(new UploadOptions());
+
+        node.Connect($$"""{"batchCount":{{number}},"dailyBytes":{{number}},"$version":3}""");
+
+        Assert.Equal((2, 2), (node.Upload.InForce.BatchCount, node.Upload.InForce.DailyBytes));
+    }
+
     private static TestNode Make(UploadOptions options) => new(null, ["climate"], null, null, options);
 
     private static async Task SampleManyAsync(TestNode node, int count)

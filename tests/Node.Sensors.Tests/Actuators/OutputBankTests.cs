@@ -264,6 +264,7 @@ public sealed class OutputBankTests : IDisposable
         bank.Dispose();
 
         Assert.Equal(0, _pins[0].Latch);
+        Assert.Equal((false, "the program stops"), (bank.StatusOf(0).IsOn, bank.StatusOf(0).Cause));
         Assert.Equal(OutputRefusal.Stopping, bank.Execute(0, OutputCommand.On("ann")).Refusal);
     }
 

@@ -9,8 +9,8 @@ namespace Node.Sensors.Drivers;
 /// </summary>
 internal sealed class Scd41Link(SensirionCommands commands, TimeProvider time) : IDisposable
 {
-    /// <summary>Every command that has no time of its own.</summary>
-    public static readonly TimeSpan CommandTime = TimeSpan.FromMilliseconds(1);
+    /// <summary>Every command that has no time of its own: one millisecond by the table, and one because a timer may end too early.</summary>
+    public static readonly TimeSpan CommandTime = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Stopping the periodic measurement.</summary>
     public static readonly TimeSpan StopTime = TimeSpan.FromMilliseconds(500);
@@ -27,22 +27,30 @@ internal sealed class Scd41Link(SensirionCommands commands, TimeProvider time) :
     /// <summary>How long the answer to a command may be late beyond its time.</summary>
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How much too early a timer may end a long wait.</summary>
+    private static readonly TimeSpan Earliness = TimeSpan.FromMilliseconds(2);
+
+    private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(100);
+
     public SensirionCommands Commands { get; } = commands;
 
     public string Place => Commands.Place;
+
+    /// <summary>The chip may need the time of the table to its end.</summary>
+    private static TimeSpan Rest(TimeSpan duration) => duration < LongWait ? duration : duration + Earliness;
 
     /// <summary>Sends a command and lets it have its time.</summary>
     public async Task DoAsync(ushort command, TimeSpan duration, CancellationToken cancellationToken)
     {
         await Commands.SendAsync(command, null, Patience, cancellationToken);
-        await Task.Delay(duration, time, cancellationToken);
+        await Task.Delay(Rest(duration), time, cancellationToken);
     }
 
     /// <summary>Sends a command, with an argument if it has one, and reads the word that it answers after its time.</summary>
     public async Task<ushort> AskAsync(ushort command, ushort? argument, TimeSpan duration, CancellationToken cancellationToken)
     {
         await Commands.SendAsync(command, argument, Patience, cancellationToken);
-        await Task.Delay(duration, time, cancellationToken);
+        await Task.Delay(Rest(duration), time, cancellationToken);
         ushort[] answer = new ushort[1];
         await Commands.ReceiveAsync(answer, AnswerPatience, cancellationToken);
         return answer[0];

@@ -17,9 +17,13 @@ internal sealed class ChipFaults(FaultPlan plan, string name, int? i2cBus, int? 
     private ImmutableArray<BusFault> _of;
     private BusFault[] _mine = [];
     private long _transfer;
+    private bool _acted;
 
     /// <summary>The chip's name on its board.</summary>
     public string Name => name;
+
+    /// <summary>The I2C bus that the chip hangs on; <see langword="null"/> for one on SPI.</summary>
+    public int? I2cBus => i2cBus;
 
     /// <summary>How much longer transfers took because the chip held the clock.</summary>
     public TimeSpan StretchedTime { get; private set; }
@@ -41,6 +45,14 @@ internal sealed class ChipFaults(FaultPlan plan, string name, int? i2cBus, int? 
                 return _mine;
             }
         }
+    }
+
+    /// <summary>Whether the next transfer is the plan's business: it concerns this chip, or did at the last one and has something to put right.</summary>
+    public bool TakesPart()
+    {
+        bool acted = _acted;
+        _acted = Mine.Count > 0;
+        return acted || _acted;
     }
 
     /// <summary>A transfer begins.</summary>

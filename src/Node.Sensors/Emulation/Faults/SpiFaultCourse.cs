@@ -12,7 +12,7 @@ internal sealed class SpiFaultCourse(EmulatedSurroundings surroundings, SupplyCo
     /// <returns>The errno that it ends with before the chip sees anything of it, or 0.</returns>
     public int Begin(EmulatedSpiChip chip, Span<byte> mosi)
     {
-        if (chip.Faults is not { Mine.Count: > 0 } faults) { return 0; }
+        if (chip.Faults is not { } faults || !faults.TakesPart()) { return 0; }
 
         TimeSpan now = surroundings.Elapsed;
         if (faults.Begin(now) is not 0 and int errno) { return errno; }

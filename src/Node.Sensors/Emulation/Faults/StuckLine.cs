@@ -4,7 +4,10 @@ namespace Node.Sensors.Emulation;
 /// Whether the data line of one I2C bus is held low, and the clock pulses that free it: a chip in the middle of sending a byte lets go after
 /// at most nine. Safe for use by several threads.
 /// </summary>
-internal sealed class StuckLine(FaultPlan plan, int busId)
+/// <param name="plan">The board's faults.</param>
+/// <param name="busId">The bus's number.</param>
+/// <param name="hasChip">Whether a chip of this name is on the bus: one that holds the line stops no other bus.</param>
+internal sealed class StuckLine(FaultPlan plan, int busId, Func<string, bool> hasChip)
 {
     private const int PulsesThatFree = 9;
 
@@ -39,8 +42,13 @@ internal sealed class StuckLine(FaultPlan plan, int busId)
 
     private bool Holds(BusFault fault, TimeSpan now)
     {
-        if (fault.Kind != BusFaultKind.StuckBus || !fault.IsActiveAt(now) || (fault.I2cBus is { } bus && bus != busId)) { return false; }
+        if (fault.Kind != BusFaultKind.StuckBus || !fault.IsActiveAt(now) || !IsOurs(fault)) { return false; }
 
         lock (_lock) { return !_freed.Contains(fault); }
     }
+
+    private bool IsOurs(BusFault fault) =>
+        fault.Chip is { } chip ? hasChip(chip)
+        : fault.I2cBus is { } bus ? bus == busId
+        : fault.SpiBus is null;
 }

@@ -37,6 +37,42 @@ public sealed class FaultPlanTests
     }
 
     [Fact]
+    public void A_fault_that_is_taken_away_while_it_acts_leaves_nothing_behind()
+    {
+        using BoardBench bench = new("""{"chip":"BME280"}""");
+        using I2cDevice device = bench.Buses.OpenI2c(1, 0x76);
+        BusFault wrong = new() { Kind = BusFaultKind.WrongId, Chip = "bme280" };
+        bench.Board.Faults.Add(wrong);
+        byte[] during = new byte[1];
+        byte[] after = new byte[1];
+
+        device.WriteRead([0xD0], during);
+        bench.Board.Faults.Remove(wrong);
+        device.WriteRead([0xD0], after);
+
+        Assert.Equal((0xA5, 0x60), (during[0], after[0]));
+    }
+
+    [Theory]
+    [InlineData("bh1750", null, 110, 0)]
+    [InlineData("adxl345", null, 0, 0)] // It has no data line of I2C to hold.
+    [InlineData(null, 0, 0, 0)]
+    [InlineData(null, null, 110, 110)]
+    public void A_data_line_that_is_held_stops_its_own_bus_alone(string? chip, int? spiBus, int first, int second)
+    {
+        using BoardBench bench = new("""{"chip":"BME280"},{"chip":"BH1750"},{"chip":"BME280","bus":3},{"chip":"ADXL345"}""");
+        using I2cDevice one = bench.Buses.OpenI2c(1, 0x76);
+        using I2cDevice other = bench.Buses.OpenI2c(3, 0x76);
+
+        bench.Board.Faults.Add(new BusFault { Kind = BusFaultKind.StuckBus, Chip = chip, SpiBus = spiBus });
+
+        Assert.Equal((first, second), (Errno(one), Errno(other)));
+
+        static int Errno(I2cDevice device) =>
+            Record.Exception(() => device.Write([])) is { } failure ? int.Parse(failure.Message.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) : 0;
+    }
+
+    [Fact]
     public void The_bytes_before_the_refused_one_reach_the_chip()
     {
         using BoardBench bench = new("""{"chip":"BME280"}""", """{"kind":"noAcknowledgeAtByte","chip":"bme280","byte":2,"for":"200ms"}""");
