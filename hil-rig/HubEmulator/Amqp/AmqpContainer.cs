@@ -11,6 +11,7 @@ internal sealed class AmqpContainer : ContainerHost, IContainer, IHandler, IDisp
     private const int MostSessions = 256;
     private const int MostLinksInSession = 64;
     private const uint ShortestSilence = 250; // milliseconds
+    private const uint SmallestFrame = 512; // AMQP 1.0 part 2, section 2.7.1
 
     private readonly TransportHandover _handover = new();
 
@@ -49,12 +50,13 @@ internal sealed class AmqpContainer : ContainerHost, IContainer, IHandler, IDisp
 
     /// <summary>
     /// The library takes two links for one when their names and their clients' container ids are the same, even on different connections. And it lets the
-    /// client's idle time pass in full before it says something, which is when the client gives up.
+    /// client's idle time pass in full before it says something, which is when the client gives up. And frames grow on their way out: <see cref="WholeLists"/>.
     /// </summary>
     void IHandler.Handle(Event protocolEvent)
     {
         var open = (Open)protocolEvent.Context;
         open.ContainerId = Guid.NewGuid().ToString();
+        open.MaxFrameSize = Math.Max(open.MaxFrameSize - WholeLists.MostGrowth, SmallestFrame);
         if (open.IdleTimeOut > 0)
         {
             open.IdleTimeOut = Math.Max(open.IdleTimeOut / 3, ShortestSilence);

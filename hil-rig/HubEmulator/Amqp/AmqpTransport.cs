@@ -66,7 +66,7 @@ internal sealed class AmqpTransport(IDuplexPipe pipe, Action<Connection> attache
         foreach (ByteBuffer frame in frames)
         {
             ReadOnlySpan<byte> bytes = frame.Buffer.AsSpan(frame.Offset, frame.Length);
-            pipe.Output.Write(bytes);
+            WholeLists.Write(bytes, pipe.Output);
             payload += TransferFrame.TryRead(bytes, out TransferFrame transfer) ? transfer.PayloadBytes : 0;
         }
 

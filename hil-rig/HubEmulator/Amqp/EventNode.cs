@@ -44,7 +44,7 @@ internal sealed class EventNode(EventStream stream, IReadOnlySet<string> groups)
         }
 
         object filter = filters[Filter];
-        string expression = (filter is DescribedValue described ? described.Value : filter) as string ?? "";
+        string expression = AmqpText.Of(filter is DescribedValue described ? described.Value : filter) ?? "";
         return EventPosition.TryParse(expression, out EventPosition position)
             ? position
             : throw new AmqpException(ArgumentError, $"The filter '{expression}' is none of the service's.");

@@ -61,7 +61,7 @@ internal sealed class ManagementNode(EventStream stream, AmqpHost host)
         };
     }
 
-    private static string? Text(Message request, string property) => request.ApplicationProperties?[property] as string;
+    private static string? Text(Message request, string property) => AmqpText.Of(request.ApplicationProperties?[property]);
 
     private static Message Refuse(int status, string condition, string description)
     {

@@ -11,20 +11,21 @@ internal sealed partial class TokenNode(SasVerifier verifier, ILogger log)
 {
     public const string Address = "$cbs";
     private const string SasType = "servicebus.windows.net:sastoken";
+    private const string JwtType = "jwt"; // what the Python SDK of Event Hubs calls a shared access signature too
 
     public Message Serve(AmqpPeer peer, Message request)
     {
-        if (request.ApplicationProperties?["operation"] as string != "put-token")
+        if (AmqpText.Of(request.ApplicationProperties?["operation"]) != "put-token")
         {
             return RequestEndpoint.Answer(400, "The operation must be put-token.");
         }
 
-        if (request.ApplicationProperties["type"] as string != SasType)
+        if (AmqpText.Of(request.ApplicationProperties?["type"]) is not (SasType or JwtType))
         {
             return RequestEndpoint.Answer(400, $"The type must be {SasType}.");
         }
 
-        SasVerdict verdict = verifier.VerifyClaim(request.Body as string, out SasClaim? claim);
+        SasVerdict verdict = verifier.VerifyClaim(AmqpText.Of(request.Body), out SasClaim? claim);
         if (!verdict.Accepted)
         {
             LogRefused(verdict.Reason);

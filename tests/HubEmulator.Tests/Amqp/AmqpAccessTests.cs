@@ -72,10 +72,13 @@ public sealed class AmqpAccessTests
         Assert.Equal(401, await StatusAsync(TestHub.Token(hub.ServiceKey, hub.Hub.HostName, hour.AddHours(-2), "iothubowner")));
         Assert.Equal(401, await StatusAsync(TestHub.Token(hub.ServiceKey, hub.Hub.HostName, hour, "nobody")));
         Assert.Equal(401, await StatusAsync(hub.DeviceToken()));
-        Assert.Equal(400, (await service.PutTokenAsync(hub.ServiceToken(), type: "jwt")).Status);
+        Assert.Equal(400, (await service.PutTokenAsync(hub.ServiceToken(), type: "password")).Status);
+        Assert.Equal(401, (await service.PutTokenAsync("eyJhbGciOiJub25lIn0.e30.", type: "jwt")).Status);
         Assert.Equal(400, (await service.PutTokenAsync(hub.ServiceToken(), operation: "delete-token")).Status);
         Assert.Equal(200, await StatusAsync(TestHub.Token(hub.ServiceKey, "another.example.com", hour, "iothubowner"))); // a sound token that opens nothing here
         Assert.Equal(ErrorCode.UnauthorizedAccess, (await TestService.EndOfAsync(service.OpenSender()))?.Condition);
+        Assert.Equal(200, (await service.PutTokenAsync(hub.ServiceToken(), type: "jwt")).Status); // the Python SDK of Event Hubs calls it so
+        Assert.Equal(200, (await service.PutTokenAsync(hub.ServiceToken(), type: "servicebus.windows.net:sastoken"u8.ToArray())).Status); // or sends bytes
 
         async Task<int> StatusAsync(string token) => (await service.PutTokenAsync(token)).Status;
     }

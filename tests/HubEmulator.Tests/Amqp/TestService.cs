@@ -41,12 +41,12 @@ internal sealed class TestService : IAsyncDisposable
     }
 
     /// <summary>Puts a token as the SDKs do, over a pair of links of its own.</summary>
-    public async Task<(int Status, string Description)> PutTokenAsync(string token, string type = "servicebus.windows.net:sastoken", string operation = "put-token")
+    public async Task<(int Status, string Description)> PutTokenAsync(string token, object? type = null, string operation = "put-token")
     {
         var request = new Message(token)
         {
             Properties = new Properties { MessageId = Guid.NewGuid().ToString(), To = "$cbs", ReplyTo = "cbs" },
-            ApplicationProperties = new ApplicationProperties { ["operation"] = operation, ["type"] = type, ["name"] = "hub" },
+            ApplicationProperties = new ApplicationProperties { ["operation"] = operation, ["type"] = type ?? "servicebus.windows.net:sastoken", ["name"] = "hub" },
         };
         Message answer = await AskAsync("$cbs", request);
         return ((int)answer.ApplicationProperties["status-code"], (string)answer.ApplicationProperties["status-description"]);
