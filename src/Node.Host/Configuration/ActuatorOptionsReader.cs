@@ -68,6 +68,8 @@ internal sealed class ActuatorOptionsReader(SettingsReader settings)
     private PwmOutputOptions ReadPwm(string path, ActuatorOptions options)
     {
         bool onPin = settings.IsSet($"{path}:Pin");
+        int chip = settings.Integer($"{path}:Chip", 0, 0, 63);
+        int channel = settings.Integer($"{path}:Channel", 0, 0, 63);
         bool hasFrequency = !onPin || settings.IsSet($"{path}:Frequency");
         int frequency = settings.Integer($"{path}:Frequency", 25_000, 1, 1_000_000);
         if (onPin && hasFrequency && frequency > PwmOutputOptions.HighestSoftwareFrequency)
@@ -78,8 +80,8 @@ internal sealed class ActuatorOptionsReader(SettingsReader settings)
 
         return new PwmOutputOptions
         {
-            Chip = settings.Integer($"{path}:Chip", 0, 0, 63),
-            Channel = settings.Integer($"{path}:Channel", 0, 0, 63),
+            Chip = chip,
+            Channel = channel,
             Pin = onPin ? options.Pin : null,
             Frequency = hasFrequency ? frequency : PwmOutputOptions.HighestSoftwareFrequency,
             Inverted = options.ActiveLow,
