@@ -38,7 +38,8 @@ internal static class Repository
 
     private static bool Dotnet(params string[] arguments)
     {
-        using Process sdk = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
+        // A build server that this started would hold the output open for as long as it lives.
+        using Process sdk = Process.Start(new ProcessStartInfo("dotnet", [.. arguments, "--disable-build-servers"]) { RedirectStandardOutput = true })!;
         string said = sdk.StandardOutput.ReadToEnd();
         sdk.WaitForExit();
         if (sdk.ExitCode != 0)
