@@ -154,7 +154,7 @@ public sealed class NodeStopTests : IDisposable
     private NodeService Service(Offload? offload) => new(
         _node.Options, _node.Spool, _node.Sensors, _node.Actuators, _node.Readings, _node.Link, new NodeSchedule(null!, _node.Sensors, _node.Time), _node.Cadence, _clock,
         new DailyTraffic(_node.Folder.Path, _node.Clock, _node.Logs.CreateLogger("Node.Upload")), _updates, BootRecord.Begin(_boots, 10),
-        new Logger<NodeService>(_loggers), _node.Loop, offload);
+        new Logger<NodeService>(_loggers), _node.Loop, offload: offload);
 
     /// <summary>
     /// Lets virtual time pass until the stop has ended, and only while the stop waits for it: for the next turn within its limit, or where a

@@ -49,6 +49,9 @@ internal sealed class RoughHub(Random chance, int mostReadings) : IHubClient
 
     public bool IsBusy => _messages.Count > 0;
 
+    /// <summary>The rough day makes its turns itself, so nobody sleeps here.</summary>
+    public bool WaitForWork(TimeSpan atMost) => false;
+
     /// <summary>Whether a reading with this number has arrived.</summary>
     public bool Has(long sequence) => _arrived[(int)sequence];
 
