@@ -128,6 +128,6 @@ internal static class ProvisionCommand
 /// <summary>How a registration ended. Holds no secret.</summary>
 internal sealed record ProvisionReport(string Status, string RegistrationId, string? HostName, string? DeviceId, string? Substatus, int? ErrorCode, string? Detail);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(ProvisionReport))]
 internal sealed partial class ProvisionJson : JsonSerializerContext;

@@ -1,9 +1,6 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using MQTTnet;
-using MQTTnet.Exceptions;
-using MQTTnet.Formatter;
-using MQTTnet.Protocol;
 using Node.Host.Configuration;
 
 namespace Node.Host.Neighbours;
@@ -17,13 +14,13 @@ internal sealed partial class BrokerPublisher(NeighbourOptions options, SensorBl
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
-    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+    private BrokerLink? _link;
     private int _failures;
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _client.Dispose();
+        _link?.Dispose();
         base.Dispose();
     }
 
@@ -35,18 +32,19 @@ internal sealed partial class BrokerPublisher(NeighbourOptions options, SensorBl
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stoppingToken);
         try
         {
-            if (!_client.IsConnected)
+            if (_link is not { IsOpen: true })
             {
-                await ConnectAsync(limit.Token);
+                Forget();
+                _link = new BrokerLink();
+                await _link.OpenAsync(options, clientId, limit.Token);
             }
 
-            await _client.PublishAsync(
-                new MqttApplicationMessage { Topic = options.MqttTopic, PayloadSegment = block.Json(), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtMostOnce }, limit.Token);
+            await _link.PublishAsync(options.MqttTopic, block.Json(), limit.Token);
             NoteSuccess();
         }
-        catch (Exception refused) when (refused is MqttCommunicationException or MqttClientNotConnectedException
-            || (refused is OperationCanceledException && !stoppingToken.IsCancellationRequested))
+        catch (Exception refused) when (refused is SocketException or IOException || (refused is OperationCanceledException && !stoppingToken.IsCancellationRequested))
         {
+            Forget();
             NoteFailure(refused is OperationCanceledException ? $"no answer within {Patience.TotalSeconds} s" : refused.Message);
         }
     }
@@ -72,31 +70,25 @@ internal sealed partial class BrokerPublisher(NeighbourOptions options, SensorBl
         _failures <= 1 || options.Interval >= LongestPause ? options.Interval
         : options.Interval * Math.Pow(2, Math.Min(_failures - 1, 10)) is var pause && pause < LongestPause ? pause : LongestPause;
 
-    private async Task ConnectAsync(CancellationToken cancellationToken)
+    private void Forget()
     {
-        MqttClientOptionsBuilder connect = new MqttClientOptionsBuilder()
-            .WithTcpServer(options.MqttHost, options.MqttPort).WithClientId(clientId).WithCleanSession().WithTimeout(Patience)
-            .WithProtocolVersion(MqttProtocolVersion.V311); // What the brokers of older fleets speak, and every later one.
-        if (options.MqttUserName is { } user)
-        {
-            connect.WithCredentials(user, options.MqttPassword);
-        }
-
-        MqttClientConnectResult answer = await _client.ConnectAsync(connect.Build(), cancellationToken);
-        if (answer.ResultCode != MqttClientConnectResultCode.Success)
-        {
-            throw new MqttCommunicationException($"the broker answers {answer.ResultCode}");
-        }
+        _link?.Dispose();
+        _link = null;
     }
 
     private async Task LeaveAsync()
     {
+        if (_link is not { IsOpen: true } link)
+        {
+            return;
+        }
+
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
         try
         {
-            await _client.DisconnectAsync(new MqttClientDisconnectOptions(), patience.Token);
+            await link.CloseAsync(patience.Token);
         }
-        catch (Exception gone) when (gone is MqttCommunicationException or MqttClientNotConnectedException or OperationCanceledException)
+        catch (Exception gone) when (gone is SocketException or OperationCanceledException)
         {
             LogGone(logger, gone.Message); // It ends without a farewell.
         }

@@ -28,6 +28,8 @@ public sealed class CounterTests
     /// <summary>A message ends unconfirmed after two minutes of silence: on virtual time, in NodeMetricsTests.</summary>
     private const string TakesMinutes = "sensornode_hub_messages_retried_total";
 
+    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -85,9 +87,10 @@ public sealed class CounterTests
         {
             using (var spool = Open(folder))
             {
+                var chance = new Random(1);
                 for (int i = 0; i < 500; i++)
                 {
-                    Append(spool, TimeProvider.System.GetUtcNow(), 1_000);
+                    Append(spool, TimeProvider.System.GetUtcNow(), new string(chance.GetItems<char>(Letters, 1_000))); // What packs badly, so that the file reaches beyond the damage.
                 }
             }
 
@@ -144,8 +147,10 @@ public sealed class CounterTests
     private static Node.Host.Spool.Spool Open(TemporaryFolder folder) => Node.Host.Spool.Spool.Open(
         new SpoolOptions { Path = folder.File(SpoolOptions.FileName), Limits = new SpoolLimits { CommitDelay = TimeSpan.Zero } }, "boot0", TimeProvider.System, NullLogger.Instance);
 
-    private static void Append(Node.Host.Spool.Spool spool, DateTimeOffset at, int bytes) =>
-        spool.AppendAsync(new SpoolEntry("climate", at, true, 0, Encoding.UTF8.GetBytes($$"""{"text":"{{new string('x', bytes)}}"}""")), Cancelled).AsTask().GetAwaiter().GetResult();
+    private static void Append(Node.Host.Spool.Spool spool, DateTimeOffset at, int bytes) => Append(spool, at, new string('x', bytes));
+
+    private static void Append(Node.Host.Spool.Spool spool, DateTimeOffset at, string text) =>
+        spool.AppendAsync(new SpoolEntry("climate", at, true, 0, Encoding.UTF8.GetBytes($$"""{"text":"{{text}}"}""")), Cancelled).AsTask().GetAwaiter().GetResult();
 
     private static (string, string)[] At(LocalHub hub) =>
     [
