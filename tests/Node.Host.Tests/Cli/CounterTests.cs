@@ -1,7 +1,6 @@
 using System.Text;
 using HubEmulator;
 using Microsoft.Extensions.Logging.Abstractions;
-using Node.Host.Composition;
 using Node.Host.Spool;
 using Node.Host.Tests.Observability;
 using Node.Host.Tests.TestKit;

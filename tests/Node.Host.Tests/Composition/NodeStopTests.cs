@@ -4,7 +4,6 @@ using Node.Host.Cadence;
 using Node.Host.Composition;
 using Node.Host.Configuration;
 using Node.Host.Sensing;
-using Node.Host.Spool;
 using Node.Host.Tests.Endurance;
 using Node.Host.Tests.TestKit;
 using Node.Host.Upload;

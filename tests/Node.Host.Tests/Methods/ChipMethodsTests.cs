@@ -7,7 +7,6 @@ using Node.Host.Sensing;
 using Node.Host.Tests.Endurance;
 using Node.Host.Tests.TestKit;
 using Node.HubClient;
-using Node.Sensors.Bus;
 using Node.Sensors.Emulation;
 
 namespace Node.Host.Tests.Methods;

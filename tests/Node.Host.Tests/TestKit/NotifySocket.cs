@@ -23,17 +23,19 @@ internal sealed class NotifySocket : IDisposable
         return Encoding.UTF8.GetString(state, 0, _socket.Receive(state));
     }
 
-    /// <summary>Reads on until a state has the line; gives that state.</summary>
+    /// <summary>Reads on until a state has the line; gives that state. Fails after a minute, also while other states come.</summary>
     public string ReadUntil(string line)
     {
-        while (true)
+        long began = TimeProvider.System.GetTimestamp();
+        string state;
+        do
         {
-            string state = Read();
-            if (state.Split('\n').Any(each => each.StartsWith(line, StringComparison.Ordinal)))
-            {
-                return state;
-            }
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"nothing said {line}");
+            state = Read();
         }
+        while (!state.Split('\n').Any(each => each.StartsWith(line, StringComparison.Ordinal)));
+
+        return state;
     }
 
     /// <summary>What has arrived by now.</summary>

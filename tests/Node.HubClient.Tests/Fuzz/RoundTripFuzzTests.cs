@@ -51,8 +51,8 @@ public sealed class RoundTripFuzzTests
                 var read = new C2dMessage([], 0);
                 C2dTopic.ReadBag(topic.AsSpan("devices/dev1/messages/events/".Length), read);
 
-                Assert.Equal((messageId, correlationId, contentType), (read.MessageId, read.CorrelationId, read.ContentType));
-                Assert.Equal(properties, read.Properties);
+                Assert.Equal((OrNone(messageId), OrNone(correlationId), OrNone(contentType)), (read.MessageId, read.CorrelationId, read.ContentType));
+                Assert.Equal(properties.Where(property => property.Value is { Length: > 0 }), read.Properties);
             },
             iter: Rounds);
 
@@ -170,4 +170,7 @@ public sealed class RoundTripFuzzTests
         topic.Dispose();
         return written;
     }
+
+    /// <summary>What is empty is left out of a message that arrives.</summary>
+    private static string? OrNone(string? text) => text is { Length: > 0 } ? text : null;
 }

@@ -8,7 +8,6 @@ public sealed class AzuriteTests(AzuriteStore store) : IClassFixture<AzuriteStor
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Theory]
-    [InlineData(0)]
     [InlineData(1)]
     [InlineData(4 << 20)]
     [InlineData((13 << 20) + 7)]
