@@ -7,17 +7,21 @@ namespace Node.Benchmarks.Nodes;
 internal static class HostProbe
 {
     /// <summary>Starts it, both of its standard streams in the caller's hands.</summary>
-    public static Process Start(NodePrograms programs, params IEnumerable<string> arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", [programs.Probe, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+    /// <param name="probe">The probe's assembly.</param>
+    /// <param name="arguments">Which part, and how.</param>
+    public static Process Start(string probe, params IEnumerable<string> arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [probe, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
 
     /// <summary>Runs it and returns its figures: the last line that it prints.</summary>
-    public static double[] Run(NodePrograms programs, params IEnumerable<string> arguments)
+    /// <param name="probe">The probe's assembly.</param>
+    /// <param name="arguments">Which part, and how.</param>
+    public static double[] Run(string probe, params IEnumerable<string> arguments)
     {
-        using Process probe = Start(programs, arguments);
-        string printed = probe.StandardOutput.ReadToEnd();
-        probe.WaitForExit();
-        return probe.ExitCode == 0
+        using Process process = Start(probe, arguments);
+        string printed = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
             ? [.. printed.TrimEnd().Split('\n')[^1].Split(' ').Select(figure => double.Parse(figure, CultureInfo.InvariantCulture))]
-            : throw new InvalidOperationException($"The probe {string.Join(' ', arguments)} ended with code {probe.ExitCode}.");
+            : throw new InvalidOperationException($"The probe {string.Join(' ', arguments)} ended with code {process.ExitCode}.");
     }
 }
