@@ -14,7 +14,7 @@ namespace Node.HostProbe;
 /// </summary>
 internal static class SpoolThroughput
 {
-    private const int Warm = 100_000; // Until then the compiler is still at work.
+    private const int Warm = 20_000;
     private const int Readings = 100_000;
     private const int BodyBytes = 256;
     private const int QueuedAtOnce = 512;

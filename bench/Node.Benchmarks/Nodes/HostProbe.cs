@@ -9,19 +9,37 @@ internal static class HostProbe
     /// <summary>Starts it, both of its standard streams in the caller's hands.</summary>
     /// <param name="probe">The probe's assembly.</param>
     /// <param name="arguments">Which part, and how.</param>
-    public static Process Start(string probe, params IEnumerable<string> arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", [probe, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+    public static Process Start(string probe, params IEnumerable<string> arguments) => Start(probe, [], arguments);
 
     /// <summary>Runs it and returns its figures: the last line that it prints.</summary>
     /// <param name="probe">The probe's assembly.</param>
     /// <param name="arguments">Which part, and how.</param>
-    public static double[] Run(string probe, params IEnumerable<string> arguments)
+    public static double[] Run(string probe, params IEnumerable<string> arguments) => Figures(Start(probe, arguments), arguments);
+
+    /// <summary>The same, each method compiled in full at its first call: a short measurement of what ships natively compiled then has no compiler at work beside it.</summary>
+    /// <param name="probe">The probe's assembly.</param>
+    /// <param name="arguments">Which part, and how.</param>
+    public static double[] RunCompiled(string probe, params IEnumerable<string> arguments) =>
+        Figures(Start(probe, [new("DOTNET_TieredCompilation", "0")], arguments), arguments);
+
+    private static Process Start(string probe, KeyValuePair<string, string>[] environment, IEnumerable<string> arguments)
     {
-        using Process process = Start(probe, arguments);
-        string printed = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
+        var start = new ProcessStartInfo("dotnet", [probe, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static double[] Figures(Process process, IEnumerable<string> arguments)
+    {
+        using Process probe = process;
+        string printed = probe.StandardOutput.ReadToEnd();
+        probe.WaitForExit();
+        return probe.ExitCode == 0
             ? [.. printed.TrimEnd().Split('\n')[^1].Split(' ').Select(figure => double.Parse(figure, CultureInfo.InvariantCulture))]
-            : throw new InvalidOperationException($"The probe {string.Join(' ', arguments)} ended with code {process.ExitCode}.");
+            : throw new InvalidOperationException($"The probe {string.Join(' ', arguments)} ended with code {probe.ExitCode}.");
     }
 }

@@ -35,17 +35,18 @@ internal static class SpoolRate
         using var sink = new SinkProcess();
         string root = Convert.ToBase64String(Encoding.ASCII.GetBytes(sink.Endpoint.RootPem));
         Results<double[]> results = Rounds.Run(rounds, [
-            new Subject<double[]>(Spool, () => HostProbe.Run(probe, "spool", sink.Endpoint.Port.ToString(CultureInfo.InvariantCulture), root)),
-            new Subject<double[]>(Batched, () => HostProbe.Run(probe, "sqlite", "100")),
-            new Subject<double[]>(Single, () => HostProbe.Run(probe, "sqlite", "1"))]);
+            new Subject<double[]>(Spool, () => HostProbe.RunCompiled(probe, "spool", sink.Endpoint.Port.ToString(CultureInfo.InvariantCulture), root)),
+            new Subject<double[]>(Batched, () => HostProbe.RunCompiled(probe, "sqlite", "100")),
+            new Subject<double[]>(Single, () => HostProbe.RunCompiled(probe, "sqlite", "1"))]);
         Table.Begin(
             "The node: the spool",
             $"256 bytes each, synchronous=FULL. End to end is queued, stored, sent to the sink, confirmed and deleted, 100,000 readings after 20,000; nothing is sent before its commit. {rounds} rounds, medians (least–most).",
-            "what", "readings a second", "readings a commit", "÷ SQLite, 100 a commit", "÷ SQLite, one a commit");
+            "what", "readings a second", "readings a commit", "CPU µs a reading", "÷ SQLite, 100 a commit", "÷ SQLite, one a commit");
         foreach (string name in results.Names)
         {
             Table.Row(
                 name, Figure.Whole(results.Median(name, one => one[0])), name == Spool ? Figure.Whole(results.Median(name, one => one[1])) : name == Batched ? "100" : "1",
+                Figure.Fine(results.Median(name, one => one[^1])),
                 results.Ratio(name, Batched, one => one[0]).ToString(), results.Ratio(name, Single, one => one[0]).ToString());
         }
 

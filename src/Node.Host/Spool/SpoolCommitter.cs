@@ -100,7 +100,7 @@ internal sealed class SpoolCommitter : IDisposable
             throw;
         }
 
-        Publish(totals, work);
+        Publish(store, totals, work);
         Shrink(store);
     }
 
@@ -169,13 +169,14 @@ internal sealed class SpoolCommitter : IDisposable
         return _trimmer.Expire(store, work.Limits, totals, _clock.GetUtcNow(), _removals);
     }
 
-    private void Publish(in SpoolTotals totals, Work work)
+    private void Publish(SpoolStore store, in SpoolTotals totals, Work work)
     {
         _limits = work.Limits;
         lock (_state.Gate)
         {
             _state.Totals = totals;
             _state.Commits++;
+            _state.Recent.Settle(store.Stored, _removals);
             _state.Ledger.Settle(_removals);
             if (work.ClockOffset is not null)
             {
@@ -264,7 +265,8 @@ internal sealed class SpoolCommitter : IDisposable
         {
             Dispose();
             _store = _file.Repair(cause, _state.Totals);
-            _state.Reader = _file.OpenReader();
+            _state.Recent.Begin(_store.Totals.LastSequence);
+            _state.Reader = _file.OpenReader(_state.Recent);
             _state.Totals = _store.Totals;
             _state.Damage = null;
             foreach (long sequence in _state.Ledger.Known())

@@ -83,12 +83,13 @@ internal sealed class SpoolFile : IDisposable
     }
 
     /// <summary>A reading connection to the open database.</summary>
-    public SpoolReader OpenReader()
+    /// <param name="recent">What is stored from now on, so that it need not be read.</param>
+    public SpoolReader OpenReader(RecentPackets recent)
     {
         SqliteConnection connection = SpoolSchema.Connect(_options.Path, _options.LockTimeout);
         try
         {
-            return new SpoolReader(connection);
+            return new SpoolReader(connection, recent);
         }
         catch (SqliteException)
         {
