@@ -20,8 +20,8 @@ internal static class PacketCodec
     private const int HasQuality = 4;
     private const int FlagBits = 3; // Above them, the place of the sensor's name.
 
-    /// <summary>Packs the readings.</summary>
-    public static byte[] Encode(IReadOnlyList<PacketReading> readings)
+    /// <summary>Packs the readings, at any level into the same form.</summary>
+    public static byte[] Encode(IReadOnlyList<PacketReading> readings, CompressionLevel level = CompressionLevel.Optimal)
     {
         using var plain = new MemoryStream();
         using (var writer = new BinaryWriter(plain, Encoding.UTF8, leaveOpen: true))
@@ -30,7 +30,7 @@ internal static class PacketCodec
         }
 
         using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        using (var zlib = new ZLibStream(packed, level, leaveOpen: true))
         {
             zlib.Write(plain.GetBuffer(), 0, (int)plain.Length);
         }

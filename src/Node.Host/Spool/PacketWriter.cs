@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.Data.Sqlite;
 
 namespace Node.Host.Spool;
@@ -33,6 +34,9 @@ internal sealed class PacketWriter : IDisposable
         _update = new SqliteStatement(connection, "UPDATE packet SET gone = ?2 WHERE last = ?1");
     }
 
+    /// <summary>How hard what is written from now on is compressed.</summary>
+    public CompressionLevel Level { get; set; } = CompressionLevel.Optimal;
+
     /// <summary>Adds a reading; sequences rise from call to call.</summary>
     /// <param name="sequence">Which.</param>
     /// <param name="boot">The row of its boot.</param>
@@ -59,7 +63,7 @@ internal sealed class PacketWriter : IDisposable
         {
             var packet = new Packet(_last - _gathered.Count + 1, _last, _boot, _priority, new byte[Packet.GoneBytes(_gathered.Count)], [.. _gathered]);
             _insert.Bind(1, packet.Last).Bind(2, packet.First).Bind(3, packet.Boot).Bind(4, packet.Priority).Bind(5, _appendedBytes)
-                .Bind(6, packet.Gone).Bind(7, PacketCodec.Encode(packet.Readings)).Run();
+                .Bind(6, packet.Gone).Bind(7, PacketCodec.Encode(packet.Readings, Level)).Run();
             _written?.Add(packet);
             Forget();
         }

@@ -17,6 +17,7 @@ internal sealed class SpoolCommitter : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly SpoolTrimmer _trimmer;
+    private readonly PackingEffort _effort;
     private readonly List<Removal> _removals = [];
     private SpoolStore? _store;
     private long? _expiredAt;
@@ -30,6 +31,7 @@ internal sealed class SpoolCommitter : IDisposable
     {
         (_options, _file, _store, _state, _clock, _logger) = (options, file, store, state, clock, logger);
         _trimmer = new SpoolTrimmer(state);
+        _effort = new PackingEffort(clock);
         _droppedWhenWarned = Dropped(store.Totals);
         _limits = options.Limits;
     }
@@ -90,7 +92,7 @@ internal sealed class SpoolCommitter : IDisposable
         SpoolTotals totals;
         try
         {
-            store.Begin();
+            store.Begin(_effort.Next(appends.Count));
             totals = Fill(store, _state.Totals, work);
             store.Commit();
         }

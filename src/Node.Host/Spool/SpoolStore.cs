@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.Data.Sqlite;
 
 namespace Node.Host.Spool;
@@ -45,9 +46,11 @@ internal sealed class SpoolStore : IDisposable
     public IReadOnlyList<Packet> Stored => _stored;
 
     /// <summary>Begins a write transaction; waits for another program's for the lock timeout.</summary>
-    public void Begin()
+    /// <param name="level">How hard what it stores is compressed.</param>
+    public void Begin(CompressionLevel level = CompressionLevel.Optimal)
     {
         _stored.Clear();
+        _writer.Level = level;
         _begin.Run();
     }
 
