@@ -6,6 +6,9 @@ namespace Node.Benchmarks.Nodes;
 /// <summary>A part of the node, measured in a process of its own.</summary>
 internal static class HostProbe
 {
+    private static readonly KeyValuePair<string, string>[] AsTheNode =
+        [new("DOTNET_TieredCompilation", "0"), new("DOTNET_gcConcurrent", "0"), new("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "0")];
+
     /// <summary>Starts it, both of its standard streams in the caller's hands.</summary>
     /// <param name="probe">The probe's assembly.</param>
     /// <param name="arguments">Which part, and how.</param>
@@ -16,11 +19,14 @@ internal static class HostProbe
     /// <param name="arguments">Which part, and how.</param>
     public static double[] Run(string probe, params IEnumerable<string> arguments) => Figures(Start(probe, arguments), arguments);
 
-    /// <summary>The same, each method compiled in full at its first call: a short measurement of what ships natively compiled then has no compiler at work beside it.</summary>
+    /// <summary>
+    /// The same with the runtime set as the node's: each method is compiled in full at its first call, since what ships is natively compiled and has no compiler at
+    /// work beside it, and the pool's threads do not spin.
+    /// </summary>
     /// <param name="probe">The probe's assembly.</param>
     /// <param name="arguments">Which part, and how.</param>
-    public static double[] RunCompiled(string probe, params IEnumerable<string> arguments) =>
-        Figures(Start(probe, [new("DOTNET_TieredCompilation", "0")], arguments), arguments);
+    public static double[] RunAsTheNode(string probe, params IEnumerable<string> arguments) =>
+        Figures(Start(probe, AsTheNode, arguments), arguments);
 
     private static Process Start(string probe, KeyValuePair<string, string>[] environment, IEnumerable<string> arguments)
     {

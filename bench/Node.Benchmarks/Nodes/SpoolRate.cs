@@ -35,9 +35,9 @@ internal static class SpoolRate
         using var sink = new SinkProcess();
         string root = Convert.ToBase64String(Encoding.ASCII.GetBytes(sink.Endpoint.RootPem));
         Results<double[]> results = Rounds.Run(rounds, [
-            new Subject<double[]>(Spool, () => HostProbe.RunCompiled(probe, "spool", sink.Endpoint.Port.ToString(CultureInfo.InvariantCulture), root)),
-            new Subject<double[]>(Batched, () => HostProbe.RunCompiled(probe, "sqlite", "100")),
-            new Subject<double[]>(Single, () => HostProbe.RunCompiled(probe, "sqlite", "1"))]);
+            new Subject<double[]>(Spool, () => HostProbe.RunAsTheNode(probe, "spool", sink.Endpoint.Port.ToString(CultureInfo.InvariantCulture), root)),
+            new Subject<double[]>(Batched, () => HostProbe.RunAsTheNode(probe, "sqlite", "100")),
+            new Subject<double[]>(Single, () => HostProbe.RunAsTheNode(probe, "sqlite", "1"))]);
         Table.Begin(
             "The node: the spool",
             $"256 bytes each, synchronous=FULL. End to end is queued, stored, sent to the sink, confirmed and deleted, 100,000 readings after 20,000; nothing is sent before its commit. {rounds} rounds, medians (least–most).",

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace Node.Host.Spool;
 
 /// <summary>
-/// How hard the readings of a commit are packed: as small as can be where few come, since then the card's wear counts, and quickly where the
-/// processor does. Owned by the writer's thread.
+/// How hard the readings of a commit are packed: as small as can be, since the card's wear counts, unless they come fast and are sent as fast. Then they
+/// leave before they are written a second time, and the processor counts. Owned by the writer's thread.
 /// </summary>
 internal sealed class PackingEffort(TimeProvider clock)
 {
@@ -18,11 +18,12 @@ internal sealed class PackingEffort(TimeProvider clock)
 
     /// <summary>The level for a commit that is made now.</summary>
     /// <param name="readings">How many it stores.</param>
-    public CompressionLevel Next(int readings)
+    /// <param name="areSentSoon">Whether sending keeps up with storing.</param>
+    public CompressionLevel Next(int readings, bool areSentSoon)
     {
         long now = clock.GetTimestamp();
         TimeSpan passed = clock.GetElapsedTime(_last, now);
         _last = now;
-        return readings >= LeastInHaste && passed < readings * Haste ? CompressionLevel.Fastest : CompressionLevel.Optimal;
+        return areSentSoon && readings >= LeastInHaste && passed < readings * Haste ? CompressionLevel.Fastest : CompressionLevel.Optimal;
     }
 }

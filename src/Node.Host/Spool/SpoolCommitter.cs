@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -78,6 +79,7 @@ internal sealed class SpoolCommitter : IDisposable
         SpoolStore store = _store!;
         _removals.Clear();
         Work work;
+        CompressionLevel level;
         lock (_state.Gate)
         {
             work = new Work(appends, _state.Limits, _state.ClockOffset, _limits != _state.Limits);
@@ -87,12 +89,13 @@ internal sealed class SpoolCommitter : IDisposable
             }
 
             _state.Ledger.CollectConfirmed(_removals);
+            level = _effort.Next(appends.Count, areSentSoon: _state.Recent.Covers(_state.Ledger.Cursor(DeliveryLane.Live)));
         }
 
         SpoolTotals totals;
         try
         {
-            store.Begin(_effort.Next(appends.Count));
+            store.Begin(level);
             totals = Fill(store, _state.Totals, work);
             store.Commit();
         }
