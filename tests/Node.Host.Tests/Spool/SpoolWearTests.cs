@@ -106,7 +106,7 @@ public sealed class SpoolWearTests
         await Task.WhenAll(appends);
     }
 
-    private static Task AppendAsync(SpoolRig rig, byte[] body, Wear wear)
+    private static Task<long> AppendAsync(SpoolRig rig, byte[] body, Wear wear)
     {
         var entry = new SpoolEntry(Sensors[0], rig.Clock.GetUtcNow(), true, 0, body);
         wear.Note(entry);
