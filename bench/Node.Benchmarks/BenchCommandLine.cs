@@ -95,8 +95,19 @@ internal static class BenchCommandLine
         var minutes = new Option<double>("--minutes") { Description = "How long the idle node is watched.", DefaultValueFactory = _ => 10 };
         var native = new Option<string?>("--aot") { Description = "Folder of a node published with native AOT; published anew when left out.", HelpName = "FOLDER" };
         var managed = new Option<string?>("--jit") { Description = "Folder of the same node published for the runtime; published anew when left out.", HelpName = "FOLDER" };
-        Command command = Make("node", "The whole node, native AOT beside JIT: start, memory, idle CPU, latency, spool, size, wear, with the goals. Needs clang.", [minutes, native, managed]);
-        command.SetAction(parsed => WholeNode.Run(parsed.GetValue(Rounds), parsed.GetValue(minutes), parsed.GetValue(native), parsed.GetValue(managed)));
+        var only = new Option<string?>("--only") { Description = "One part alone, in a minute: spool, from end to end beside SQLite alone. It publishes nothing and needs no clang.", HelpName = "PART" };
+        only.AcceptOnlyFromAmong("spool");
+        Command command = Make("node", "The whole node, native AOT beside JIT: start, memory, idle CPU, latency, spool, size, wear, with the goals. Needs clang.", [minutes, native, managed, only]);
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(only) is null)
+            {
+                WholeNode.Run(parsed.GetValue(Rounds), parsed.GetValue(minutes), parsed.GetValue(native), parsed.GetValue(managed));
+                return;
+            }
+
+            SpoolRate.RunAlone(parsed.GetValue(Rounds));
+        });
         return command;
     }
 

@@ -8,6 +8,9 @@ internal static class Repository
 {
     private const string Solution = "SensorNode.sln";
 
+    /// <summary>What to say where <see cref="Root"/> is null.</summary>
+    public static string Missing => $"{Solution} was not found above {AppContext.BaseDirectory}, so there is nothing to build";
+
     /// <summary>The folder of the solution; null where this program stands elsewhere.</summary>
     public static string? Root()
     {
@@ -25,7 +28,7 @@ internal static class Repository
     /// <summary>Why nothing can be compiled natively here; null when it can.</summary>
     public static string? NativeObstacle() =>
         !OperatingSystem.IsLinux() || !IsOnPath("clang") ? "clang is not installed, so nothing can be compiled natively"
-        : Root() is null ? $"{Solution} was not found above {AppContext.BaseDirectory}, so there is nothing to publish"
+        : Root() is null ? Missing
         : null;
 
     /// <summary>Publishes a project for this machine; false, with what the SDK said on standard error, when that fails.</summary>

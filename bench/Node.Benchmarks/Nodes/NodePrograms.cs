@@ -23,12 +23,22 @@ internal sealed record NodePrograms(string Native, string Managed, string Probe,
         string folder = Path.Combine(AppContext.BaseDirectory, "nodes");
         bool done = (native is not null || Publish(node, Path.Combine(folder, "aot"), isNative: true))
             && (managed is not null || Publish(node, Path.Combine(folder, "jit"), isNative: false))
-            && Repository.Build(Path.Combine(root, "bench", "Node.HostProbe"))
             && Repository.Build(Path.Combine(root, "hil-rig", "HilRig"));
-        return done
-            ? new NodePrograms(
-                native ?? Path.Combine(folder, "aot"), managed ?? Path.Combine(folder, "jit"), Built(root, "bench", "Node.HostProbe", "Node.HostProbe.dll"), Built(root, "hil-rig", "HilRig", "hilrig.dll"))
+        return done && MakeProbe() is { } probe
+            ? new NodePrograms(native ?? Path.Combine(folder, "aot"), managed ?? Path.Combine(folder, "jit"), probe, Built(root, "hil-rig", "HilRig", "hilrig.dll"))
             : null;
+    }
+
+    /// <summary>Builds the probe alone and returns its assembly; null, with the reason on standard error, when that fails.</summary>
+    public static string? MakeProbe()
+    {
+        if (Repository.Root() is not { } root)
+        {
+            Console.Error.WriteLine($"{Repository.Missing}.");
+            return null;
+        }
+
+        return Repository.Build(Path.Combine(root, "bench", "Node.HostProbe")) ? Built(root, "bench", "Node.HostProbe", "Node.HostProbe.dll") : null;
     }
 
     /// <summary>Bytes of what ships: every file of the folder but debug symbols.</summary>

@@ -16,7 +16,7 @@ internal static class Soak
         IEnumerable<KeyValuePair<string, string>> common = NodeSettings.Eight("5s").Append(new("Node:Spool:CommitDelay", "10s")).Append(new("Node:DoWorkInterval", "100ms"));
         using var native = new NodeRun(programs.Native, [.. common, .. hub.Settings("aot")]);
         using var managed = new NodeRun(programs.Managed, [.. common, .. hub.Settings("jit")]);
-        using Process quartz = HostProbe.Start(programs, "quartz", "100");
+        using Process quartz = HostProbe.Start(programs.Probe, "quartz", "100");
         quartz.StandardOutput.ReadLine();
         native.FirstConfirmed();
         managed.FirstConfirmed();

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using Node.Benchmarks.Brokers;
 using Node.Benchmarks.Report;
 
 namespace Node.Benchmarks.Nodes;
@@ -13,9 +11,6 @@ internal static class WholeNode
     private const string Nudged = "called for, CommitDelay 0";
     private const string Delayed = "called for, CommitDelay 20 ms (default)";
     private const string Cadence = "at the cadence alone, CommitDelay 0";
-    private const string Spool = "the spool, end to end";
-    private const string Batched = "SQLite alone, 100 a commit";
-    private const string Single = "SQLite alone, one a commit";
 
     /// <summary>Measures and prints.</summary>
     /// <param name="rounds">Rounds of what is measured again and again.</param>
@@ -35,7 +30,7 @@ internal static class WholeNode
         using var hub = new RigHub(programs.Rig, ["aot", "jit", "probe"]);
         Results<double> startUp = StartUp(programs, hub, rounds);
         Results<double[]> latency = Latency(programs, hub, rounds);
-        Results<double[]> spool = Throughput(programs, rounds);
+        Results<double[]> spool = SpoolRate.Run(programs.Probe, rounds);
         SoakResult soak = Soaked(programs, hub, TimeSpan.FromMinutes(minutes), rounds);
         Verdicts(programs, startUp, latency, spool, soak);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nThe run took {TimeProvider.System.GetElapsedTime(start).TotalMinutes:0.0} minutes."));
@@ -96,34 +91,12 @@ internal static class WholeNode
                 ["Logging:LogLevel:Microsoft"] = "None",
                 ["Logging:LogLevel:Quartz"] = "None",
             };
-            return HostProbe.Run(programs, ["latency", turns, .. settings.Select(setting => $"{setting.Key}={setting.Value}")]);
+            return HostProbe.Run(programs.Probe, ["latency", turns, .. settings.Select(setting => $"{setting.Key}={setting.Value}")]);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static Results<double[]> Throughput(NodePrograms programs, int rounds)
-    {
-        using var sink = new SinkProcess();
-        string root = Convert.ToBase64String(Encoding.ASCII.GetBytes(sink.Endpoint.RootPem));
-        Results<double[]> results = Rounds.Run(rounds, [
-            new Subject<double[]>(Spool, () => HostProbe.Run(programs, "spool", sink.Endpoint.Port.ToString(CultureInfo.InvariantCulture), root)),
-            new Subject<double[]>(Batched, () => HostProbe.Run(programs, "sqlite", "100")),
-            new Subject<double[]>(Single, () => HostProbe.Run(programs, "sqlite", "1"))]);
-        Table.Begin(
-            "The node: the spool",
-            $"256 bytes each, synchronous=FULL. End to end is queued, stored, sent to the sink, confirmed and deleted, 100,000 readings after 20,000; nothing is sent before its commit. {rounds} rounds, medians (least–most).",
-            "what", "readings a second", "readings a commit", "÷ SQLite, 100 a commit", "÷ SQLite, one a commit");
-        foreach (string name in results.Names)
-        {
-            Table.Row(
-                name, Figure.Whole(results.Median(name, one => one[0])), name == Spool ? Figure.Whole(results.Median(name, one => one[1])) : name == Batched ? "100" : "1",
-                results.Ratio(name, Batched, one => one[0]).ToString(), results.Ratio(name, Single, one => one[0]).ToString());
-        }
-
-        return results;
     }
 
     private static SoakResult Soaked(NodePrograms programs, RigHub hub, TimeSpan duration, int windows)
@@ -169,9 +142,7 @@ internal static class WholeNode
         goals.AtMost("17", "bytes written a reading ÷ its size", soak.Wear.SpoolBytes / soak.Wear.Size, 2, Here);
         goals.AtMost("7", "a reading's p50, called for ÷ C at 100 ms", latency.Median(Nudged, one => one[0]) / CAtCadence, 0.05, "against the C SDK's time");
         goals.AtMost("7", "at the cadence alone ÷ C at 100 ms", latency.Median(Cadence, one => one[0]) / CAtCadence, 1.05, "against the C SDK's time");
-        goals.AtLeast("12", "spool, end to end ÷ SQLite, 100 a commit", spool.Ratio(Spool, Batched, one => one[0]).Median, 0.6, Here);
-        goals.AtLeast("12", "spool, end to end ÷ SQLite, one a commit", spool.Ratio(Spool, Single, one => one[0]).Median, 20, Here);
-        goals.AtLeast("12", "everything confirmed and deleted (1 is yes)", spool.Of(Spool).Min(one => one[2]), 1, Here);
+        SpoolRate.Judge(spool, goals);
         goals.Close();
     }
 }

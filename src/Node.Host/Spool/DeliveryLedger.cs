@@ -74,6 +74,12 @@ internal sealed class DeliveryLedger
     public bool TryPeekReleased(DeliveryLane lane, out long sequence)
     {
         SortedSet<long> released = _released[lane == DeliveryLane.Alarm ? 1 : 0];
+        if (released.Count == 0)
+        {
+            sequence = 0;
+            return false;
+        }
+
         if (lane == DeliveryLane.Live)
         {
             released = released.GetViewBetween(Boundary + 1, long.MaxValue);

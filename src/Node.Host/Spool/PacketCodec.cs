@@ -18,19 +18,20 @@ internal static class PacketCodec
     private const int Synced = 1;
     private const int HasMonotonic = 2;
     private const int HasQuality = 4;
+    private const int LikelyOverhead = 16; // Bytes of a reading beside its body.
     private const int FlagBits = 3; // Above them, the place of the sensor's name.
 
-    /// <summary>Packs the readings.</summary>
-    public static byte[] Encode(IReadOnlyList<PacketReading> readings)
+    /// <summary>Packs the readings, at any level into the same form.</summary>
+    public static byte[] Encode(IReadOnlyList<PacketReading> readings, CompressionLevel level = CompressionLevel.Optimal)
     {
-        using var plain = new MemoryStream();
+        using var plain = new MemoryStream(readings.Sum(reading => reading.Body.Length + LikelyOverhead)); // Large packets would else leave many large arrays behind.
         using (var writer = new BinaryWriter(plain, Encoding.UTF8, leaveOpen: true))
         {
             WriteColumns(writer, readings);
         }
 
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        using var packed = new MemoryStream((int)plain.Length);
+        using (var zlib = new ZLibStream(packed, level, leaveOpen: true))
         {
             zlib.Write(plain.GetBuffer(), 0, (int)plain.Length);
         }

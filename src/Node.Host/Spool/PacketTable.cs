@@ -11,11 +11,15 @@ internal sealed class PacketTable : IDisposable
     private readonly SqliteStatement[] _upwards;
     private readonly SqliteStatement _downwards;
     private readonly SqliteStatement _any;
+    private readonly RecentPackets? _recent;
     private readonly LinkedList<(long Last, PacketReading[] Readings)> _kept = [];
 
     /// <summary>Prepares its statements.</summary>
-    public PacketTable(SqliteConnection connection)
+    /// <param name="connection">Where the table is.</param>
+    /// <param name="recent">Packets that need not be read; null for none.</param>
+    public PacketTable(SqliteConnection connection, RecentPackets? recent = null)
     {
+        _recent = recent;
         _upwards =
         [
             new SqliteStatement(connection, Columns + "WHERE last > ?1 AND priority = 0 ORDER BY last LIMIT 1"),
@@ -28,7 +32,9 @@ internal sealed class PacketTable : IDisposable
     /// <summary>The packet that holds the first sequence above <paramref name="sequence"/>; <see langword="null"/> when there is none.</summary>
     /// <param name="sequence">0 for the oldest packet.</param>
     /// <param name="priority">Only this one; <see langword="null"/> for any.</param>
-    public Packet? Above(long sequence, int? priority = null) => Read((priority is { } only ? _upwards[only] : _any).Bind(1, sequence));
+    public Packet? Above(long sequence, int? priority = null) => _recent is { } recent && recent.Covers(sequence)
+        ? recent.Above(sequence, priority)
+        : Read((priority is { } only ? _upwards[only] : _any).Bind(1, sequence));
 
     /// <summary>The packet of normal readings that holds the last sequence below <paramref name="sequence"/>; <see langword="null"/> when there is none.</summary>
     public Packet? Below(long sequence)

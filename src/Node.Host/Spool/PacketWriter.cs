@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.Data.Sqlite;
 
 namespace Node.Host.Spool;
@@ -14,6 +15,7 @@ internal sealed class PacketWriter : IDisposable
     private readonly SqliteStatement _delete;
     private readonly SqliteStatement _update;
     private readonly List<PacketReading> _gathered = [];
+    private readonly List<Packet>? _written;
     private long _last;
     private long _boot;
     private int _priority;
@@ -21,13 +23,19 @@ internal sealed class PacketWriter : IDisposable
     private int _bodyBytes;
 
     /// <summary>Prepares its statements.</summary>
-    public PacketWriter(SqliteConnection connection)
+    /// <param name="connection">Where the table is.</param>
+    /// <param name="written">Where each packet is added that was written; null for nowhere.</param>
+    public PacketWriter(SqliteConnection connection, List<Packet>? written = null)
     {
+        _written = written;
         _insert = new SqliteStatement(connection, "INSERT INTO packet VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
         _present = new SqliteStatement(connection, "SELECT last, first, gone FROM packet WHERE last >= ?1 ORDER BY last LIMIT 1");
         _delete = new SqliteStatement(connection, "DELETE FROM packet WHERE last = ?1");
         _update = new SqliteStatement(connection, "UPDATE packet SET gone = ?2 WHERE last = ?1");
     }
+
+    /// <summary>How hard what is written from now on is compressed.</summary>
+    public CompressionLevel Level { get; set; } = CompressionLevel.Optimal;
 
     /// <summary>Adds a reading; sequences rise from call to call.</summary>
     /// <param name="sequence">Which.</param>
@@ -53,8 +61,10 @@ internal sealed class PacketWriter : IDisposable
     {
         if (_gathered.Count > 0)
         {
-            _insert.Bind(1, _last).Bind(2, _last - _gathered.Count + 1).Bind(3, _boot).Bind(4, _priority).Bind(5, _appendedBytes)
-                .Bind(6, new byte[Packet.GoneBytes(_gathered.Count)]).Bind(7, PacketCodec.Encode(_gathered)).Run();
+            var packet = new Packet(_last - _gathered.Count + 1, _last, _boot, _priority, new byte[Packet.GoneBytes(_gathered.Count)], [.. _gathered]);
+            _insert.Bind(1, packet.Last).Bind(2, packet.First).Bind(3, packet.Boot).Bind(4, packet.Priority).Bind(5, _appendedBytes)
+                .Bind(6, packet.Gone).Bind(7, PacketCodec.Encode(packet.Readings, Level)).Run();
+            _written?.Add(packet);
             Forget();
         }
     }

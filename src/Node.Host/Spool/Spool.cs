@@ -65,7 +65,9 @@ internal sealed class Spool : IAsyncDisposable, IDisposable
         try
         {
             SpoolStore store = file.Open();
-            var state = new SpoolState(options.Limits) { Totals = store.Totals, Reader = file.OpenReader() };
+            var state = new SpoolState(options.Limits) { Totals = store.Totals };
+            state.Recent.Begin(store.Totals.LastSequence);
+            state.Reader = file.OpenReader(state.Recent);
             var committer = new SpoolCommitter(options, file, store, state, clock, logger);
             logger.Opened(options.Path, store.Totals.Rows, store.Totals.Bytes, store.Totals.LastSequence);
             return new Spool(file, new SpoolWriter(options, committer, state, clock, logger), state, logger);
@@ -78,7 +80,7 @@ internal sealed class Spool : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Stores a reading; completes when it survives a power cut.</summary>
-    /// <param name="entry">Its body must stay as it is until then.</param>
+    /// <param name="entry">Its body must stay as it is from now on.</param>
     /// <param name="cancellationToken">Ends the waiting; a reading that was accepted is stored all the same.</param>
     /// <returns>Its sequence.</returns>
     /// <exception cref="ArgumentException">A part of the entry is missing or too large.</exception>
@@ -300,6 +302,10 @@ internal sealed class Spool : IAsyncDisposable, IDisposable
 
                 _state.Ledger.Pass(lane, message.Sequence);
             });
+            if (read == 0)
+            {
+                _state.Ledger.Pass(lane, Math.Min(last, _state.Totals.LastSequence)); // So that nobody looks through the file again for what is not there.
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal sealed class SpoolCommitter : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly SpoolTrimmer _trimmer;
+    private readonly PackingEffort _effort;
     private readonly List<Removal> _removals = [];
     private SpoolStore? _store;
     private long? _expiredAt;
@@ -30,6 +32,7 @@ internal sealed class SpoolCommitter : IDisposable
     {
         (_options, _file, _store, _state, _clock, _logger) = (options, file, store, state, clock, logger);
         _trimmer = new SpoolTrimmer(state);
+        _effort = new PackingEffort(clock);
         _droppedWhenWarned = Dropped(store.Totals);
         _limits = options.Limits;
     }
@@ -76,6 +79,7 @@ internal sealed class SpoolCommitter : IDisposable
         SpoolStore store = _store!;
         _removals.Clear();
         Work work;
+        CompressionLevel level;
         lock (_state.Gate)
         {
             work = new Work(appends, _state.Limits, _state.ClockOffset, _limits != _state.Limits);
@@ -85,12 +89,13 @@ internal sealed class SpoolCommitter : IDisposable
             }
 
             _state.Ledger.CollectConfirmed(_removals);
+            level = _effort.Next(appends.Count, areSentSoon: _state.Recent.Covers(_state.Ledger.Cursor(DeliveryLane.Live)));
         }
 
         SpoolTotals totals;
         try
         {
-            store.Begin();
+            store.Begin(level);
             totals = Fill(store, _state.Totals, work);
             store.Commit();
         }
@@ -100,7 +105,7 @@ internal sealed class SpoolCommitter : IDisposable
             throw;
         }
 
-        Publish(totals, work);
+        Publish(store, totals, work);
         Shrink(store);
     }
 
@@ -169,13 +174,14 @@ internal sealed class SpoolCommitter : IDisposable
         return _trimmer.Expire(store, work.Limits, totals, _clock.GetUtcNow(), _removals);
     }
 
-    private void Publish(in SpoolTotals totals, Work work)
+    private void Publish(SpoolStore store, in SpoolTotals totals, Work work)
     {
         _limits = work.Limits;
         lock (_state.Gate)
         {
             _state.Totals = totals;
             _state.Commits++;
+            _state.Recent.Settle(store.Stored, _removals);
             _state.Ledger.Settle(_removals);
             if (work.ClockOffset is not null)
             {
@@ -264,7 +270,8 @@ internal sealed class SpoolCommitter : IDisposable
         {
             Dispose();
             _store = _file.Repair(cause, _state.Totals);
-            _state.Reader = _file.OpenReader();
+            _state.Recent.Begin(_store.Totals.LastSequence);
+            _state.Reader = _file.OpenReader(_state.Recent);
             _state.Totals = _store.Totals;
             _state.Damage = null;
             foreach (long sequence in _state.Ledger.Known())

@@ -5,7 +5,7 @@ namespace Node.Host.Spool;
 /// <param name="SampledAt">When the reading was taken; kept to 100 ns and given back in UTC.</param>
 /// <param name="TimeSynced">Whether the clock was known to be right then; age is judged only by such readings.</param>
 /// <param name="Priority">0 normal, 1 alarm: handed out before every normal message and dropped after every one.</param>
-/// <param name="Body">UTF-8 JSON of the reading, at most 256 KiB; not to be changed before the append has completed.</param>
+/// <param name="Body">UTF-8 JSON of the reading, at most 256 KiB; kept as it is and never to be changed.</param>
 internal readonly record struct SpoolEntry(
     string Component, DateTimeOffset SampledAt, bool TimeSynced, int Priority, ReadOnlyMemory<byte> Body)
 {

@@ -83,12 +83,13 @@ internal sealed class SpoolFile : IDisposable
     }
 
     /// <summary>A reading connection to the open database.</summary>
-    public SpoolReader OpenReader()
+    /// <param name="recent">What is stored from now on, so that it need not be read.</param>
+    public SpoolReader OpenReader(RecentPackets recent)
     {
         SqliteConnection connection = SpoolSchema.Connect(_options.Path, _options.LockTimeout);
         try
         {
-            return new SpoolReader(connection);
+            return new SpoolReader(connection, recent);
         }
         catch (SqliteException)
         {
@@ -125,13 +126,13 @@ internal sealed class SpoolFile : IDisposable
         catch (IOException failure)
         {
             throw new SpoolException(SpoolFault.InUse,
-                $"The spool {path} is in use by another process ({failure.Message}). Stop that one, or set Node:DataFolder to another folder.", failure);
+                $"The spool {path} is in use by another process ({failure.Message}). Stop that one, or {SpoolException.AnotherFolder}.", failure);
         }
     }
 
     private static SpoolException Refused(string path, Exception failure) => new(
         failure is UnauthorizedAccessException ? SpoolFault.AccessDenied : SpoolFault.InputOutput,
-        $"The spool {path} cannot be used: {failure.Message} Make its folder writable for this user, or set Node:DataFolder to one that is.",
+        $"The spool {path} cannot be used: {failure.Message} Make its folder writable for this user, or {SpoolException.AnotherFolder}.",
         failure);
 
     private static void DeleteDatabase(string path)

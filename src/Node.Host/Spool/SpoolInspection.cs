@@ -22,7 +22,7 @@ internal sealed class SpoolInspection : IDisposable
     {
         if (!File.Exists(path))
         {
-            throw new SpoolException(SpoolFault.InputOutput, $"There is no spool {path}: no node has run on this data folder. Name another one with --set Node:DataFolder=…");
+            throw new SpoolException(SpoolFault.InputOutput, $"There is no spool {path}: no node has run on this data folder; {SpoolException.AnotherFolder}.");
         }
 
         SqliteConnection? connection = null;

@@ -40,7 +40,7 @@ internal sealed record SpoolLimits
     {
         if (!inRange)
         {
-            throw new ArgumentException($"Spool:{name} is out of range; set it to {range}.");
+            throw new ArgumentException($"Node:Spool:{name} is out of range; set it to {range}.");
         }
     }
 }

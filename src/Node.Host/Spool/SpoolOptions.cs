@@ -25,12 +25,12 @@ internal sealed record SpoolOptions
         Limits.ThrowIfOutOfRange();
         if (MaxBatch is < 1 or > 10_000)
         {
-            throw new ArgumentException("Spool:MaxBatch is out of range; set it to 1 to 10,000.");
+            throw new ArgumentException($"{nameof(MaxBatch)} of the spool is {MaxBatch}; 1 to 10,000 are allowed.");
         }
 
         if (LockTimeout < TimeSpan.Zero || LockTimeout > TimeSpan.FromMinutes(1))
         {
-            throw new ArgumentException("Spool:LockTimeout is out of range; set it to 0 to 60 s.");
+            throw new ArgumentException($"{nameof(LockTimeout)} of the spool is {LockTimeout}; 0 to 60 s are allowed.");
         }
     }
 }

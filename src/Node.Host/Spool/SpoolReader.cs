@@ -10,11 +10,13 @@ internal sealed class SpoolReader : IDisposable
     private readonly Dictionary<long, (string Name, long? ClockOffset)> _boots = [];
 
     /// <summary>Prepares the statements on a connection of its own, which it closes in the end.</summary>
-    public SpoolReader(SqliteConnection connection)
+    /// <param name="connection">The connection.</param>
+    /// <param name="recent">What the writer stored last; null when it is another process.</param>
+    public SpoolReader(SqliteConnection connection, RecentPackets? recent = null)
     {
         _connection = connection;
         SqliteStatement.Execute(connection, "PRAGMA query_only = 1");
-        _packets = new PacketTable(connection);
+        _packets = new PacketTable(connection, recent);
         ReadBoots();
     }
 

@@ -112,7 +112,7 @@ internal static class SpoolSchema
         if (empty ? origin is not (0 or ApplicationId) : origin != ApplicationId)
         {
             throw new SpoolException(SpoolFault.Foreign,
-                $"{path} is a database of another program. Set Node:DataFolder to a folder of its own.");
+                $"{path} is a database of another program. Move it away, or {SpoolException.AnotherFolder}.");
         }
 
         if (version > Version)

@@ -15,6 +15,9 @@ internal sealed class SpoolState(SpoolLimits limits)
     /// <summary>Who holds which message.</summary>
     public DeliveryLedger Ledger { get; } = new();
 
+    /// <summary>What was stored last.</summary>
+    public RecentPackets Recent { get; } = new();
+
     /// <summary>As of the last durable transaction.</summary>
     public SpoolTotals Totals { get; set; }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.Data.Sqlite;
 
 namespace Node.Host.Spool;
@@ -17,6 +18,7 @@ internal sealed class SpoolStore : IDisposable
     private readonly SqliteStatement _saveClock;
     private readonly PacketTable _packets;
     private readonly PacketWriter _writer;
+    private readonly List<Packet> _stored = [];
     private readonly string? _kernel;
     private readonly long _boot;
 
@@ -31,7 +33,7 @@ internal sealed class SpoolStore : IDisposable
         _freePages = new SqliteStatement(connection, "PRAGMA freelist_count");
         _saveClock = new SqliteStatement(connection, "UPDATE boot SET clock_offset = ?1 WHERE kernel = ?2 AND clock_offset IS NULL");
         _packets = new PacketTable(connection);
-        _writer = new PacketWriter(connection);
+        _writer = new PacketWriter(connection, _stored);
         Totals = TotalsTable.Read(connection);
         _kernel = boot.Kernel;
         _boot = BeginBoot(boot);
@@ -40,8 +42,17 @@ internal sealed class SpoolStore : IDisposable
     /// <summary>The totals that the file held when it was opened.</summary>
     public SpoolTotals Totals { get; }
 
+    /// <summary>The packets that the present, or else the last, transaction stored, as they were then.</summary>
+    public IReadOnlyList<Packet> Stored => _stored;
+
     /// <summary>Begins a write transaction; waits for another program's for the lock timeout.</summary>
-    public void Begin() => _begin.Run();
+    /// <param name="level">How hard what it stores is compressed.</param>
+    public void Begin(CompressionLevel level = CompressionLevel.Optimal)
+    {
+        _stored.Clear();
+        _writer.Level = level;
+        _begin.Run();
+    }
 
     /// <summary>Makes the transaction durable: returns after the log was written and synchronised.</summary>
     public void Commit() => _commit.Run();

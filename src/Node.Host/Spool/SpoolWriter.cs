@@ -41,26 +41,16 @@ internal sealed class SpoolWriter : IDisposable
 
     /// <summary>Queues the append; waits for room when the writer is <c>4 × MaxBatch</c> appends behind.</summary>
     /// <exception cref="ObjectDisposedException">The writer is stopping.</exception>
-    public async ValueTask<long> AppendAsync(SpoolEntry entry, CancellationToken cancellationToken)
+    public ValueTask<long> AppendAsync(SpoolEntry entry, CancellationToken cancellationToken)
     {
         var append = new PendingAppend(entry, _clock.GetTimestamp());
-        try
+        if (cancellationToken.IsCancellationRequested || !_queue.Writer.TryWrite(append))
         {
-            await _queue.Writer.WriteAsync(append, cancellationToken);
-        }
-        catch (ChannelClosedException)
-        {
-            throw new ObjectDisposedException(nameof(Spool));
+            return AppendWhenThereIsRoomAsync(append, cancellationToken);
         }
 
-        int alarms = entry.Priority > 0 ? Interlocked.Increment(ref _alarms) : 0;
-        int queued = Interlocked.Increment(ref _queued);
-        if (queued == 1 || queued == _options.MaxBatch || alarms > 0)
-        {
-            _wake.Set();
-        }
-
-        return await (cancellationToken.CanBeCanceled ? append.Durable.WaitAsync(cancellationToken) : append.Durable);
+        NoteQueued(append);
+        return new ValueTask<long>(append.Durable.WaitAsync(cancellationToken)); // Without a token that is the task itself, and nothing is done for it here.
     }
 
     /// <summary>Asks for everything accepted and confirmed so far to be written at once.</summary>
@@ -120,6 +110,31 @@ internal sealed class SpoolWriter : IDisposable
         }
 
         _wake.Dispose();
+    }
+
+    private async ValueTask<long> AppendWhenThereIsRoomAsync(PendingAppend append, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _queue.Writer.WriteAsync(append, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(Spool));
+        }
+
+        NoteQueued(append);
+        return await append.Durable.WaitAsync(cancellationToken);
+    }
+
+    private void NoteQueued(PendingAppend append)
+    {
+        int alarms = append.Entry.Priority > 0 ? Interlocked.Increment(ref _alarms) : 0;
+        int queued = Interlocked.Increment(ref _queued);
+        if (queued == 1 || queued == _options.MaxBatch || alarms > 0)
+        {
+            _wake.Set();
+        }
     }
 
     private void Run()

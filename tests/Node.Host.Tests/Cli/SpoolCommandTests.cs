@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
+using Node.Host.Configuration;
 using Node.Host.Spool;
 using Node.Host.Tests.TestKit;
 
 namespace Node.Host.Tests.Cli;
 
-public sealed class SpoolCommandTests
+public sealed partial class SpoolCommandTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -68,6 +70,26 @@ public sealed class SpoolCommandTests
         Assert.Equal(4, held.Statistics.Depth);
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task What_the_refusal_advises_can_be_done(bool onTheCommandLine)
+    {
+        using TemporaryFolder folder = await FilledAsync();
+        using TemporaryFolder other = await FilledAsync();
+        await using Node.Host.Spool.Spool held = Open(folder);
+        using var refused = new NodeProcess(folder.Path, ["spool", "purge", "--all"]);
+        Assert.Equal(1, await refused.EndAsync(Cancelled));
+
+        Match advice = AdvicePattern().Match(refused.Output);
+        (string setting, string variable) = (advice.Groups["setting"].Value, advice.Groups["variable"].Value);
+        using NodeProcess advised = onTheCommandLine
+            ? new NodeProcess(folder.Path, ["spool", "purge", "--all", "--set", $"{setting}={other.Path}"])
+            : new NodeProcess(folder.Path, ["spool", "purge", "--all"], (variable, other.Path));
+
+        Assert.Equal(0, await advised.EndAsync(Cancelled));
+        Assert.Contains("4 readings thrown away, 0 wait", advised.Output, StringComparison.Ordinal);
+        Assert.NotNull(SettingPurposes.Of(setting));
+    }
+
     [Theory]
     [InlineData(2, "say what to throw away", "spool", "purge")]
     [InlineData(2, "say what to throw away", "spool", "purge", "--all", "--sensor", "door")]
@@ -93,6 +115,9 @@ public sealed class SpoolCommandTests
         Assert.Contains("There is no spool", command.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("spool.db")));
     }
+
+    [GeneratedRegex(@"--set (?<setting>[\w:]+)=FOLDER, or (?<variable>\w+)=FOLDER in the environment")]
+    private static partial Regex AdvicePattern();
 
     private static async Task<string> OutputAsync(TemporaryFolder folder, params string[] arguments)
     {

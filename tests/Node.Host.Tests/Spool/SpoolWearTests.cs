@@ -58,8 +58,35 @@ public sealed class SpoolWearTests
         wear.AssertAtMostTwice(content => content.Size, rig);
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_reading_of_a_full_queue_costs_at_most_twice_what_it_counts_towards_the_capacity_although_it_is_packed_in_haste(bool isConfirmed)
+    {
+        using SpoolRig rig = Rig(capacityBytes: 8 << 20);
+        var wear = new Wear();
+        var random = new Random(3);
+        for (int batch = 0; batch < 40; batch++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, rig.Options.MaxBatch).Select(_ => AppendAsync(rig, Noise(random), wear))); // The clock stands: they come as fast as can be.
+            if (isConfirmed)
+            {
+                rig.Take().ForEach(message => rig.Spool.Confirm(message.Sequence));
+            }
+        }
+
+        for (List<SpooledMessage> taken = rig.Take(DeletedTogether); taken.Count > 0; taken = rig.Take(DeletedTogether))
+        {
+            taken.ForEach(message => rig.Spool.Confirm(message.Sequence));
+            await rig.FlushAsync();
+        }
+
+        await rig.FlushAsync();
+
+        Assert.Equal(0, rig.Spool.Statistics.Depth);
+        wear.AssertAtMostTwice(content => content.Size, rig);
+    }
+
     /// <summary>The smallest capacity, with which the log is copied into the database the most often.</summary>
-    private static SpoolRig Rig() => new(capacityBytes: SpoolLimits.LeastCapacityBytes, commitDelay: TimeSpan.FromSeconds(10));
+    private static SpoolRig Rig(long capacityBytes = SpoolLimits.LeastCapacityBytes) => new(capacityBytes: capacityBytes, commitDelay: TimeSpan.FromSeconds(10));
 
     private static async Task AppendAsync(SpoolRig rig, Random random, Wear wear)
     {
@@ -77,6 +104,21 @@ public sealed class SpoolWearTests
 
         await rig.FlushAsync();
         await Task.WhenAll(appends);
+    }
+
+    private static Task<long> AppendAsync(SpoolRig rig, byte[] body, Wear wear)
+    {
+        var entry = new SpoolEntry(Sensors[0], rig.Clock.GetUtcNow(), true, 0, body);
+        wear.Note(entry);
+        return rig.Spool.AppendAsync(entry, TestContext.Current.CancellationToken).AsTask();
+    }
+
+    /// <summary>256 bytes that compress badly.</summary>
+    private static byte[] Noise(Random random)
+    {
+        byte[] bytes = new byte[128];
+        random.NextBytes(bytes);
+        return Encoding.UTF8.GetBytes(Convert.ToHexStringLower(bytes));
     }
 
     private static byte[] Body(Random random) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
