@@ -95,18 +95,23 @@ internal static class BenchCommandLine
         var minutes = new Option<double>("--minutes") { Description = "How long the idle node is watched.", DefaultValueFactory = _ => 10 };
         var native = new Option<string?>("--aot") { Description = "Folder of a node published with native AOT; published anew when left out.", HelpName = "FOLDER" };
         var managed = new Option<string?>("--jit") { Description = "Folder of the same node published for the runtime; published anew when left out.", HelpName = "FOLDER" };
-        var only = new Option<string?>("--only") { Description = "One part alone, in a minute: spool, from end to end beside SQLite alone. It publishes nothing and needs no clang.", HelpName = "PART" };
-        only.AcceptOnlyFromAmong("spool");
+        var only = new Option<string[]>("--only")
+        {
+            Description = "Only these parts of it; may be given several times. All of them when left out. The spool alone takes a minute, publishes nothing and needs no clang.",
+            DefaultValueFactory = _ => [],
+            HelpName = "PART",
+        };
+        only.AcceptOnlyFromAmong(WholeNode.Parts);
         Command command = Make("node", "The whole node, native AOT beside JIT: start, memory, idle CPU, latency, spool, size, wear, with the goals. Needs clang.", [minutes, native, managed, only]);
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(only) is null)
+            if (parsed.GetValue(only) is ["spool"])
             {
-                WholeNode.Run(parsed.GetValue(Rounds), parsed.GetValue(minutes), parsed.GetValue(native), parsed.GetValue(managed));
+                SpoolRate.RunAlone(parsed.GetValue(Rounds));
                 return;
             }
 
-            SpoolRate.RunAlone(parsed.GetValue(Rounds));
+            WholeNode.Run(parsed.GetValue(Rounds), parsed.GetValue(minutes), parsed.GetValue(native), parsed.GetValue(managed), parsed.GetValue(only)!);
         });
         return command;
     }

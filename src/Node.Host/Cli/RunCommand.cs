@@ -37,12 +37,13 @@ internal static partial class RunCommand
             return NodeCommandLine.Refuse($"Node:DataFolder: {reason}");
         }
 
+        using var signals = new StopSignals(cancellationToken);
         try
         {
             BootRecord boot = BootRecord.Begin(loaded.Options.DataFolder, loaded.Options.BadBoots);
             NodeOptions options = boot.IsSafeMode ? loaded.Options.ForSafeMode() : loaded.Options;
             await using WebApplication app = NodeApplication.Build(options, configuration, clock, boot, () => Settings.Load(parsed, settings, out _));
-            await RunAsync(app, loaded, cancellationToken);
+            await RunAsync(app, loaded, signals.Token);
             return app.Services.GetRequiredService<NodeRestart>().IsWanted ? NodeRestart.ExitCode : NodeCommandLine.Done;
         }
         catch (FormatException malformed)
@@ -75,8 +76,13 @@ internal static partial class RunCommand
             LogWarning(logger, warning);
         }
 
-        await NodeStart.PrepareAsync(app.Services, cancellationToken);
-        await app.StartAsync(cancellationToken);
+        if (!await TryStartAsync(app, cancellationToken))
+        {
+            LogStoppedEarly(logger);
+            await app.StopAsync(CancellationToken.None);
+            return;
+        }
+
         string url = NodeApplication.HttpUrl(app);
         string folder = loaded.Options.DataFolder;
         RunningNode.Write(folder, new RunningNode(Environment.ProcessId, url, app.Services.GetRequiredService<NodeIdentity>().BootId));
@@ -85,9 +91,27 @@ internal static partial class RunCommand
         RunningNode.Remove(folder);
     }
 
+    /// <returns>False when the node was told to stop meanwhile.</returns>
+    private static async Task<bool> TryStartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await NodeStart.PrepareAsync(app.Services, cancellationToken);
+            await app.StartAsync(cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "{Warning}")]
     private static partial void LogWarning(ILogger logger, string warning);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Status page at {Url}")]
     private static partial void LogListening(ILogger logger, string url);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "Told to stop before everything had started")]
+    private static partial void LogStoppedEarly(ILogger logger);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Node.Host.Configuration;
@@ -37,7 +38,14 @@ internal static class LogOutput
         }
 
         Fold(logging.Services, time);
+        IgnoreCancelledStart(logging.Services);
     }
+
+    /// <summary>A node that is told to stop while it starts has not failed to start.</summary>
+    private static void IgnoreCancelledStart(IServiceCollection services) =>
+        services.AddOptions<LoggerFilterOptions>().Configure<IServiceProvider>((options, provider) => options.Rules.Add(new LoggerFilterRule(
+            null, "Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Warning,
+            (_, _, _) => !provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)));
 
     private static void Fold(IServiceCollection services, TimeProvider time)
     {

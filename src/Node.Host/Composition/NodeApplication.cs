@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Node.Host.Configuration;
 using Node.Host.Logging;
+using Node.Host.Machine;
 using Node.Host.Observability;
 
 namespace Node.Host.Composition;
@@ -56,6 +57,7 @@ internal static class NodeApplication
         builder.Services.AddObservability(new ConfigurationReload(configuration, read)).AddOtlpExport(identity, options.Hub.DeviceId, () => HubServices.ModelId(options));
         builder.Services.AddHostedService<NodeService>(); // After Quartz's, so that it stops before the scheduler does.
         builder.Services.AddDashboard(options).AddNeighbours(options);
+        builder.Services.AddHostedService(_ => new Tidying(clock.Time, StartLeftovers.Release));
         builder.Services.AddHostedService(static provider => provider.GetRequiredService<ServiceWatch>()); // Last: it says that all is up.
         WebApplication app = builder.Build();
         app.UseSensorBlock(options);

@@ -17,18 +17,18 @@ internal static class PageFiles
     ];
 
     /// <summary>Whether this program was built with charts.</summary>
-    public static bool HasCharts => typeof(PageFiles).Assembly.GetManifestResourceInfo(ChartScript) is not null;
+    public static bool HasCharts => IsEmbedded(ChartScript);
 
     public static void MapPage(this IEndpointRouteBuilder app)
     {
         foreach (string name in Own)
         {
-            Map(app, $"/{name}", name, Read(name) ?? throw new InvalidOperationException($"The program was built without its page {name}."));
+            Map(app, $"/{name}", IsEmbedded(name) ? name : throw new InvalidOperationException($"The program was built without its page {name}."));
         }
 
-        Map(app, "/", "index.html", Read("index.html")!);
-        Map(app, $"/{ChartScript}", ChartScript, Read(ChartScript) ?? "// This program was built without the chart library.\n"u8.ToArray());
-        Map(app, $"/{ChartStyle}", ChartStyle, Read(ChartStyle) ?? []);
+        Map(app, "/", "index.html");
+        Map(app, $"/{ChartScript}", ChartScript, "// This program was built without the chart library.\n"u8.ToArray());
+        Map(app, $"/{ChartStyle}", ChartStyle, []);
     }
 
     /// <summary>A file's bytes; null when the program was built without it.</summary>
@@ -40,12 +40,15 @@ internal static class PageFiles
             return null;
         }
 
-        using var copy = new MemoryStream();
-        embedded.CopyTo(copy);
-        return copy.ToArray();
+        byte[] content = new byte[embedded.Length];
+        embedded.ReadExactly(content);
+        return content;
     }
 
-    private static void Map(IEndpointRouteBuilder app, string path, string name, byte[] content)
+    private static bool IsEmbedded(string name) => typeof(PageFiles).Assembly.GetManifestResourceInfo(name) is not null;
+
+    /// <summary>Copies the file when it is asked for: pages are opened seldom, and the copies of all would be held for ever.</summary>
+    private static void Map(IEndpointRouteBuilder app, string path, string name, byte[]? missing = null)
     {
         string type = Path.GetExtension(name) switch
         {
@@ -53,6 +56,6 @@ internal static class PageFiles
             ".css" => "text/css; charset=utf-8",
             _ => "text/javascript; charset=utf-8",
         };
-        app.MapShow(path, context => Answers.WriteAsync(context, type, content));
+        app.MapShow(path, context => Answers.WriteAsync(context, type, Read(name) ?? missing ?? []));
     }
 }

@@ -45,10 +45,14 @@ internal sealed partial class DesiredProperties(
     /// <summary>Takes over what has changed without the cloud: a value that is reached by now, and one that was set on the node.</summary>
     public void Refresh()
     {
-        foreach ((TwinComponent component, WritableProperty property, PropertyAck ack) in _underWay.Where(one => one.Property.IsReached()).ToArray())
+        for (int i = _underWay.Count - 1; i >= 0; i--)
         {
-            reported.Set(component.Name, property.Name, PropertyAck.Accepted(property.InForce(), ack.Version).ToJson());
-            _underWay.RemoveAll(one => one.Property == property);
+            (TwinComponent component, WritableProperty property, PropertyAck ack) = _underWay[i];
+            if (property.IsReached())
+            {
+                reported.Set(component.Name, property.Name, PropertyAck.Accepted(property.InForce(), ack.Version).ToJson());
+                _underWay.RemoveAt(i);
+            }
         }
 
         foreach (TwinComponent component in components)

@@ -16,6 +16,7 @@ internal sealed class ReportedDocument
     private readonly ConcurrentQueue<(string Component, string Property, JsonNode? Value)> _posted = [];
     private JsonObject? _held;
     private JsonObject? _underWay;
+    private bool _mayDiffer; // Since the last comparison one of the two has changed; a turn in which nothing happens compares nothing.
 
     /// <summary>Whether a patch was taken and neither stored nor failed yet.</summary>
     public bool IsUnderWay => _underWay is not null;
@@ -26,11 +27,12 @@ internal sealed class ReportedDocument
         JsonObject place = Place(component);
         if (value is null)
         {
-            place.Remove(property);
+            _mayDiffer |= place.Remove(property);
         }
         else if (!JsonNode.DeepEquals(place[property], value))
         {
             place[property] = value;
+            _mayDiffer = true;
         }
     }
 
@@ -60,6 +62,7 @@ internal sealed class ReportedDocument
         }
 
         _underWay = null;
+        _mayDiffer = true;
     }
 
     /// <summary>The patch that the hub still lacks; null when there is none, while one is under way, or before the hub's own state is known.</summary>
@@ -75,8 +78,14 @@ internal sealed class ReportedDocument
             Set(posted.Component, posted.Property, posted.Value);
         }
 
+        if (!_mayDiffer)
+        {
+            return null;
+        }
+
         JsonObject patch = MergePatch.Between(_held, _wanted);
         _underWay = patch.Count > 0 ? patch : null;
+        _mayDiffer = false;
         return _underWay;
     }
 
@@ -89,6 +98,7 @@ internal sealed class ReportedDocument
         }
 
         _underWay = null;
+        _mayDiffer = true; // What was set while it was under way, or all of it again.
         if (held)
         {
             MergePatch.Apply(_held!, patch);
@@ -109,6 +119,7 @@ internal sealed class ReportedDocument
         {
             place = new JsonObject { [ComponentMark] = "c" };
             _wanted[component] = place;
+            _mayDiffer = true;
         }
 
         return place;

@@ -34,6 +34,20 @@ public sealed class ServiceProgramTests
         Assert.Matches(@"<4>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \+00:00 Node\.Hub", node.Output);
     }
 
+    [Theory, InlineData("Node.Spool[100]"), InlineData("The clock is"), InlineData("started: "), InlineData("Status page at")]
+    public async Task Told_to_stop_while_it_starts_it_ends_as_at_any_other_time(string line)
+    {
+        using var folder = new TemporaryFolder();
+        using var node = new NodeProcess(folder.Path, ["run"], ("Node__Sensors__climate__Interval", "100ms"));
+        await node.UntilAsync(() => node.Output.Contains(line, StringComparison.Ordinal), Cancelled);
+
+        node.Terminate();
+
+        Assert.Equal(0, await node.EndAsync(Cancelled));
+        Assert.DoesNotContain("fail:", node.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled", node.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_metrics_of_a_running_node_satisfy_a_strict_reader()
     {

@@ -56,6 +56,7 @@ public sealed class Scd41 : ISensor
     {
         _initialized = false;
         await _setup.ApplyAsync(cancellationToken);
+        _measurements.BeginRhythm();
         _measurements.DiscardsNext = !_settings.IsPeriodic; // section 3.10.1: the first single shot after power-up is not to be used
         _initialized = true;
     }
