@@ -46,7 +46,7 @@ internal sealed partial class SensorAlarms(
                 }
 
                 TimeSpan past = watched.Watch.PastFor(now.Monotonic);
-                if (watched.Judge(value.Raw, now.Monotonic, now.At))
+                if (watched.Judge(value, now.Monotonic, now.At))
                 {
                     Tell(watched, watched.State.IsRaised ? "crossed" : "returned", watched.State.IsRaised ? watched.Watch.PastFor(now.Monotonic) : past, now);
                 }

@@ -40,7 +40,7 @@ internal sealed class StatusSource(
             new ClockPart(clock.UtcNow, clock.IsTimeSynced, clock.IsPlausible),
             new PagePart(PageFiles.HasCharts, options.Http.Token is not null, options.DataFolder),
             Upload(),
-            [.. automation.Sensors.SelectMany(alarms => alarms.States.Select(state => Alarm(alarms.Sensor.Name, state.Key, state.Value)))],
+            [.. automation.Sensors.SelectMany(alarms => alarms.States.Select(state => Alarm(alarms.Sensor, state.Key, state.Value)))],
             fleet.IsKnown ? new FleetPart(fleet.Name, fleet.Release, fleet.DeviceUuid, fleet.DeviceName, fleet.DeviceType, fleet.HostOs) : null,
             Lock());
     }
@@ -80,8 +80,13 @@ internal sealed class StatusSource(
         upload.Traffic.MonthlyBytes is { } monthly ? UploadProperties.Megabytes(monthly) : null,
         upload.InForce.Window.Text, upload.InForce.BatchCount, upload.InForce.Gzip ? "gzip" : "none");
 
-    private static AlarmPart Alarm(string sensor, string threshold, AlarmState state) => new(
-        sensor, threshold, state.IsRaised ? "raised" : "normal", state.Since, state.Since is null ? null : state.Value, state.Drive);
+    private static AlarmPart Alarm(SensorChannel sensor, string id, AlarmState state)
+    {
+        Threshold? threshold = sensor.Setting.Thresholds.Thresholds.FirstOrDefault(candidate => candidate.Id == id); // Null while a change waits for the next reading.
+        return new AlarmPart(
+            sensor.Name, id, state.IsRaised ? "raised" : "normal", state.Since, state.Since is null ? null : state.Value, state.Drive,
+            threshold?.Quantity, threshold?.Limit, threshold?.Drive?.Actuator);
+    }
 
     private TelemetryPart Telemetry()
     {
