@@ -58,6 +58,7 @@ internal static class NodeApplication
         builder.Services.AddDashboard(options).AddNeighbours(options);
         builder.Services.AddHostedService(static provider => provider.GetRequiredService<ServiceWatch>()); // Last: it says that all is up.
         WebApplication app = builder.Build();
+        app.BeginMetrics(); // Before anything that counts is made: a counter shows its zero to whom listens then.
         app.UseSensorBlock(options);
         app.MapDashboard(options, configuration);
         app.MapMetrics();

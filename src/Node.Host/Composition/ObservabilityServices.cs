@@ -28,7 +28,10 @@ internal static class ObservabilityServices
         return services;
     }
 
-    /// <summary>Prometheus text at <c>/metrics</c>. The meters begin here, so that nothing is missed that happens before the first question.</summary>
+    /// <summary>Begins to listen to the meters, so that nothing is missed that happens before the first question.</summary>
+    public static void BeginMetrics(this WebApplication app) => app.Services.GetRequiredService<PrometheusCollector>();
+
+    /// <summary>Prometheus text at <c>/metrics</c>.</summary>
     public static void MapMetrics(this WebApplication app)
     {
         PrometheusCollector collector = app.Services.GetRequiredService<PrometheusCollector>();
