@@ -35,7 +35,7 @@ internal sealed class StatusSource(
             hub.FirstConnect is { } connect ? Seconds(connect) : null,
             [.. sensors.Channels.Select(Sensor)],
             [.. actuators.Channels.Select(Actuator)],
-            [.. (buses?.Load.Read() ?? []).Where(IsSomething).Select(Bus)],
+            Buses(),
             Stored(),
             new ClockPart(clock.UtcNow, clock.IsTimeSynced, clock.IsPlausible),
             new PagePart(PageFiles.HasCharts, options.Http.Token is not null, options.DataFolder),
@@ -56,6 +56,15 @@ internal sealed class StatusSource(
             UpdateLockState.Refused => "refused",
             _ => "free",
         }, Seconds(heldFor));
+    }
+
+    /// <summary>Buses and devices. What a scan tried and found empty is no failure of its bus.</summary>
+    private BusPart[] Buses()
+    {
+        IReadOnlyList<BusLoad> loads = buses?.Load.Read() ?? [];
+        ILookup<string, BusLoad> empty = loads.Where(load => !IsSomething(load)).ToLookup(load => load.Bus);
+        return [.. loads.Where(IsSomething).Select(load => load.Device.Length > 0 ? Bus(load)
+            : Bus(load with { Transfers = load.Transfers - empty[load.Bus].Sum(each => each.Transfers), Failures = load.Failures - empty[load.Bus].Sum(each => each.Failures) }))];
     }
 
     /// <summary>Not an address that a scan tried and found empty.</summary>
