@@ -36,10 +36,6 @@ internal static class ObservabilityServices
     {
         PrometheusCollector collector = app.Services.GetRequiredService<PrometheusCollector>();
         app.Services.GetRequiredService<NodeGauges>();
-        app.MapGet("/metrics", context =>
-        {
-            context.Response.ContentType = PrometheusCollector.ContentType;
-            return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(collector.Write()), context.RequestAborted).AsTask();
-        });
+        app.MapShow("/metrics", context => Answers.WriteAsync(context, PrometheusCollector.ContentType, Encoding.UTF8.GetBytes(collector.Write())));
     }
 }
