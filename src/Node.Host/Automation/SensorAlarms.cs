@@ -68,7 +68,7 @@ internal sealed partial class SensorAlarms(
             Follow(now);
             if (_watched.Find(candidate => candidate.Threshold.Id == id) is not { } watched)
             {
-                return new AlarmRefusal(404, $"{sensor.Name} has no threshold '{id}'; known are {string.Join(", ", _watched.Select(known => known.Threshold.Id))}");
+                return new AlarmRefusal(404, $"{sensor.Name} has no threshold '{id}'; {(_watched.Count == 0 ? "it has none" : $"known are {string.Join(", ", _watched.Select(known => known.Threshold.Id))}")}");
             }
 
             TimeSpan past = watched.Watch.PastFor(now.Monotonic);
