@@ -45,6 +45,7 @@ internal static class FaultKinds
         ]),
         ("take-over", "Somebody else connects with the device's identity; needs --device.", [Count, FaultMember.Seconds("everySeconds", "--every", "How often (default: 5).")]),
         ("lose-desired", "Desired properties change and the connected device is not told: the next change comes with a gap between the versions.", [Count]),
+        ("forget", "Telemetry is acknowledged and thrown away: what a check for lost readings must notice.", [Count]),
         ("restart", "The hub is a dead host for the time of --for, and comes back on the same ports.", []),
     ];
 

@@ -17,6 +17,7 @@ internal static class FaultNames
         [HubFaultKind.Corrupt] = "corrupt",
         [HubFaultKind.TakeOver] = "take-over",
         [HubFaultKind.LoseDesired] = "lose-desired",
+        [HubFaultKind.Forget] = "forget",
         [HubFaultKind.Restart] = "restart",
     };
 

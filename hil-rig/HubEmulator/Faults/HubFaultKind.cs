@@ -39,6 +39,9 @@ public enum HubFaultKind
     /// <summary>(<c>lose-desired</c>) Desired properties change and the connected device is not told, so that it meets a gap between versions.</summary>
     LoseDesired,
 
+    /// <summary>(<c>forget</c>) Telemetry over MQTT is acknowledged and thrown away: what a hub must never do, and what a check for lost readings must notice.</summary>
+    Forget,
+
     /// <summary>(<c>restart</c>) The hub is a dead host, and comes back on the same ports.</summary>
     Restart,
 }

@@ -202,7 +202,8 @@ internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? 
     }
 
     private CloseReason TakeTelemetry(MqttPublishPacket publish, DeviceTopic topic, Admission admission) =>
-        gateway.Intake.TryTake(admission.Source, topic.Bag, PayloadOf(publish), FlagProperties.Of(publish))
+        gateway.Faults.Strike(HubFaultKind.Forget, admission.Device.Id, HubFaultTargets.None) is not null
+        || gateway.Intake.TryTake(admission.Source, topic.Bag, PayloadOf(publish), FlagProperties.Of(publish))
             ? CloseReason.None
             : CloseReason.ForbiddenMessage;
 

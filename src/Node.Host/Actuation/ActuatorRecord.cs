@@ -24,7 +24,8 @@ internal sealed partial class ActuatorRecord
         _logger = logger;
         try
         {
-            _noted = File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), ActuatorRecordJson.Default.DictionaryStringString) ?? [] : [];
+            Dictionary<string, string> kept = File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), ActuatorRecordJson.Default.DictionaryStringString) ?? throw new JsonException("it is null") : [];
+            _noted = kept.Values.Contains(null) ? throw new JsonException("a reason is null") : kept;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
         {

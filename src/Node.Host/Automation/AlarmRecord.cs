@@ -62,7 +62,8 @@ internal sealed partial class AlarmRecord
     {
         try
         {
-            return File.Exists(_file) ? JsonSerializer.Deserialize(File.ReadAllBytes(_file), AlarmRecordJson.Default.DictionaryStringRaisedAlarm) ?? [] : [];
+            Dictionary<string, RaisedAlarm> kept = File.Exists(_file) ? JsonSerializer.Deserialize(File.ReadAllBytes(_file), AlarmRecordJson.Default.DictionaryStringRaisedAlarm) ?? [] : [];
+            return kept.Values.Contains(null) ? throw new JsonException("an alarm is null") : kept;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -96,6 +97,6 @@ internal sealed partial class AlarmRecord
 /// <param name="Value">The value that raised it.</param>
 internal sealed record RaisedAlarm(string Definition, DateTimeOffset Since, double Value);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Dictionary<string, RaisedAlarm>))]
 internal sealed partial class AlarmRecordJson : JsonSerializerContext;

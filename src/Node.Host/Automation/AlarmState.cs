@@ -3,7 +3,7 @@ namespace Node.Host.Automation;
 /// <summary>How a threshold stands; replaced as a whole.</summary>
 /// <param name="IsRaised">Whether its alarm is raised.</param>
 /// <param name="Since">Since when, by the wall clock; null before the first crossing.</param>
-/// <param name="Value">The value at the last change, in the quantity's unit.</param>
+/// <param name="Value">The value at the last change, in the quantity's unit, as <see cref="Threshold.Shown"/> gives it.</param>
 internal sealed record AlarmState(bool IsRaised, DateTimeOffset? Since, double Value)
 {
     public static readonly AlarmState Normal = new(false, null, 0);

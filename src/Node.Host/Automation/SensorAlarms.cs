@@ -46,7 +46,7 @@ internal sealed partial class SensorAlarms(
                 }
 
                 TimeSpan past = watched.Watch.PastFor(now.Monotonic);
-                if (watched.Judge(value.Raw, now.Monotonic, now.At))
+                if (watched.Judge(value, now.Monotonic, now.At))
                 {
                     Tell(watched, watched.State.IsRaised ? "crossed" : "returned", watched.State.IsRaised ? watched.Watch.PastFor(now.Monotonic) : past, now);
                 }
@@ -68,7 +68,7 @@ internal sealed partial class SensorAlarms(
             Follow(now);
             if (_watched.Find(candidate => candidate.Threshold.Id == id) is not { } watched)
             {
-                return new AlarmRefusal(404, $"{sensor.Name} has no threshold '{id}'; known are {string.Join(", ", _watched.Select(known => known.Threshold.Id))}");
+                return new AlarmRefusal(404, $"{sensor.Name} has no threshold '{id}'; {(_watched.Count == 0 ? "it has none" : $"known are {string.Join(", ", _watched.Select(known => known.Threshold.Id))}")}");
             }
 
             TimeSpan past = watched.Watch.PastFor(now.Monotonic);

@@ -7,6 +7,8 @@ namespace Node.Host.Automation;
 /// <param name="Limit">In the quantity's unit.</param>
 internal sealed record Threshold(string Id, string Quantity, bool IsAbove, double Limit)
 {
+    private const int MostDecimals = 15; // As far as Math.Round goes.
+
     /// <summary>The longest allowed <see cref="HoldTime"/>: a day.</summary>
     public static readonly TimeSpan LongestHold = TimeSpan.FromDays(1);
 
@@ -27,6 +29,23 @@ internal sealed record Threshold(string Id, string Quantity, bool IsAbove, doubl
 
     /// <summary>Whether this value is behind limit and hysteresis again.</summary>
     public bool IsBack(double value) => IsAbove ? value <= Limit - Hysteresis : value >= Limit + Hysteresis;
+
+    /// <summary>The value as people and consumers are told it: with the digits that its quantity deserves, and more only where fewer would put it on another side of the limit.</summary>
+    /// <param name="value">Finite, in the quantity's unit.</param>
+    /// <param name="decimals">Digits after the decimal point that the quantity deserves, 0 or more.</param>
+    public double Shown(double value, int decimals)
+    {
+        for (int digits = decimals; digits <= MostDecimals; digits++)
+        {
+            double rounded = Math.Round(value, digits);
+            if (IsPast(rounded) == IsPast(value) && IsBack(rounded) == IsBack(value))
+            {
+                return rounded;
+            }
+        }
+
+        return value;
+    }
 }
 
 /// <summary>What an alarm does to an actuator.</summary>

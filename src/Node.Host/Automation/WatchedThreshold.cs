@@ -1,3 +1,5 @@
+using Node.Host.Sensing;
+
 namespace Node.Host.Automation;
 
 /// <summary>One threshold at work: what watches it, what it drives, how it stands.</summary>
@@ -15,13 +17,13 @@ internal sealed class WatchedThreshold(Threshold threshold, AlarmDrive drive, Ra
 
     /// <summary>Takes a value, and drives what is to be driven before anybody is told.</summary>
     /// <returns>Whether the alarm was raised or cleared by it.</returns>
-    public bool Judge(double value, TimeSpan now, DateTimeOffset at)
+    public bool Judge(JudgedValue value, TimeSpan now, DateTimeOffset at)
     {
         TimeSpan past = Watch.PastFor(now);
-        bool changed = Watch.Judge(value, now);
+        bool changed = Watch.Judge(value.Raw, now);
         if (changed)
         {
-            Change(value, at - (Watch.IsRaised ? Watch.PastFor(now) : past));
+            Change(threshold.Shown(value.Raw, value.Decimals), at - (Watch.IsRaised ? Watch.PastFor(now) : past));
         }
         else if (_resumes)
         {

@@ -72,6 +72,6 @@ internal static class DoctorCommand
             }
         }
 
-        Console.WriteLine($"{report.Checks.Count} checks: {report.Errors} errors, {report.Warnings} warnings");
+        Console.WriteLine($"{Counted.Of(report.Checks.Count, "check")}: {Counted.Of(report.Errors, "error")}, {Counted.Of(report.Warnings, "warning")}");
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -54,9 +56,19 @@ internal static partial class RunCommand
         {
             return NodeCommandLine.Refuse($"Node:Bus:Emulated:Trace: {malformed.Message}");
         }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            return NodeCommandLine.Refuse($"{taken.Message} Set Node:Http:Port to a free port, or 0 for any.", NodeCommandLine.Failed);
+        }
+        catch (SocketException refused)
+        {
+            return NodeCommandLine.Refuse(
+                $"Node:Http: {loaded.Options.Http.Address}:{loaded.Options.Http.Port} cannot be listened on ({refused.Message}); set Node:Http:Address to an address of this machine, and Node:Http:Port to one that this user may use (1024 and above, as a rule)",
+                NodeCommandLine.Failed);
+        }
         catch (IOException inTheWay)
         {
-            return NodeCommandLine.Refuse($"{inTheWay.Message} Set Node:Http:Port to a free port, or 0 for any.", NodeCommandLine.Failed);
+            return NodeCommandLine.Refuse($"{inTheWay.Message}; free space in {loaded.Options.DataFolder}, or name another folder as Node:DataFolder", NodeCommandLine.Failed);
         }
         catch (SensorException absent)
         {

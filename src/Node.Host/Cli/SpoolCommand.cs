@@ -94,7 +94,7 @@ internal static class SpoolCommand
         });
         if (output is not null)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows} readings written to {output}"));
+            Console.WriteLine($"{Counted.Of(rows, "reading")} written to {output}");
         }
 
         return NodeCommandLine.Done;
@@ -117,7 +117,7 @@ internal static class SpoolCommand
         await using var spool = Spool.Spool.Open(
             new SpoolOptions { Path = path, Limits = loaded.Options.Spool with { MaxAge = TimeSpan.Zero } }, NodeIdentity.Draw().BootId, clock.Time, NullLogger.Instance);
         long purged = await spool.PurgeAsync(isSelected, cancellationToken);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{purged} readings thrown away, {spool.Statistics.Depth} wait"));
+        Console.WriteLine($"{Counted.Of(purged, "reading")} thrown away, {Counted.Of(spool.Statistics.Depth, "reading")} left");
         return NodeCommandLine.Done;
     }
 

@@ -27,7 +27,7 @@ internal sealed record SpoolReport(
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{Path}, {FileBytes:N0} bytes on disk, at most {Limits.CapacityBytes:N0}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"waiting    {Totals.Rows:N0} readings, {Totals.Bytes:N0} bytes{(Oldest is { } oldest ? $", the oldest of {oldest:yyyy-MM-dd HH:mm:ss}Z" : "")}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"waiting    {Counted.Of(Totals.Rows, "reading")}, {Counted.Of(Totals.Bytes, "byte")}{(Oldest is { } oldest ? $", the oldest of {oldest:yyyy-MM-dd HH:mm:ss}Z" : "")}");
         foreach (SpooledSensor sensor in Sensors)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  {sensor.Component,-20} {sensor.Count,10:N0}  {sensor.Oldest:yyyy-MM-dd HH:mm:ss}Z to {sensor.Newest:yyyy-MM-dd HH:mm:ss}Z");

@@ -39,7 +39,7 @@ internal static class DashboardServices
         var events = new EventEndpoint(
             services.GetRequiredService<EventStream>(), services.GetRequiredService<EventMessages>(), services.GetRequiredService<NodeClock>().Time,
             services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
-        app.MapGet("/events", events.ServeAsync);
+        app.MapShow("/events", events.ServeAsync);
         app.MapActuators(services.GetRequiredService<ActuatorBank>(), new LocalToken(options.Http.Token, new WrongTokens(services.GetRequiredService<NodeClock>().Time)));
     }
 }

@@ -21,8 +21,14 @@ internal static class NeighbourServices
         });
         return options.Neighbours.MqttHost is null ? services : services.AddHostedService(provider => new BrokerPublisher(
             options.Neighbours, provider.GetRequiredService<SensorBlock>(), $"sensornode-{provider.GetRequiredService<NodeIdentity>().BootId}",
-            provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Neighbours")));
+            provider.GetRequiredService<NodeClock>().Time, provider.Logger("Node.Neighbours"), Home(provider, options)));
     }
+
+    private static HomeAssistant? Home(IServiceProvider provider, NodeOptions options) => options.Neighbours.DiscoveryPrefix is { } prefix
+        ? new HomeAssistant(
+            prefix, options.Hub.DeviceId ?? Environment.MachineName, provider.GetRequiredService<NodeIdentity>().Version,
+            provider.GetRequiredService<SensorArray>(), provider.GetRequiredService<SensorBlock>())
+        : null;
 
     /// <summary>Answers every GET on the block's port with the readings, and nothing else there.</summary>
     public static void UseSensorBlock(this WebApplication app, NodeOptions options)

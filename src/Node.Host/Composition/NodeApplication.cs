@@ -60,6 +60,7 @@ internal static class NodeApplication
         builder.Services.AddHostedService(_ => new Tidying(clock.Time, StartLeftovers.Release));
         builder.Services.AddHostedService(static provider => provider.GetRequiredService<ServiceWatch>()); // Last: it says that all is up.
         WebApplication app = builder.Build();
+        app.BeginMetrics(); // Before anything that counts is made: a counter shows its zero to whom listens then.
         app.UseSensorBlock(options);
         app.MapDashboard(options, configuration);
         app.MapMetrics();

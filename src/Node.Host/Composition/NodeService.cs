@@ -165,10 +165,10 @@ internal sealed partial class NodeService(
     [LoggerMessage(EventId = 17, Level = LogLevel.Error, Message = "The hub client hangs and is left behind; what it had not confirmed is sent after the next start")]
     private static partial void LogHangs(ILogger logger);
 
-    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "Node {DeviceId} started: {Sensors} sensors, {Actuators} actuators, data in {DataFolder}")]
+    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "Node {DeviceId} started; sensors: {Sensors}, actuators: {Actuators}, data in {DataFolder}")]
     private static partial void LogStarted(ILogger logger, string deviceId, int sensors, int actuators, string dataFolder);
 
-    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Node stopped in {Milliseconds} ms: {Readings} readings taken, {Durable} stored, {Pending} kept for the next start")]
+    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Node stopped in {Milliseconds} ms; readings taken: {Readings}, stored: {Durable}, kept for the next start: {Pending}")]
     private static partial void LogStopped(ILogger logger, long milliseconds, long readings, long durable, long pending);
 
     [LoggerMessage(EventId = 13, Level = LogLevel.Warning, Message = "The clock shows {Now:u} and is not known to be right: readings are dated when it is (setting Node:ClockTrust)")]

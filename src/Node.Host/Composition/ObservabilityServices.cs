@@ -28,15 +28,14 @@ internal static class ObservabilityServices
         return services;
     }
 
-    /// <summary>Prometheus text at <c>/metrics</c>. The meters begin here, so that nothing is missed that happens before the first question.</summary>
+    /// <summary>Begins to listen to the meters, so that nothing is missed that happens before the first question.</summary>
+    public static void BeginMetrics(this WebApplication app) => app.Services.GetRequiredService<PrometheusCollector>();
+
+    /// <summary>Prometheus text at <c>/metrics</c>.</summary>
     public static void MapMetrics(this WebApplication app)
     {
         PrometheusCollector collector = app.Services.GetRequiredService<PrometheusCollector>();
         app.Services.GetRequiredService<NodeGauges>();
-        app.MapGet("/metrics", context =>
-        {
-            context.Response.ContentType = PrometheusCollector.ContentType;
-            return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(collector.Write()), context.RequestAborted).AsTask();
-        });
+        app.MapShow("/metrics", context => Answers.WriteAsync(context, PrometheusCollector.ContentType, Encoding.UTF8.GetBytes(collector.Write())));
     }
 }

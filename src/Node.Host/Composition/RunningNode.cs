@@ -28,6 +28,6 @@ internal sealed record RunningNode(int Pid, string HttpUrl, string BootId)
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunningNode))]
 internal sealed partial class RunningNodeJson : JsonSerializerContext;

@@ -42,6 +42,10 @@ internal sealed class HubIdentityReader(SettingsReader settings)
         {
             return WithCertificate(options, HubConnectionString.Part(text, "HostName"), deviceId, chain);
         }
+        else if (HubConnectionString.FindFault(text) is { } fault)
+        {
+            settings.Fault($"{Hub}:ConnectionString", fault);
+        }
 
         return options with { ConnectionString = text, DeviceId = deviceId };
     }

@@ -12,6 +12,9 @@ internal sealed record NeighbourOptions
     /// <summary>Topic published to. Default <c>sensors</c>.</summary>
     public string MqttTopic { get; init; } = "sensors";
 
+    /// <summary>Where Home Assistant looks for what announces itself, <c>homeassistant</c> by its default; null, the default, announces nothing.</summary>
+    public string? DiscoveryPrefix { get; init; }
+
     public string? MqttUserName { get; init; }
 
     /// <summary>A secret.</summary>

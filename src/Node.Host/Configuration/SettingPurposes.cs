@@ -81,6 +81,7 @@ internal static class SettingPurposes
         ["Node:Neighbours:MqttHost"] = "A local MQTT broker that is told the readings as by balena's sensor block, such as mqtt; by default none is.",
         ["Node:Neighbours:MqttPort"] = "The broker's TCP port.",
         ["Node:Neighbours:MqttTopic"] = "The topic.",
+        ["Node:Neighbours:DiscoveryPrefix"] = "Where Home Assistant looks for devices that announce themselves at that broker, homeassistant by its default; by default the node does not.",
         ["Node:Neighbours:MqttUserName"] = "The user name at the broker.",
         ["Node:Neighbours:MqttPassword"] = "The password at the broker. Secret.",
         ["Node:Neighbours:Interval"] = "Time between two messages to the broker.",

@@ -61,7 +61,8 @@ internal static class ActuatorEndpoints
             return;
         }
 
-        OutputCommand? command = (context.Request.RouteValues["action"] as string) switch
+        string action = context.Request.RouteValues["action"] as string ?? "";
+        OutputCommand? command = action switch
         {
             "turn_on" => OutputCommand.On(By),
             "turn_off" => OutputCommand.Set(0, By),
@@ -69,13 +70,9 @@ internal static class ActuatorEndpoints
             "pulse" => Pulse(context.Request.Query["seconds"].ToString()),
             _ => null,
         };
-        if (command is null || !TryFind(context, actuators, out ActuatorChannel actuator))
-        {
-            await NotFound(context, actuators);
-            return;
-        }
-
-        await AnswerAsync(context, actuator, actuator.Execute(command));
+        await (!TryFind(context, actuators, out ActuatorChannel actuator) || (command is null && action != "pulse") ? NotFound(context, actuators)
+            : command is null ? Write(context, StatusCodes.Status400BadRequest, "seconds is not allowed; allowed is a number from 0.1 to 3600")
+            : AnswerAsync(context, actuator, actuator.Execute(command)));
     }
 
     /// <summary>A pulse of 0.1 s to an hour, a second when nothing is said; null for what is no such time.</summary>

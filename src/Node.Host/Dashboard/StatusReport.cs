@@ -53,7 +53,9 @@ internal sealed record ActuatorPart(
 internal sealed record UploadPart(
     string State, DateTimeOffset? NextOpening, long BytesToday, long DailyBytes, double? MegabytesPerMonth, string Window, int BatchCount, string Compression);
 
-internal sealed record AlarmPart(string Sensor, string Threshold, string State, DateTimeOffset? Since, double? Value, string? Drive);
+/// <summary>How a threshold stands: <c>raised</c> or <c>normal</c>, since when and at which value, and what became of the actuator that it drives.</summary>
+internal sealed record AlarmPart(
+    string Sensor, string Threshold, string State, DateTimeOffset? Since, double? Value, string? Drive, string? Quantity, double? Limit, string? Actuator);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(StatusReport))]

@@ -35,12 +35,12 @@ internal sealed class StatusSource(
             hub.FirstConnect is { } connect ? Seconds(connect) : null,
             [.. sensors.Channels.Select(Sensor)],
             [.. actuators.Channels.Select(Actuator)],
-            [.. (buses?.Load.Read() ?? []).Where(IsSomething).Select(Bus)],
+            Buses(),
             Stored(),
             new ClockPart(clock.UtcNow, clock.IsTimeSynced, clock.IsPlausible),
             new PagePart(PageFiles.HasCharts, options.Http.Token is not null, options.DataFolder),
             Upload(),
-            [.. automation.Sensors.SelectMany(alarms => alarms.States.Select(state => Alarm(alarms.Sensor.Name, state.Key, state.Value)))],
+            [.. automation.Sensors.SelectMany(alarms => alarms.States.Select(state => Alarm(alarms.Sensor, state.Key, state.Value)))],
             fleet.IsKnown ? new FleetPart(fleet.Name, fleet.Release, fleet.DeviceUuid, fleet.DeviceName, fleet.DeviceType, fleet.HostOs) : null,
             Lock());
     }
@@ -56,6 +56,15 @@ internal sealed class StatusSource(
             UpdateLockState.Refused => "refused",
             _ => "free",
         }, Seconds(heldFor));
+    }
+
+    /// <summary>Buses and devices. What a scan tried and found empty is no failure of its bus.</summary>
+    private BusPart[] Buses()
+    {
+        IReadOnlyList<BusLoad> loads = buses?.Load.Read() ?? [];
+        ILookup<string, BusLoad> empty = loads.Where(load => !IsSomething(load)).ToLookup(load => load.Bus);
+        return [.. loads.Where(IsSomething).Select(load => load.Device.Length > 0 ? Bus(load)
+            : Bus(load with { Transfers = load.Transfers - empty[load.Bus].Sum(each => each.Transfers), Failures = load.Failures - empty[load.Bus].Sum(each => each.Failures) }))];
     }
 
     /// <summary>Not an address that a scan tried and found empty.</summary>
@@ -80,8 +89,13 @@ internal sealed class StatusSource(
         upload.Traffic.MonthlyBytes is { } monthly ? UploadProperties.Megabytes(monthly) : null,
         upload.InForce.Window.Text, upload.InForce.BatchCount, upload.InForce.Gzip ? "gzip" : "none");
 
-    private static AlarmPart Alarm(string sensor, string threshold, AlarmState state) => new(
-        sensor, threshold, state.IsRaised ? "raised" : "normal", state.Since, state.Since is null ? null : state.Value, state.Drive);
+    private static AlarmPart Alarm(SensorChannel sensor, string id, AlarmState state)
+    {
+        Threshold? threshold = sensor.Setting.Thresholds.Thresholds.FirstOrDefault(candidate => candidate.Id == id); // Null while a change waits for the next reading.
+        return new AlarmPart(
+            sensor.Name, id, state.IsRaised ? "raised" : "normal", state.Since, state.Since is null ? null : state.Value, state.Drive,
+            threshold?.Quantity, threshold?.Limit, threshold?.Drive?.Actuator);
+    }
 
     private TelemetryPart Telemetry()
     {

@@ -28,7 +28,7 @@ internal sealed class ConfigurationChecks(LoadedConfiguration loaded, IConfigura
         return loaded.Faults.Count > 0
             ? Finding.Error(string.Join("; ", loaded.Faults), "put the settings right; 'sensornode config schema' lists what is allowed")
             : loaded.Warnings.Count > 0 ? Finding.Warning(warnings, "correct or remove these settings; 'sensornode config show --sources' tells where each comes from")
-            : Finding.Ok($"{loaded.Options.Sensors.Count} sensors, {loaded.Options.Actuators.Count} actuators, no fault");
+            : Finding.Ok($"{Counted.Of(loaded.Options.Sensors.Count, "sensor")}, {Counted.Of(loaded.Options.Actuators.Count, "actuator")}, no fault");
     }
 
     private Finding Credentials()

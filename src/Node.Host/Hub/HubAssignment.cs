@@ -51,6 +51,6 @@ internal sealed class HubAssignment(string file, DpsConfig dps)
 /// <summary>What the service answered to whom.</summary>
 internal sealed record AssignedHub(string Service, string IdScope, string RegistrationId, string HostName, string DeviceId);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(AssignedHub))]
 internal sealed partial class AssignmentJson : JsonSerializerContext;

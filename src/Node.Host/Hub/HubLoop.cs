@@ -163,6 +163,6 @@ internal sealed partial class HubLoop : IDisposable
         return status;
     }
 
-    [LoggerMessage(EventId = 130, Level = LogLevel.Information, Message = "Hub client closed: {Sent} readings sent, {Confirmed} confirmed since the start")]
+    [LoggerMessage(EventId = 130, Level = LogLevel.Information, Message = "Hub client closed; readings sent since the start: {Sent}, confirmed: {Confirmed}")]
     private static partial void LogEnded(ILogger logger, long sent, long confirmed);
 }

@@ -40,7 +40,7 @@ internal sealed class SafeModeClient(IHubClient client) : IHubClient
     {
         try
         {
-            JsonObject? twin = JsonNode.Parse(json, documentOptions: StrictJson.Options) as JsonObject;
+            JsonObject? twin = StrictJson.Parse(json) as JsonObject;
             if (twin?["desired"] is JsonObject desired)
             {
                 twin["desired"] = new JsonObject { ["$version"] = desired["$version"]?.DeepClone() };

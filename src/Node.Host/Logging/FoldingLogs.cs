@@ -11,6 +11,9 @@ internal sealed class FoldingLogs : ILoggerProvider, ISupportExternalScope
 {
     public const int MostWatched = 256;
 
+    /// <summary>What the host says, with the trace of its stack, of a start that failed. The command that started it says that in one line.</summary>
+    private const string FailedStart = "HostedServiceStartupFaulted";
+
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     private readonly ILoggerProvider _inner;
@@ -116,7 +119,7 @@ internal sealed class FoldingLogs : ILoggerProvider, ISupportExternalScope
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (logLevel < LogLevel.Warning || logs.IsNew(inner, category, logLevel, eventId, formatter(state, exception) + exception?.Message))
+            if (eventId.Name != FailedStart && (logLevel < LogLevel.Warning || logs.IsNew(inner, category, logLevel, eventId, formatter(state, exception) + exception?.Message)))
             {
                 inner.Log(logLevel, eventId, state, exception, formatter);
             }

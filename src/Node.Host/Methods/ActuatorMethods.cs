@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Node.Host.Actuation;
+using Node.Host.Configuration;
 using Node.HubClient;
 using Node.Sensors.Actuators;
 
@@ -9,6 +10,8 @@ namespace Node.Host.Methods;
 /// <summary><c>setState</c>, <c>toggle</c>, <c>pulse</c> and <c>arm</c>: each answers the state that is in force afterwards, read back from the hardware.</summary>
 internal sealed class ActuatorMethods(ActuatorBank actuators) : IMethodGroup
 {
+    private static readonly TimeSpan LongestPulse = TimeSpan.FromDays(7); // As every other limit of an actuator.
+
     private static readonly string[] Commands = ["setState", "toggle", "pulse", "arm"];
 
     public IEnumerable<string> Names => actuators.Channels.Count == 0 ? []
@@ -98,6 +101,11 @@ internal sealed class ActuatorMethods(ActuatorBank actuators) : IMethodGroup
         if (!Payload.TryDuration(Payload.Part(call.Payload, "duration"), out TimeSpan duration))
         {
             return "the payload holds no duration; expected is \"PT2S\", \"2s\", a number of seconds, or {\"duration\":\"PT2S\"}";
+        }
+
+        if (duration > LongestPulse)
+        {
+            return $"a pulse of {Duration.Format(duration)} is too long; allowed is more than 0 s and at most {Duration.Format(LongestPulse)}";
         }
 
         JsonNode? state = call.Payload is JsonObject ? StatePart(call.Payload) : null;

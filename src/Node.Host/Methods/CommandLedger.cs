@@ -31,7 +31,7 @@ internal sealed partial class CommandLedger
         try
         {
             CommandLedgerLine[] kept = File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), CommandLedgerJson.Default.CommandLedgerLineArray) ?? [] : [];
-            _entries.AddRange(kept.Select(Entry.Of));
+            _entries.AddRange(kept.Contains(null) ? throw new JsonException("a command is null") : kept.Select(Entry.Of));
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -166,5 +166,6 @@ internal sealed partial class CommandLedger
 /// <summary>A command on the disk; status 0 while it is being carried out.</summary>
 internal sealed record CommandLedgerLine(string Id, string Fingerprint, int Status, string? Payload);
 
+[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CommandLedgerLine[]))]
 internal sealed partial class CommandLedgerJson : JsonSerializerContext;

@@ -55,9 +55,9 @@ internal sealed partial class MethodRouter(IReadOnlyList<IMethodGroup> groups, C
 
     private Task<MethodResponse> Work(MethodCall call, string by)
     {
-        if (!TryParse(call.Payload, out JsonNode? payload))
+        if (!TryParse(call.Payload, out JsonNode? payload, out string malformed))
         {
-            return Task.FromResult(MethodAnswers.BadPayload("the payload is no JSON"));
+            return Task.FromResult(MethodAnswers.BadPayload($"the payload is no JSON: {malformed}"));
         }
 
         int mark = call.Name.IndexOf('*', StringComparison.Ordinal);
@@ -129,16 +129,17 @@ internal sealed partial class MethodRouter(IReadOnlyList<IMethodGroup> groups, C
         }
     }
 
-    private static bool TryParse(ReadOnlyMemory<byte> json, out JsonNode? payload)
+    private static bool TryParse(ReadOnlyMemory<byte> json, out JsonNode? payload, out string malformed)
     {
+        malformed = "";
         try
         {
-            payload = json.IsEmpty ? null : JsonNode.Parse(json.Span, documentOptions: StrictJson.Options);
+            payload = json.IsEmpty ? null : StrictJson.Parse(json.Span);
             return true;
         }
-        catch (JsonException)
+        catch (JsonException reason)
         {
-            payload = null;
+            (payload, malformed) = (null, reason.Message);
             return false;
         }
     }

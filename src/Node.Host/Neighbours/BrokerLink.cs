@@ -7,13 +7,15 @@ using Node.Host.Configuration;
 namespace Node.Host.Neighbours;
 
 /// <summary>
-/// A connection to a local MQTT broker that only publishes: MQTT 3.1.1, QoS 0, a clean session, no keep-alive. MQTTnet's codec writes the packets; its
+/// A connection to a local MQTT broker that only publishes: MQTT 3.1.1, QoS 0, a clean session, a keep-alive only beside a last will. MQTTnet's codec writes the packets; its
 /// client, with all that a subscriber needs, would make the program a sixtieth larger.
 /// </summary>
 internal sealed class BrokerLink : IDisposable
 {
     private const int ConnAckBytes = 4;
     private const byte ConnAckType = 0x20;
+
+    private static readonly TimeSpan ShortestKeepAlive = TimeSpan.FromMinutes(1);
 
     private static readonly string[] Refusals = ["", "unacceptable protocol version", "identifier rejected", "server unavailable", "bad user name or password", "not authorized"];
 
@@ -24,9 +26,13 @@ internal sealed class BrokerLink : IDisposable
     public bool IsOpen => _socket.Connected && !_socket.Poll(TimeSpan.Zero, SelectMode.SelectRead); // A broker has nothing to say to who only publishes, but farewell.
 
     /// <summary>Connects.</summary>
+    /// <param name="options">Where, as whom, and how often it will be published to.</param>
+    /// <param name="clientId">Unique at the broker.</param>
+    /// <param name="will">What the broker publishes when the connection ends without a farewell, or nothing came for three of the intervals; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="SocketException">Nobody listens there, or the name is unknown.</exception>
     /// <exception cref="IOException">The broker refuses; the text says why.</exception>
-    public async Task OpenAsync(NeighbourOptions options, string clientId, CancellationToken cancellationToken)
+    public async Task OpenAsync(NeighbourOptions options, string clientId, LocalMessage? will, CancellationToken cancellationToken)
     {
         await _socket.ConnectAsync(options.MqttHost!, options.MqttPort, cancellationToken);
         await SendAsync(
@@ -36,6 +42,11 @@ internal sealed class BrokerLink : IDisposable
                 CleanSession = true,
                 Username = options.MqttUserName,
                 Password = options.MqttPassword is { } password ? Encoding.UTF8.GetBytes(password) : null,
+                KeepAlivePeriod = will is null ? (ushort)0 : (ushort)Math.Max(2 * options.Interval.TotalSeconds, ShortestKeepAlive.TotalSeconds), // A broker waits half as long again.
+                WillFlag = will is not null,
+                WillTopic = will?.Topic,
+                WillMessage = will?.Payload,
+                WillRetain = will?.Retain ?? false,
             },
             cancellationToken);
         byte[] answer = new byte[ConnAckBytes];
@@ -53,8 +64,8 @@ internal sealed class BrokerLink : IDisposable
 
     /// <summary>Publishes; no answer is waited for.</summary>
     /// <exception cref="SocketException">The connection is lost.</exception>
-    public Task PublishAsync(string topic, byte[] payload, CancellationToken cancellationToken) =>
-        SendAsync(new MqttPublishPacket { Topic = topic, PayloadSegment = payload }, cancellationToken);
+    public Task PublishAsync(LocalMessage message, CancellationToken cancellationToken) =>
+        SendAsync(new MqttPublishPacket { Topic = message.Topic, PayloadSegment = message.Payload, Retain = message.Retain }, cancellationToken);
 
     /// <summary>Says farewell.</summary>
     /// <exception cref="SocketException">The connection is lost.</exception>

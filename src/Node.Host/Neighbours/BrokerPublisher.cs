@@ -6,10 +6,11 @@ using Node.Host.Configuration;
 namespace Node.Host.Neighbours;
 
 /// <summary>
-/// Publishes the newest readings to a local MQTT broker at each interval, QoS 0, as the sensor block does. Keeps nothing: what matters is in the
-/// spool. A broker that cannot be reached is tried again after pauses from one interval to a minute, and logged once until it answers.
+/// Publishes the newest readings to a local MQTT broker at each interval, QoS 0, as the sensor block does, and where that is wanted as Home Assistant has
+/// them. Keeps nothing: what matters is in the spool. A broker that cannot be reached is tried again after pauses from one interval to a minute, and logged once until it answers.
 /// </summary>
-internal sealed partial class BrokerPublisher(NeighbourOptions options, SensorBlock block, string clientId, TimeProvider time, ILogger logger) : BackgroundService
+internal sealed partial class BrokerPublisher(
+    NeighbourOptions options, SensorBlock block, string clientId, TimeProvider time, ILogger logger, HomeAssistant? home = null) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -36,10 +37,11 @@ internal sealed partial class BrokerPublisher(NeighbourOptions options, SensorBl
             {
                 Forget();
                 _link = new BrokerLink();
-                await _link.OpenAsync(options, clientId, limit.Token);
+                await _link.OpenAsync(options, clientId, home?.Will, limit.Token);
+                await PublishAsync(_link, home?.Announcements() ?? [], limit.Token);
             }
 
-            await _link.PublishAsync(options.MqttTopic, block.Json(), limit.Token);
+            await PublishAsync(_link, [new LocalMessage(options.MqttTopic, block.Json(), Retain: false), .. home?.States() ?? []], limit.Token);
             NoteSuccess();
         }
         catch (Exception refused) when (refused is SocketException or IOException || (refused is OperationCanceledException && !stoppingToken.IsCancellationRequested))
@@ -66,6 +68,14 @@ internal sealed partial class BrokerPublisher(NeighbourOptions options, SensorBl
         }
     }
 
+    private static async Task PublishAsync(BrokerLink link, IEnumerable<LocalMessage> messages, CancellationToken cancellationToken)
+    {
+        foreach (LocalMessage message in messages)
+        {
+            await link.PublishAsync(message, cancellationToken);
+        }
+    }
+
     private TimeSpan Pause() =>
         _failures <= 1 || options.Interval >= LongestPause ? options.Interval
         : options.Interval * Math.Pow(2, Math.Min(_failures - 1, 10)) is var pause && pause < LongestPause ? pause : LongestPause;
@@ -86,6 +96,11 @@ internal sealed partial class BrokerPublisher(NeighbourOptions options, SensorBl
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
         try
         {
+            if (home is not null)
+            {
+                await link.PublishAsync(home.Will, patience.Token); // A broker forgets the will of who says farewell.
+            }
+
             await link.CloseAsync(patience.Token);
         }
         catch (Exception gone) when (gone is SocketException or OperationCanceledException)

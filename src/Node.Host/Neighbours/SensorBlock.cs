@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Node.Host.Sensing;
+using Node.Sensors.Drivers;
 
 namespace Node.Host.Neighbours;
 
@@ -42,6 +43,9 @@ internal sealed class SensorBlock(SensorArray sensors)
         return buffer.ToArray();
     }
 
+    /// <summary>The last value that went out, in the quantity's own unit; null before the first.</summary>
+    public double? Last(SensorChannel sensor, Quantity quantity) => _last.TryGetValue((sensor.Name, quantity.Name), out double last) ? last : null;
+
     /// <summary>Remembers what goes out: a value that a filter holds back leaves the last one standing.</summary>
     private void Take(SensorChannel sensor, JudgedReading reading)
     {
@@ -49,7 +53,7 @@ internal sealed class SensorBlock(SensorArray sensors)
         {
             if (value.Shown is { } shown)
             {
-                _last[(sensor.Name, value.Quantity.Name)] = value.Quantity.Unit == Kilopascal ? Math.Round(shown * HectopascalsPerKilopascal, value.Decimals) : shown;
+                _last[(sensor.Name, value.Quantity.Name)] = shown;
             }
         }
     }
@@ -61,9 +65,9 @@ internal sealed class SensorBlock(SensorArray sensors)
         json.WriteStartObject("fields");
         foreach (JudgedValue value in sensor.Status.Reading!.Values)
         {
-            if (_last.TryGetValue((sensor.Name, value.Quantity.Name), out double last))
+            if (Last(sensor, value.Quantity) is { } last)
             {
-                json.WriteNumber(value.Quantity.Name, last);
+                json.WriteNumber(value.Quantity.Name, value.Quantity.Unit == Kilopascal ? Math.Round(last * HectopascalsPerKilopascal, value.Decimals) : last);
             }
         }
 

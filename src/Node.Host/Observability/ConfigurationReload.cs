@@ -20,7 +20,7 @@ internal sealed class ConfigurationReload(IConfiguration running, Func<LoadedCon
         IReadOnlyList<string> faults = read().Faults;
         if (faults.Count > 0)
         {
-            return $"nothing is changed, for the configuration has {faults.Count} faults, the first: {faults[0]}";
+            return $"nothing is changed, for the configuration has {Counted.Of(faults.Count, "fault")}, the first: {faults[0]}";
         }
 
         (running as IConfigurationRoot)?.Reload();

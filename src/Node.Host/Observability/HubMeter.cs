@@ -18,6 +18,7 @@ internal sealed class HubMeter
     private readonly Counter<long> _turns;
     private readonly Histogram<double> _duration;
     private TimeSpan _offline;
+    private long _underWay;
     private long? _offlineSince;
     private bool _wasConnected;
 
@@ -28,7 +29,7 @@ internal sealed class HubMeter
         Meter hub = meters.Hub;
         _sent = NodeMeters.Counter(hub, "sensornode.hub.messages.sent", "Messages handed to the hub client, repeats counted.");
         _confirmed = NodeMeters.Counter(hub, "sensornode.hub.messages.confirmed", "Messages that the hub has confirmed.");
-        _retried = NodeMeters.Counter(hub, "sensornode.hub.messages.retried", "Messages that ended unconfirmed and go out again.");
+        _retried = NodeMeters.Counter(hub, "sensornode.hub.messages.retried", "Messages that go out again: under way when the connection broke, or ended unconfirmed.");
         _duration = NodeMeters.Duration(hub, "sensornode.hub.send.duration", "From handing a message to the hub client to its confirmation.");
         _failures = hub.CreateCounter<long>("sensornode.hub.connect.failures", null, "Attempts to connect that failed and connections that broke, by reason.");
         _losses = NodeMeters.Counter(hub, "sensornode.hub.offline", "How often the connection was lost.");
@@ -57,11 +58,16 @@ internal sealed class HubMeter
 
     public void Turn() => _turns.Add(1);
 
-    public void Sent() => _sent.Add(1);
+    public void Sent()
+    {
+        _sent.Add(1);
+        Interlocked.Increment(ref _underWay);
+    }
 
     /// <summary>A message ended.</summary>
     public void Ended(bool confirmed, TimeSpan after)
     {
+        Interlocked.Decrement(ref _underWay);
         if (confirmed)
         {
             _confirmed.Add(1);
@@ -100,6 +106,7 @@ internal sealed class HubMeter
             if (_wasConnected)
             {
                 _losses.Add(1);
+                _retried.Add(Math.Max(0, Interlocked.Read(ref _underWay))); // The client repeats them over the next connection.
             }
         }
 

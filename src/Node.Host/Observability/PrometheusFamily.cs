@@ -6,6 +6,9 @@ namespace Node.Host.Observability;
 /// <summary>One instrument's series. Its owner lets one thread in at a time.</summary>
 internal sealed class PrometheusFamily
 {
+    /// <summary>What the runtime publishes as counters although it goes down again.</summary>
+    private static readonly string[] Fluctuating = ["dotnet.thread_pool.thread.count", "dotnet.thread_pool.queue.length"];
+
     private readonly string _help;
     private readonly string _type;
     private readonly bool _isObservable;
@@ -16,7 +19,7 @@ internal sealed class PrometheusFamily
     public PrometheusFamily(Instrument instrument)
     {
         bool isHistogram = instrument is Histogram<double> or Histogram<long> or Histogram<int>;
-        bool isCounter = instrument is Counter<long> or Counter<int> or Counter<double> or ObservableCounter<long> or ObservableCounter<int> or ObservableCounter<double>;
+        bool isCounter = !Fluctuating.Contains(instrument.Name) && instrument is Counter<long> or Counter<int> or Counter<double> or ObservableCounter<long> or ObservableCounter<int> or ObservableCounter<double>;
         _isObservable = instrument.IsObservable;
         _type = isHistogram ? "histogram" : isCounter ? "counter" : "gauge";
         _help = instrument.Description ?? instrument.Name;

@@ -319,7 +319,7 @@ internal sealed partial class SensorChannel : IDisposable
     [LoggerMessage(EventId = 200, Level = LogLevel.Warning, Message = "Sensor {Sensor} is at fault and will be retried: {Reason}")]
     private static partial void LogFault(ILogger logger, string sensor, string reason);
 
-    [LoggerMessage(EventId = 201, Level = LogLevel.Information, Message = "Sensor {Sensor} answers again after {Failures} failed attempts")]
+    [LoggerMessage(EventId = 201, Level = LogLevel.Information, Message = "Sensor {Sensor} answers again; attempts that failed: {Failures}")]
     private static partial void LogRecovered(ILogger logger, string sensor, int failures);
 
     [LoggerMessage(EventId = 205, Level = LogLevel.Debug, Message = "Sensor {Sensor} is not waited for, because the node stops")]

@@ -5,7 +5,7 @@ namespace Node.Host.Spool;
 /// <summary>What the spool tells the operator.</summary>
 internal static partial class SpoolLog
 {
-    [LoggerMessage(100, LogLevel.Information, "Spool {Path} open: {Depth} messages wait, {Bytes} bytes, last sequence {LastSequence}")]
+    [LoggerMessage(100, LogLevel.Information, "Spool {Path} open; messages waiting: {Depth}, bytes: {Bytes}, last sequence {LastSequence}")]
     public static partial void Opened(this ILogger logger, string path, long depth, long bytes, long lastSequence);
 
     [LoggerMessage(101, LogLevel.Error, "Spool {Path} is damaged ({Cause}); it was moved to {Aside} and a new one begun: "

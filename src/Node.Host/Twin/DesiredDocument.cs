@@ -45,7 +45,7 @@ internal sealed class DesiredDocument
     {
         try
         {
-            return JsonNode.Parse(json, documentOptions: StrictJson.Options) as JsonObject;
+            return StrictJson.Parse(json) as JsonObject;
         }
         catch (JsonException)
         {

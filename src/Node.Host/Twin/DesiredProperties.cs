@@ -73,7 +73,7 @@ internal sealed partial class DesiredProperties(
     {
         try
         {
-            JsonObject document = JsonNode.Parse(json, documentOptions: StrictJson.Options) as JsonObject ?? throw new JsonException("not an object");
+            JsonObject document = StrictJson.Parse(json) as JsonObject ?? throw new JsonException("not an object");
             bool complete = state == TwinUpdateState.Complete;
             if (complete)
             {

@@ -70,7 +70,7 @@ internal sealed partial class LastGoodDesired
     {
         try
         {
-            JsonNode? kept = File.Exists(_file) ? JsonNode.Parse(File.ReadAllBytes(_file), documentOptions: StrictJson.Options) : null;
+            JsonNode? kept = File.Exists(_file) ? StrictJson.Parse(File.ReadAllBytes(_file)) : null;
             return (kept as JsonObject)?["desired"] is JsonObject desired ? desired.DeepClone().AsObject() : [];
         }
         catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)

@@ -42,6 +42,6 @@ internal sealed record TrafficRecord(DateOnly Day, long Bytes, IReadOnlyList<lon
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(TrafficRecord))]
 internal sealed partial class TrafficRecordJson : JsonSerializerContext;

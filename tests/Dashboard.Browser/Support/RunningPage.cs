@@ -56,8 +56,8 @@ internal sealed class RunningPage : IAsyncDisposable
         (string Key, string Value)[] settings =
         [
             ("Node__DataFolder", _folder), ("Node__Http__Port", "0"), ("Node__Http__Token", Token), ("Node__Bus__Provider", "emulated"),
-            ("Node__Sensors__climate__Interval", "500ms"), ("Node__Sensors__hall__Chip", "SHT31"), ("Node__Sensors__hall__Address", "0x44"),
-            ("Node__Sensors__hall__Interval", "1s"), ("BALENA_APP_NAME", FleetName), ("BALENA_DEVICE_UUID", "2ed5a1e8b6f74d0b9d6f8a1e2c3b4a5d"),
+            ("Node__Sensors__climate__Interval", "500ms"), ("Node__Sensors__theSensorInTheFarthestCornerOfTheCellar__Chip", "SHT31"), ("Node__Sensors__theSensorInTheFarthestCornerOfTheCellar__Address", "0x44"),
+            ("Node__Sensors__theSensorInTheFarthestCornerOfTheCellar__Interval", "1s"), ("BALENA_APP_NAME", FleetName), ("BALENA_DEVICE_UUID", "2ed5a1e8b6f74d0b9d6f8a1e2c3b4a5d"),
             ("BALENA_APP_LOCK_PATH", Path.Combine(_folder, "updates.lock")),
         ];
         foreach ((string key, string value) in settings)

@@ -68,6 +68,8 @@ const tasks = {
     await until(() => document.querySelector(".grid"));
     return page.evaluate(() => ({
       page: document.documentElement.scrollWidth, window: innerWidth,
+      cut: [...document.querySelectorAll("main .scroll")].filter(each => each.scrollWidth > each.clientWidth + 0.5).map(each => each.id || each.parentElement.id),
+      broken: [...document.querySelectorAll(".grid td")].filter(each => each.getBoundingClientRect().height > 1.9 * parseFloat(getComputedStyle(each).fontSize) + 8).map(each => each.innerText),
       wide: [...document.querySelectorAll("main *")].filter(each => !each.closest(".scroll, .plot") && each.getBoundingClientRect().right > innerWidth + 0.5).map(each => each.outerHTML.slice(0, 80)),
       unlabelled: [...document.querySelectorAll("input, select, button")].filter(each => !each.labels?.length && !each.textContent.trim() && !each.ariaLabel).map(each => each.id),
     }));

@@ -28,6 +28,7 @@ public sealed class FaultCommandTests : IDisposable
     [InlineData("corrupt --rate 0.25 --direction to-hub", """{"kind":"corrupt","rate":0.25,"direction":"toHub"}""")]
     [InlineData("take-over --device a --every 3", """{"kind":"take-over","deviceId":"a","everySeconds":3}""")]
     [InlineData("lose-desired --device a --count 2", """{"kind":"lose-desired","deviceId":"a","count":2}""")]
+    [InlineData("forget --device a --count 3", """{"kind":"forget","deviceId":"a","count":3}""")]
     [InlineData("restart --for 3 --after 1h", """{"kind":"restart","afterSeconds":3600,"forSeconds":3}""")]
     public async Task Each_kind_reaches_the_hub_with_its_options_and_is_cleared_by_its_number(string arguments, string expected)
     {

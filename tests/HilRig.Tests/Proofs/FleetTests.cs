@@ -43,6 +43,25 @@ public sealed class FleetTests : IDisposable
     }
 
     [Fact]
+    public async Task Readings_that_the_hub_confirmed_and_lost_are_counted_told_by_the_nodes_name_and_fail_the_fleet()
+    {
+        string file = Path.Combine(_state.Path, "summary.json");
+        string data = Path.Combine(_state.Path, "data");
+        await using RigProcess fleet = RigProcess.Start(_state, "fleet", "--nodes", "2", "--for", "15", "--summary", file, "--data", data);
+        await fleet.HearAsync("fleet      2 nodes");
+
+        (int played, string fault) = await RigProcess.RunAsync(_state, Patience, "hub", "fault", "forget", "--device", "pi-002", "--count", "3", "--for", "1h", "--data", data);
+        Assert.True(played == 0, fault);
+        int exitCode = await fleet.ExitAsync(Patience);
+
+        Assert.True(exitCode == 1, fleet.Output);
+        Assert.Contains("FAILED: pi-002: 3 readings are lost", fleet.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("FAILED: pi-001", fleet.Output, StringComparison.Ordinal);
+        JsonNode summary = await ReadAsync(file);
+        Assert.Equal([(0, null), (3, "3 readings are lost")], summary["nodes"]!.AsArray().Select(node => ((long)node!["lost"]!, (string?)node["broken"])));
+    }
+
+    [Fact]
     public async Task A_node_that_cannot_run_fails_the_fleet_by_its_name()
     {
         string blocked = Path.Combine(_state.Path, "data", "pi-001");

@@ -32,6 +32,20 @@ public sealed class AlarmTests
     }
 
     [Fact]
+    public async Task An_alarm_tells_its_value_with_the_digits_that_the_quantity_deserves_everywhere()
+    {
+        using TestNode node = Make("""{"hot":{"quantity":"temperature","above":30}}""");
+        node.Connect();
+        await SampleAsync(node, 31.203485679012);
+        node.Loop.Turn();
+        node.StoreReported();
+
+        SpooledMessage alarm = Assert.Single(Stored(node), message => message.Priority == 1);
+        Assert.Equal(31.2, (double)JsonNode.Parse(alarm.Body.Span)!["alarm"]!["value"]!);
+        Assert.Equal(31.2, (double)node.Reported()["climate"]!["alarms"]!["hot"]!["value"]!);
+    }
+
+    [Fact]
     public async Task A_filter_that_holds_the_reading_back_holds_no_alarm_back()
     {
         var faults = new List<string>();

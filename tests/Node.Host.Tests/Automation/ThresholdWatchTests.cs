@@ -22,6 +22,18 @@ public sealed class ThresholdWatchTests
         Assert.Equal([false, false, true, true, false, true], raised);
     }
 
+    [Theory]
+    [InlineData(31.203485679, 2, 31.2)]
+    [InlineData(30.00004321, 2, 30.00004)] // 30.00 would not be past the limit, and so on.
+    [InlineData(29.996, 2, 30)] // At the limit is not past it, and not back either.
+    [InlineData(28.0000000000000036, 2, 28.0000000000000036)]
+    [InlineData(31.5, 0, 32)]
+    public void What_people_are_told_has_the_quantitys_digits_and_lies_on_the_same_side_of_the_limit(double value, int decimals, double shown)
+    {
+        Assert.Equal(shown, Hot.Shown(value, decimals));
+        Assert.Equal((Hot.IsPast(value), Hot.IsBack(value)), (Hot.IsPast(shown), Hot.IsBack(shown)));
+    }
+
     [Fact]
     public void A_hold_time_must_pass_without_a_break()
     {

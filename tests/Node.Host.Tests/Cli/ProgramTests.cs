@@ -92,6 +92,9 @@ public sealed class ProgramTests
     [InlineData(2, "run --set nonsense", "sensornode: --set nonsense: is no setting")]
     [InlineData(2, "run --set Node:Http:Port=x", "sensornode: Node:Http:Port: 'x' is not allowed")]
     [InlineData(2, "run --set Node:Hub:ConnectionString=HostName=h", "sensornode: Node:Hub:ConnectionString: the part DeviceId is missing")]
+    [InlineData(2, "run --set Node:Hub:ConnectionString=DeviceId=d;SharedAccessKey=c2VjcmV0", "the part HostName is missing")]
+    [InlineData(1, "config check --set Node:Hub:ConnectionString=HostName=h;DeviceId=d;SharedAccessKey=!!!", "Node:Hub:ConnectionString: SharedAccessKey is not base64")]
+    [InlineData(1, "run --set Node:Http:Address=192.0.2.1 --set Node:Http:Port=0", "sensornode: Node:Http: 192.0.2.1:0 cannot be listened on")]
     [InlineData(2, "run --set Node:DataFolder=/proc/none", "sensornode: Node:DataFolder: '/proc/none' cannot be written to")]
     public async Task Each_verb_answers_with_its_exit_code_and_without_a_stack_trace(int exitCode, string arguments, string expected)
     {
@@ -101,6 +104,20 @@ public sealed class ProgramTests
         Assert.Equal(exitCode, await program.EndAsync(Cancelled));
         Assert.Contains(expected, program.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", program.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_one_line_with_the_remedy()
+    {
+        using var folder = new TemporaryFolder();
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        using var node = new NodeProcess(folder.Path, ["run"], ("Node__Http__Port", $"{port}"));
+
+        Assert.Equal(1, await node.EndAsync(Cancelled));
+        Assert.Contains("address already in use. Set Node:Http:Port to a free port", node.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", node.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed partial class SpoolCommandTests
         string said = await OutputAsync(folder, "spool", "purge", "--sensor", "climate", "--to", "2026-03-01T12:02:00Z");
         JsonNode after = JsonNode.Parse(await OutputAsync(folder, "spool", "stat", "--json"))!;
 
-        Assert.Contains("2 readings thrown away, 2 wait", said, StringComparison.Ordinal);
+        Assert.Contains("2 readings thrown away, 2 readings left", said, StringComparison.Ordinal);
         Assert.Equal((2L, 2L), ((long)after["depth"]!, (long)after["dropped"]!["purged"]!));
     }
 

@@ -96,7 +96,7 @@ public sealed class NodeStopTests : IDisposable
 
         Assert.InRange(took, TimeSpan.FromSeconds(2), Budget - TimeSpan.FromSeconds(1));
         Assert.Equal(1_000, _node.Spool.Statistics.Depth);
-        Assert.Contains(_node.Logs.Entries, entry => entry.Text.EndsWith("1000 kept for the next start", StringComparison.Ordinal));
+        Assert.Contains(_node.Logs.Entries, entry => entry.Text.EndsWith("kept for the next start: 1000", StringComparison.Ordinal));
     }
 
     [Fact]

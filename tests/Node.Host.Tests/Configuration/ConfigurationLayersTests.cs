@@ -78,6 +78,7 @@ public sealed class ConfigurationLayersTests
     [Theory]
     [InlineData("Node:Neighbours:MqttHost", "mqtt://broker", "is no host name")]
     [InlineData("Node:Neighbours:MqttTopic", "sensors/#", "without + and #")]
+    [InlineData("Node:Neighbours:DiscoveryPrefix", "homeassistant", "set Node:Neighbours:MqttHost too")]
     [InlineData("Node:Neighbours:MqttPassword", "s3cret", "a password needs a user name")]
     [InlineData("Node:Neighbours:HttpPort", "8080", "each needs its own")]
     [InlineData("Logging:LogLevel:Default", "Loud", "allowed is Trace or Debug or Information")]

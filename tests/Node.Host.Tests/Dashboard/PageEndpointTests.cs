@@ -153,11 +153,32 @@ public sealed class PageEndpointTests
         using HttpResponseMessage pulsed = await http.PostAsync("/switch/led/pulse?seconds=60", null, Cancelled);
 
         JsonNode bus = JsonNode.Parse(await scan.Content.ReadAsStringAsync(Cancelled))!["buses"]!.AsArray().Single()!;
+        Assert.Equal(0, await FailuresAsync(http)); // Addresses that the scan found empty are no failures of the bus.
         Assert.Equal([0x44, 0x76], bus["chips"]!.AsArray().Select(chip => (int)chip!["address"]!));
         Assert.Equal(
-            (HttpStatusCode.Unauthorized, HttpStatusCode.NotFound, HttpStatusCode.OK), (refused.StatusCode, wrong.StatusCode, pulsed.StatusCode));
+            (HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest, HttpStatusCode.OK), (refused.StatusCode, wrong.StatusCode, pulsed.StatusCode));
         Assert.Equal("On", await pulsed.Content.ReadAsStringAsync(Cancelled));
     }
+
+    [Theory]
+    [InlineData("/metrics", "text/plain; version=0.0.4; charset=utf-8")]
+    [InlineData("/events", "text/event-stream; charset=utf-8")]
+    [InlineData("/api/status", "application/json")]
+    [InlineData("/", "text/html; charset=utf-8")]
+    public async Task Who_asks_for_the_head_alone_gets_it_and_no_body(string path, string contentType)
+    {
+        using var folder = new TemporaryFolder();
+        using NodeProcess node = Start(folder);
+        using HttpClient http = await ConnectAsync(node);
+
+        using HttpResponseMessage head = await http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), Cancelled);
+
+        Assert.Equal((HttpStatusCode.OK, contentType), (head.StatusCode, head.Content.Headers.ContentType?.ToString()));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(Cancelled));
+    }
+
+    private static async Task<long> FailuresAsync(HttpClient http) =>
+        JsonNode.Parse(await http.GetStringAsync("/api/status", Cancelled))!["buses"]!.AsArray().Sum(load => (long)load!["failures"]!);
 
     private static NodeProcess Start(TemporaryFolder folder, params (string, string)[] more) =>
         new(folder.Path, ["run"], [("Node__Http__Token", Secret), ("Node__Sensors__climate__Interval", "100ms"), .. more]);

@@ -338,6 +338,39 @@ public sealed class MethodRouterTests
         Assert.Matches(@"^Method led\*setState called by hub: 400 after \d+ ms, the payload holds no state", Assert.Single(node.Logs.Entries).Text);
     }
 
+    [Theory]
+    [InlineData("ping", "\"\\ud800\"")]
+    [InlineData("led*setState", "\"\\ud800\"")]
+    [InlineData("led*setState", "{\"\\udc00\":1}")]
+    [InlineData("led*toggle", "{\"commandId\":\"\\ud800x\"}")]
+    [InlineData("getLogs", "{\"regex\":\"\\ud800\"}")]
+    [InlineData("getLogs", "\"\u00ff\"")] // As one byte, which is no UTF-8.
+    [InlineData("{name}", "{\"\u00ff\":1}")]
+    public async Task A_payload_whose_texts_are_none_is_told_to_be_no_JSON(string method, string payload)
+    {
+        using var node = new TestNode();
+
+        MethodResponse response = await node.Client.CallAsync(method, Encoding.Latin1.GetBytes(payload));
+
+        Assert.Equal(400, response.Status);
+        Assert.StartsWith("{\"error\":\"the payload is no JSON: ", Encoding.UTF8.GetString(response.Payload.Span), StringComparison.Ordinal);
+        Assert.Equal(200, node.Client.Call("ping", "").Status);
+    }
+
+    [Fact]
+    public void A_payload_that_is_too_deep_is_told_so()
+    {
+        string deep = string.Concat(Enumerable.Repeat("{\"a\":", 40)) + "1" + new string('}', 40);
+
+        Refused("ping", deep, 400, "depth of 32");
+    }
+
+    [Theory]
+    [InlineData("\"PT0S\"", "longer than 0 s")]
+    [InlineData("\"P8D\"", "at most P7D")]
+    [InlineData("1e9", "too long")]
+    public void A_pulse_has_a_length_within_a_week(string payload, string reason) => Refused("led*pulse", payload, 400, reason);
+
     private static (int, string) Text(MethodResponse response) => (response.Status, Encoding.UTF8.GetString(response.Payload.Span));
 
     private static void Refused(string method, string payload, int status, string reason)

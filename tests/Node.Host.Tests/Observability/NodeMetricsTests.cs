@@ -83,6 +83,26 @@ public sealed class NodeMetricsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_under_way_when_the_connection_broke_is_counted_as_repeated_once_for_each_break()
+    {
+        _node.Connect();
+        await _node.SampleAsync(Cancelled);
+        _node.Loop.Turn();
+        _node.Client.Disconnect();
+        _node.Loop.Turn();
+        _node.Client.Disconnect(); // An attempt that fails repeats nothing.
+        _node.Loop.Turn();
+        double broken = Read()["sensornode_hub_messages_retried_total"];
+        _node.Connect();
+        _node.Client.EndTelemetry(SendConfirmation.Ok);
+        _node.Loop.Turn();
+        _node.Client.Disconnect();
+        _node.Loop.Turn();
+
+        Assert.Equal((1, 1), (broken, Read()["sensornode_hub_messages_retried_total"]));
+    }
+
+    [Fact]
     public void An_outage_is_counted_with_its_reason_and_its_length()
     {
         _node.Time.Advance(TimeSpan.FromSeconds(5));

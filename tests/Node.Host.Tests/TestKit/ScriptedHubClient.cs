@@ -76,7 +76,9 @@ internal sealed class ScriptedHubClient : IHubClient
     public void Disconnect() => _due.Enqueue(() => _connection!(
         new ConnectionStatusChange(ConnectionStatus.Unauthenticated, ConnectionStatusReason.NoNetwork, "The cable is out.", null, TimeSpan.FromSeconds(1)), null));
 
-    public void Twin(TwinUpdateState state, string json) => _due.Enqueue(() => _twin!(state, Encoding.UTF8.GetBytes(json), null));
+    public void Twin(TwinUpdateState state, string json) => Twin(state, Encoding.UTF8.GetBytes(json));
+
+    public void Twin(TwinUpdateState state, byte[] json) => _due.Enqueue(() => _twin!(state, json, null));
 
     /// <summary>Calls a method that answers at once.</summary>
     public MethodResponse Call(string name, string payload)
@@ -87,10 +89,13 @@ internal sealed class ScriptedHubClient : IHubClient
     }
 
     /// <summary>Calls a method that may answer later; a second answer fails the test.</summary>
-    public Task<MethodResponse> CallAsync(string name, string payload)
+    public Task<MethodResponse> CallAsync(string name, string payload) => CallAsync(name, Encoding.UTF8.GetBytes(payload));
+
+    /// <summary>The same with bytes that need not be text.</summary>
+    public Task<MethodResponse> CallAsync(string name, byte[] payload)
     {
         var answer = new TaskCompletionSource<MethodResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _methods!(new MethodCall(name, Encoding.UTF8.GetBytes(payload)), answer.SetResult);
+        _methods!(new MethodCall(name, payload), answer.SetResult);
         return answer.Task;
     }
 

@@ -269,6 +269,26 @@ public sealed class NodeTwinTests
         Same("""{"state":"ok"}""", node.Reported()["climate"]!["status"]);
     }
 
+    [Theory]
+    [InlineData("{\"logLevel\":\"\\ud800\",\"$version\":2}")]
+    [InlineData("{\"\\ud800\":1,\"$version\":2}")]
+    [InlineData("{\"climate\":{\"\\udc00\":{\"a\":1}},\"$version\":2}")]
+    [InlineData("{\"climate\":{\"thresholds\":{\"\u00ff\":{\"quantity\":\"temperature\",\"above\":1}}},\"$version\":2}")] // As one byte, which is no UTF-8.
+    [InlineData("{\"logLevel\":\"\u00ff\",\"$version\":2}")]
+    public void A_patch_whose_texts_are_none_is_left_and_told_and_the_next_one_works(string patch)
+    {
+        using var node = new TestNode();
+        node.Connect();
+
+        node.Client.Twin(Node.HubClient.TwinUpdateState.Partial, System.Text.Encoding.Latin1.GetBytes(patch));
+        node.Loop.Turn();
+        node.StoreReported();
+        Assert.Equal(400, (int)node.Reported()["lastDesiredStatus"]!["code"]!);
+        node.Patch("""{"climate":{"interval":"PT7S"},"$version":3}""");
+
+        Assert.Equal(TimeSpan.FromSeconds(7), node.Climate.Setting.Interval);
+    }
+
     private static void Same(string expected, JsonNode? actual) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"expected {expected}, got {actual?.ToJsonString()}");
 }

@@ -93,7 +93,7 @@ internal sealed partial class DashboardFeed(
         }
     }
 
-    [LoggerMessage(EventId = 500, Level = LogLevel.Debug, Message = "The charts begin with {Restored} readings of earlier runs out of the spool")]
+    [LoggerMessage(EventId = 500, Level = LogLevel.Debug, Message = "The charts begin with what earlier runs left in the spool; readings: {Restored}")]
     private static partial void LogRestored(ILogger logger, int restored);
 
     [LoggerMessage(EventId = 501, Level = LogLevel.Warning, Message = "The charts begin empty, because the spool could not be read for them: {Reason}")]

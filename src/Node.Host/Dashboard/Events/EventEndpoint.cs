@@ -5,10 +5,18 @@ namespace Node.Host.Dashboard.Events;
 /// <summary><c>GET /events</c>: first <c>ping</c> and the state of everything, then what happens, and a <c>ping</c> every ten seconds.</summary>
 internal sealed class EventEndpoint(EventStream events, EventMessages messages, TimeProvider time, CancellationToken stopping)
 {
+    private const string ContentType = "text/event-stream; charset=utf-8";
+
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
     public async Task ServeAsync(HttpContext context)
     {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.ContentType = ContentType; // Who asks for the head alone is no listener.
+            return;
+        }
+
         if (events.TryJoin() is not { } client)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -34,7 +42,7 @@ internal sealed class EventEndpoint(EventStream events, EventMessages messages, 
 
     private async Task SendAsync(HttpResponse response, EventClient client, CancellationToken cancellationToken)
     {
-        response.ContentType = "text/event-stream; charset=utf-8";
+        response.ContentType = ContentType;
         response.Headers["X-Accel-Buffering"] = "no"; // A proxy that gathers would hold back what is live.
         await response.WriteAsync("retry: 3000\n\n", cancellationToken);
         await response.Body.WriteAsync(Ping, cancellationToken);

@@ -33,7 +33,7 @@ function buttons(actuator) {
 
 function row(actuator, allowed) {
   const state = withChildren(element("span", undefined, actuator.state === "on" ? "good" : "off"), element("span", undefined, "dot"),
-    `${actuator.state ?? "not available"}${actuator.kind === "Pwm" && actuator.level !== null ? ` at ${number(actuator.level)}` : ""}`);
+    `${actuator.state ?? "not available"}${actuator.kind === "Pwm" && actuator.level > 0 ? ` at ${number(actuator.level)}` : ""}`);
   return {
     cells: [
       element("strong", actuator.name), state, actuator.failSafe > 0 ? "on" : "off", actuator.cause ?? "", actuator.lastCommandBy ?? "nobody",

@@ -19,15 +19,23 @@ function rows(desired, reported, held) {
   });
 }
 
+const headings = ["Property", "Desired", "Reported", "Answer", "Why", "At the hub"];
+
+function cell(text, index) {
+  const made = element("td", text);
+  made.dataset.label = headings[index];
+  return made;
+}
+
 function body(title, list) {
   const made = element("tbody");
   if (title) {
     const heading = element("th", title, "part");
-    heading.colSpan = 6;
+    heading.colSpan = headings.length;
     heading.scope = "rowgroup";
     made.append(withChildren(element("tr"), heading));
   }
-  made.append(...list.map(row => withChildren(element("tr", undefined, row.refused ? "refused" : ""), ...row.cells.map(cell => element("td", cell)))));
+  made.append(...list.map(row => withChildren(element("tr", undefined, row.refused ? "refused" : ""), ...row.cells.map(cell))));
   return made;
 }
 
@@ -35,7 +43,7 @@ function show(twin) {
   const desired = twin.desired ?? {}, reported = twin.reported ?? {}, held = twin.held;
   const parts = [...new Set([...Object.keys(reported), ...Object.keys(desired)])].filter(name => isComponent(reported[name]) || isComponent(desired[name]));
   const head = withChildren(element("thead"), withChildren(element("tr"),
-    ...["Property", "Desired", "Reported", "Answer", "Why", "At the hub"].map(text => element("th", text))));
+    ...headings.map(text => element("th", text))));
   byId("twin-table").replaceChildren(withChildren(element("table"), head, body("", rows(desired, reported, held)),
     ...parts.map(name => body(name, rows(desired[name] ?? {}, reported[name] ?? {}, held?.[name])))));
 }
