@@ -10,11 +10,12 @@ using Node.Sensors.Drivers;
 using Node.Sensors.Emulation;
 
 // Uses the machine's buses through System.Device.Gpio, as the node does; the parent shows it emulated device nodes.
-// Arguments: "read", "lines OUTPUT INPUT EDGES", "record FILE PROVIDER", or "latency PROVIDER"; PROVIDER is linux, remote:ADDRESS or emulated:BOARD.
-var held = new HeldTime(args[0] == "record" && !args[2].StartsWith("emulated:", StringComparison.Ordinal) ? TellParent : null);
+// Arguments: "read", "lines OUTPUT INPUT EDGES", "record FILE PROVIDER", "random FILE PROVIDER BOARD SEED COUNT", "samples WATERMARK COUNT AMPLITUDE MICROSECONDS PIN", or
+// "latency PROVIDER"; PROVIDER is linux, remote:ADDRESS or emulated:BOARD.
+var held = new HeldTime(args[0] is "record" or "random" && !args[2].StartsWith("emulated:", StringComparison.Ordinal) ? TellParent : null);
 using IBusProvider buses = args[0] switch
 {
-    "record" => Recording(args[1], args[2]),
+    "record" or "random" => Recording(args[1], args[2]),
     "latency" => Open(args[1]),
     _ => new LinuxBusProvider(),
 };
@@ -22,9 +23,20 @@ if (args[0] is "read" or "record")
 {
     await ReadEveryChipAsync();
 }
+else if (args[0] == "random")
+{
+    var transfers = new RandomTransfers(buses, BoardFile.Load(args[3]).Options, held.Pass, int.Parse(args[4], CultureInfo.InvariantCulture));
+    transfers.Run(int.Parse(args[5], CultureInfo.InvariantCulture));
+}
 else if (args[0] == "latency")
 {
     MeasureLatency();
+}
+else if (args[0] == "samples")
+{
+    CultureInfo culture = CultureInfo.InvariantCulture;
+    await new SampleRun(buses, int.Parse(args[5], culture), int.Parse(args[1], culture)).RunAsync(
+        long.Parse(args[2], culture), double.Parse(args[3], culture), TimeSpan.FromMicroseconds(long.Parse(args[4], culture)));
 }
 else
 {

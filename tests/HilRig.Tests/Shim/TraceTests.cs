@@ -41,9 +41,9 @@ public sealed class TraceTests
         string board = Path.Combine(folder.Path, "board.json");
         await File.WriteAllTextAsync(board, Board, TestContext.Current.CancellationToken);
 
-        BusTrace inside = await RecordAsync(folder.Path, "inside", $"emulated:{board}", new Dictionary<string, string>(), new HeldTime());
-        (BusTrace remote, BusTrace remoteServer) = await RecordOverServerAsync(folder.Path, board, useShim: false);
-        (BusTrace nodes, BusTrace nodesServer) = await RecordOverServerAsync(folder.Path, board, useShim: true);
+        BusTrace inside = await RecordAsync(folder.Path, "inside", $"emulated:{board}", new Dictionary<string, string>(), new HeldTime(), []);
+        (BusTrace remote, BusTrace remoteServer) = await RecordOverServerAsync(folder.Path, board, useShim: false, []);
+        (BusTrace nodes, BusTrace nodesServer) = await RecordOverServerAsync(folder.Path, board, useShim: true, []);
 
         string[] expected = [.. inside.Entries.Select(Text)];
         Assert.True(expected.Length > 100, $"only {expected.Length} transfers");
@@ -54,10 +54,29 @@ public sealed class TraceTests
         Assert.Equal(expected, nodesServer.Entries.Select(Text));
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public async Task Random_transfers_of_a_seed_give_the_same_trace_in_this_process_and_through_device_nodes(int seed)
+    {
+        Assert.SkipWhen(ShimLibrary.Obstacle() is not null, ShimLibrary.Obstacle() ?? "");
+        const int Count = 1_000;
+        using var folder = new TemporaryFolder("hilrig-trace-");
+        string board = Path.Combine(folder.Path, "board.json");
+        await File.WriteAllTextAsync(board, Board, TestContext.Current.CancellationToken);
+        string[] random = [board, seed.ToString(CultureInfo.InvariantCulture), Count.ToString(CultureInfo.InvariantCulture)];
+
+        BusTrace inside = await RecordAsync(folder.Path, "inside", $"emulated:{board}", new Dictionary<string, string>(), new HeldTime(), random);
+        (BusTrace nodes, BusTrace server) = await RecordOverServerAsync(folder.Path, board, useShim: true, random);
+
+        string[] expected = [.. inside.Entries.Select(Text)];
+        Assert.Equal(Count, expected.Length);
+        Assert.Equal(expected, nodes.Entries.Select(Text));
+        Assert.Equal(expected, server.Entries.Select(Text));
+    }
+
     private static string Text(BusTraceEntry entry) =>
         $"{entry.Bus} {entry.Address:X2} {entry.Operation} {Convert.ToHexString(entry.Out.Span)} {Convert.ToHexString(entry.In.Span)} {entry.Errno}";
 
-    private static async Task<(BusTrace Client, BusTrace Server)> RecordOverServerAsync(string folder, string board, bool useShim)
+    private static async Task<(BusTrace Client, BusTrace Server)> RecordOverServerAsync(string folder, string board, bool useShim, string[] random)
     {
         string name = useShim ? "nodes" : "remote";
         string serverTrace = Path.Combine(folder, $"{name}-server.jsonl");
@@ -68,15 +87,22 @@ public sealed class TraceTests
         {
             ShimLibrary? shim = useShim ? await ShimLibrary.BuildAsync(folder, warningsAreErrors: false, TestContext.Current.CancellationToken) : null;
             client = await RecordAsync(
-                folder, name, useShim ? "linux" : $"remote:{served.Endpoint}", shim?.Environment(served.Endpoint) ?? new Dictionary<string, string>(), held);
+                folder, name, useShim ? "linux" : $"remote:{served.Endpoint}", shim?.Environment(served.Endpoint) ?? new Dictionary<string, string>(), held, random);
         }
         return (client, BusTrace.Load(serverTrace));
     }
 
-    private static async Task<BusTrace> RecordAsync(string folder, string name, string provider, IReadOnlyDictionary<string, string> environment, HeldTime board)
+    /// <param name="folder">Where the trace goes.</param>
+    /// <param name="name">The trace's name.</param>
+    /// <param name="provider">The way to the chips.</param>
+    /// <param name="environment">What the other process needs besides.</param>
+    /// <param name="board">The chips' time.</param>
+    /// <param name="random">Board, seed and count of random transfers, or nothing for every driver's reading.</param>
+    private static async Task<BusTrace> RecordAsync(
+        string folder, string name, string provider, IReadOnlyDictionary<string, string> environment, HeldTime board, string[] random)
     {
         string file = Path.Combine(folder, $"{name}.jsonl");
-        NodeProgram child = NodeProgram.At(Path.Combine(AppContext.BaseDirectory, "DeviceNodes.Child.dll")).With("record", file, provider);
+        NodeProgram child = NodeProgram.At(Path.Combine(AppContext.BaseDirectory, "DeviceNodes.Child.dll")).With([random.Length == 0 ? "record" : "random", file, provider, .. random]);
         var start = new ProcessStartInfo(child.File, child.Arguments) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
         foreach ((string key, string value) in environment)
         {

@@ -1,28 +1,12 @@
 using System.Buffers.Binary;
-using System.Device.Gpio;
 using System.Device.I2c;
 using Node.Sensors.Emulation;
+using static Node.Sensors.Tests.Emulation.Mpu6050Probe;
 
 namespace Node.Sensors.Tests.Emulation;
 
 public sealed class Mpu6050ChipTests
 {
-    private const int Pin = 27;
-    private const byte Divider = 0x19;
-    private const byte Configuration = 0x1A;
-    private const byte FifoEnable = 0x23;
-    private const byte InterruptPin = 0x37;
-    private const byte InterruptEnable = 0x38;
-    private const byte Status = 0x3A;
-    private const byte Data = 0x3B;
-    private const byte UserControl = 0x6A;
-    private const byte Power = 0x6B;
-    private const byte FifoCount = 0x72;
-    private const byte FifoData = 0x74;
-
-    private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
-    private static readonly TimeSpan StartUp = TimeSpan.FromMilliseconds(50);
-
     [Fact]
     public void Asleep_after_power_on_it_takes_no_samples_and_later_keeps_the_last()
     {
@@ -190,163 +174,6 @@ public sealed class Mpu6050ChipTests
     }
 
     [Fact]
-    public void The_fifo_takes_what_is_enabled_in_the_order_of_the_registers()
-    {
-        Bench bench = Awake(out I2cDevice device);
-        bench.Ambient.TemperatureCelsius = Stimulus.Constant(25);
-        bench.Ambient.AngularRateZDegreesPerSecond = Stimulus.Constant(1);
-        bench.Clock.Advance(StartUp);
-        device.Write([FifoEnable, 0x98]); // thermometer, gyroscope Z, accelerometer
-        device.Write([UserControl, 0x44]);
-
-        bench.Clock.Advance(TimeSpan.FromMilliseconds(20));
-
-        Assert.Equal(20, Count(device));
-        byte[] two = new byte[20];
-        device.WriteRead([FifoData], two);
-        Assert.Equal(Convert.FromHexString("000000004000F0B00083"), two[..10]);
-        Assert.Equal(two[..10], two[10..]);
-        Assert.Equal(0, Count(device));
-        Assert.Equal(0x83, Read(device, FifoData)); // empty: the last byte again
-    }
-
-    [Fact]
-    public void A_full_fifo_loses_the_oldest_bytes_and_says_so()
-    {
-        Bench bench = Awake(out I2cDevice device);
-        device.Write([InterruptEnable, 0x10]);
-        bench.Ambient.AccelerationXG = Stimulus.Ramp(0, 1, TimeSpan.FromSeconds(10));
-        device.Write([FifoEnable, 0x08]);
-        device.Write([UserControl, 0x44]);
-
-        bench.Clock.Advance(TimeSpan.FromMilliseconds(1_700)); // 170 samples of 6 bytes
-        Assert.Equal(1020, Count(device));
-        Assert.Equal(0x00, Read(device, Status));
-        bench.Clock.Advance(TimeSpan.FromMilliseconds(10));
-
-        Assert.Equal(1024, Count(device));
-        Assert.Equal(0x10, Read(device, Status));
-        byte[] all = new byte[1024];
-        device.WriteRead([FifoData], all);
-        byte[] newest = new byte[6];
-        device.WriteRead([Data], newest);
-        Assert.Equal(newest, all[^6..]);
-        device.Write([UserControl, 0x04]);
-        Assert.Equal(0, Count(device));
-    }
-
-    [Fact]
-    public void Many_unseen_samples_leave_the_fifo_as_watched_ones_do()
-    {
-        int[] manners = [1, 4000];
-        byte[][] ends = [.. manners.Select(static looks =>
-        {
-            Bench bench = Awake(out I2cDevice device);
-            bench.Ambient.AccelerationXG = Stimulus.Sine(0, 1, TimeSpan.FromSeconds(3));
-            device.Write([FifoEnable, 0x78]);
-            device.Write([UserControl, 0x44]);
-            for (int look = 0; look < looks; look++)
-            {
-                bench.Clock.Advance(TimeSpan.FromSeconds(40) / looks);
-                Read(device, Status);
-            }
-
-            byte[] all = new byte[1024];
-            device.WriteRead([FifoData], all);
-            return all;
-        })];
-
-        Assert.Equal(ends[0], ends[1]);
-    }
-
-    [Fact]
-    public void The_low_byte_of_the_count_belongs_to_the_high_byte_read_before()
-    {
-        Bench bench = Awake(out I2cDevice device);
-        device.Write([FifoEnable, 0x80]);
-        device.Write([UserControl, 0x44]);
-        bench.Clock.Advance(TimeSpan.FromMilliseconds(30));
-        Assert.Equal(0, Read(device, FifoCount + 1));
-
-        Read(device, FifoCount);
-        bench.Clock.Advance(TimeSpan.FromMilliseconds(30));
-
-        Assert.Equal(6, Read(device, FifoCount + 1));
-        Assert.Equal(12, Count(device));
-    }
-
-    [Fact]
-    public void Only_an_enabled_cause_sets_its_status_bit()
-    {
-        Bench bench = Awake(out I2cDevice device);
-
-        bench.Clock.Advance(StartUp);
-
-        Assert.Equal(0x00, Read(device, Status));
-    }
-
-    [Theory, InlineData(0x00, true, false), InlineData(0x80, false, true)]
-    public void Unlatched_the_output_gives_a_short_pulse_for_each_sample(byte configuration, bool asserted, bool idle)
-    {
-        Bench bench = Wired(out I2cDevice device, out List<PinEdge> edges);
-        device.Write([InterruptPin, configuration, 0x01]);
-        Assert.Equal(idle, bench.Board.Gpio.IsHigh(Pin));
-        edges.Clear();
-
-        for (int step = 0; step < 3_010; step++) { bench.Clock.Advance(TimeSpan.FromMicroseconds(10)); }
-
-        Assert.Equal([asserted, idle, asserted, idle, asserted, idle], edges.Select(static edge => edge.IsRising));
-        Assert.All(edges.Chunk(2), static pulse => Assert.Equal(50, (pulse[1].At - pulse[0].At).TotalMicroseconds, 10.0));
-    }
-
-    [Fact]
-    public void Latched_the_output_stays_until_the_status_is_read()
-    {
-        Bench bench = Wired(out I2cDevice device, out List<PinEdge> edges);
-        device.Write([InterruptPin, 0x20, 0x01]);
-
-        bench.Clock.Advance(TimeSpan.FromMilliseconds(95));
-        Assert.True(bench.Board.Gpio.IsHigh(Pin));
-        ReadData(device);
-        Assert.True(bench.Board.Gpio.IsHigh(Pin));
-        Read(device, Status);
-        Assert.False(bench.Board.Gpio.IsHigh(Pin));
-        bench.Clock.Advance(TimeSpan.FromMilliseconds(10));
-
-        Assert.True(bench.Board.Gpio.IsHigh(Pin));
-        Assert.Equal([true, false, true], edges.Select(static edge => edge.IsRising));
-    }
-
-    [Fact]
-    public void Latched_with_clear_on_any_read_the_data_clear_it_too()
-    {
-        Bench bench = Wired(out I2cDevice device, out _);
-        device.Write([InterruptPin, 0x30, 0x01]);
-
-        bench.Clock.Advance(TimeSpan.FromMilliseconds(10));
-        Assert.True(bench.Board.Gpio.IsHigh(Pin));
-        ReadData(device);
-
-        Assert.False(bench.Board.Gpio.IsHigh(Pin));
-    }
-
-    [Fact]
-    public void An_open_drain_only_pulls_low_and_lost_supply_lets_go()
-    {
-        Bench bench = Wired(out I2cDevice device, out _);
-        using GpioController gpio = bench.Buses.OpenGpio();
-        gpio.OpenPin(Pin, PinMode.InputPullUp);
-        device.Write([InterruptPin, 0xE0, 0x01]); // active low, open drain, latched
-        Assert.True(bench.Board.Gpio.IsHigh(Pin));
-
-        bench.Clock.Advance(TimeSpan.FromMilliseconds(10));
-        Assert.False(bench.Board.Gpio.IsHigh(Pin));
-        bench.Chip.IsPowered = false;
-
-        Assert.True(bench.Board.Gpio.IsHigh(Pin));
-    }
-
-    [Fact]
     public void Self_test_adds_what_the_trims_say_within_the_limit_and_gyroscope_Y_answers_the_other_way_round()
     {
         for (int seed = 0; seed < 20; seed++)
@@ -465,54 +292,5 @@ public sealed class Mpu6050ChipTests
         bench.Chip.IsPowered = true;
 
         Assert.Equal(0x40, Read(device, Power));
-    }
-
-    private static Bench Chip(out I2cDevice device, int seed = 1)
-    {
-        Bench bench = new(new EmulatedChipOptions { Chip = "MPU-6050" }, seed);
-        device = bench.Open();
-        return bench;
-    }
-
-    /// <summary>Awake and settled, with 100 samples a second.</summary>
-    private static Bench Awake(out I2cDevice device, int seed = 1)
-    {
-        Bench bench = Chip(out device, seed);
-        device.Write([Divider, 9, 1]);
-        device.Write([Power, 0x01]);
-        bench.Clock.Advance(StartUp);
-        return bench;
-    }
-
-    private static Bench Wired(out I2cDevice device, out List<PinEdge> edges)
-    {
-        Bench bench = new(new EmulatedChipOptions { Chip = "MPU-6050", InterruptPin = Pin });
-        List<PinEdge> seen = edges = [];
-        bench.Board.Gpio.EdgeOccurred += (_, edge) => seen.Add(edge);
-        device = bench.Open();
-        device.Write([Divider, 9, 1]);
-        device.Write([Power, 0x01]);
-        return bench;
-    }
-
-    private static int Count(I2cDevice device)
-    {
-        byte[] count = new byte[2];
-        device.WriteRead([FifoCount], count);
-        return BinaryPrimitives.ReadUInt16BigEndian(count);
-    }
-
-    private static byte Read(I2cDevice device, byte register)
-    {
-        Span<byte> value = stackalloc byte[1];
-        device.WriteRead([register], value);
-        return value[0];
-    }
-
-    private static short[] ReadData(I2cDevice device)
-    {
-        byte[] data = new byte[14];
-        device.WriteRead([Data], data);
-        return [.. data.Chunk(2).Select(static word => BinaryPrimitives.ReadInt16BigEndian(word))];
     }
 }

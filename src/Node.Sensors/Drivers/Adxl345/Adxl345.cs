@@ -16,9 +16,9 @@ public sealed class Adxl345 : ISensor
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMilliseconds(100);
 
     private readonly Adxl345Registers _registers;
-    private readonly Adxl345Settings _settings;
+    private readonly Adxl345Newest _newest;
+    private readonly TimeSpan _period;
     private readonly TimeProvider _time;
-    private Adxl345Events _events;
     private bool _isConfigured;
 
     /// <summary>Takes ownership of the device, which must be open in mode 3 with 8-bit words. No exchange happens yet.</summary>
@@ -28,17 +28,12 @@ public sealed class Adxl345 : ISensor
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        _settings = new Adxl345Settings(options);
-        _registers = new Adxl345Registers(device, _settings, options.TransferAttempts);
+        Adxl345Settings settings = new(options);
+        _registers = new Adxl345Registers(device, settings, options.TransferAttempts);
+        _newest = new Adxl345Newest(_registers, settings);
+        _period = settings.Period;
         _time = time;
         Quantities = QuantitiesOf(options);
-    }
-
-    private enum Look
-    {
-        Nothing,
-        Sample,
-        LostSettings,
     }
 
     /// <inheritdoc/>
@@ -103,34 +98,29 @@ public sealed class Adxl345 : ISensor
         long start = _time.GetTimestamp();
         while (true)
         {
-            bool late = _time.GetElapsedTime(start) >= (_settings.Period + TurnOnTime) * 2; // judged before the look, for the sake of a slow scheduler
-            switch (TryTake(out Adxl345Reading reading))
+            bool late = _time.GetElapsedTime(start) >= (_period + TurnOnTime) * 2; // judged before the look, for the sake of a slow scheduler
+            switch (_newest.TryTake(out Adxl345Reading reading))
             {
-                case Look.Sample:
+                case Adxl345Look.Sample:
                     return reading;
-                case Look.LostSettings when fresh:
+                case Adxl345Look.LostSettings when fresh:
                     throw new SensorException(SensorFault.NotReady, $"{_registers.Place}: the ADXL345 loses its settings: check its supply.");
-                case Look.LostSettings:
+                case Adxl345Look.LostSettings:
                     await InitializeAsync(cancellationToken);
                     (fresh, start) = (true, _time.GetTimestamp());
                     break;
-                case Look.Nothing when late:
+                case Adxl345Look.Nothing when late:
                     throw new SensorException(SensorFault.NotReady, $"{_registers.Place}: the ADXL345 brings no sample: power-cycle it.");
                 default:
                     break;
             }
 
-            await Task.Delay(TimeSpan.FromTicks(Math.Clamp(_settings.Period.Ticks / 4, ShortestPoll.Ticks, LongestPoll.Ticks)), _time, cancellationToken);
+            await Task.Delay(TimeSpan.FromTicks(Math.Clamp(_period.Ticks / 4, ShortestPoll.Ticks, LongestPoll.Ticks)), _time, cancellationToken);
         }
     }
 
     /// <summary>What the chip detected up to the latest measurement, and since this was last asked.</summary>
-    public Adxl345Events TakeEvents()
-    {
-        Adxl345Events events = _events;
-        _events = Adxl345Events.None;
-        return events;
-    }
+    public Adxl345Events TakeEvents() => _newest.TakeEvents();
 
     /// <summary>Disposes the device. The chip goes on sampling, at about 140 µA.</summary>
     public void Dispose() => _registers.Dispose();
@@ -139,21 +129,5 @@ public sealed class Adxl345 : ISensor
     {
         int most = 2 << (int)options.Range;
         return [new("accelerationX", "gForce", -most, most), new("accelerationY", "gForce", -most, most), new("accelerationZ", "gForce", -most, most)];
-    }
-
-    /// <summary>
-    /// One exchange over control registers, INT_SOURCE and data: it shows whether the settings are still there, whether the sample is new,
-    /// and the sample itself, all of one instant.
-    /// </summary>
-    private Look TryTake(out Adxl345Reading reading)
-    {
-        Span<byte> raw = stackalloc byte[Adxl345Register.ControlToDataLength];
-        _registers.Read(Adxl345Register.Control, raw);
-        reading = _settings.Convert(Adxl345Frame.Decode(raw[Adxl345Register.ControlLength..]));
-        if (!_settings.AreInForce(raw)) { return Look.LostSettings; }
-
-        byte source = raw[Adxl345Register.InterruptSource - Adxl345Register.Control];
-        _events |= (Adxl345Events)source & _settings.Events;
-        return (source & Adxl345Register.DataReady) != 0 ? Look.Sample : Look.Nothing;
     }
 }

@@ -17,8 +17,8 @@ public sealed class Adxl345Recorder : IDisposable
     /// <summary>From standby to the first sample, besides one period (table 1), and some time for the edge to be heard.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
 
-    private readonly Adxl345Settings _settings;
     private readonly Adxl345Registers _registers;
+    private readonly Adxl345Drain _drain;
     private readonly InterruptInput _interrupt;
     private readonly GpioController _gpio;
     private readonly TimeProvider _time;
@@ -26,10 +26,8 @@ public sealed class Adxl345Recorder : IDisposable
     private readonly TimeSpan _longestWait;
     private readonly TimeSpan _longestSilence;
     private readonly int _watermark;
-    private Adxl345Events _events;
     private long _silentSince;
     private bool _isRunning;
-    private bool _mayHaveGap;
 
     /// <summary>Takes ownership of the device, which must be open in mode 3, and of the pin; not of the controller. No exchange happens yet.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
@@ -42,23 +40,24 @@ public sealed class Adxl345Recorder : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         Adxl345Scale.ThrowUnlessWithin(options.Watermark, 1, 31, nameof(options.Watermark));
         Adxl345Scale.ThrowUnlessWithin((int)options.Line, (int)Adxl345Line.Int1, (int)Adxl345Line.Int2, nameof(options.Line));
-        _settings = new Adxl345Settings(options.Sensor, Adxl345Register.Watermark, options.Line, (byte)(Adxl345Register.StreamMode | options.Watermark));
-        _registers = new Adxl345Registers(device, _settings, options.Sensor.TransferAttempts);
+        Adxl345Settings settings = new(options.Sensor, Adxl345Register.Watermark, options.Line, (byte)(Adxl345Register.StreamMode | options.Watermark));
+        _registers = new Adxl345Registers(device, settings, options.Sensor.TransferAttempts);
+        _drain = new Adxl345Drain(_registers, settings);
         _interrupt = new InterruptInput(gpio, options.Pin, PinMode.InputPullDown, PinEventTypes.Rising);
         _gpio = gpio;
         _time = time;
         _pin = options.Pin;
         _watermark = options.Watermark;
-        _longestWait = _settings.Period * (options.Watermark + Levels) / 2; // so that a missed edge costs no sample
+        _longestWait = settings.Period * (options.Watermark + Levels) / 2; // so that a missed edge costs no sample
         _longestSilence = _longestWait + Patience;
-        Period = _settings.Period;
+        Period = settings.Period;
     }
 
     /// <summary>The time between two samples by the chip's own clock.</summary>
     public TimeSpan Period { get; }
 
     /// <summary>How many samples were given so far.</summary>
-    public long Count { get; private set; }
+    public long Count => _drain.Count;
 
     /// <summary>How often samples waited although no edge had told of them. Each time cost only delay.</summary>
     public long MissedEdges { get; private set; }
@@ -132,7 +131,7 @@ public sealed class Adxl345Recorder : IDisposable
     private SensorException GiveUp(bool losesSettings)
     {
         _isRunning = false;
-        _mayHaveGap = true;
+        _drain.ExpectGap();
         return new SensorException(SensorFault.NotReady, losesSettings
             ? $"{_registers.Place}: the ADXL345 loses its settings: check its supply."
             : $"{_registers.Place}: the ADXL345 brings no samples: power-cycle it.");
@@ -142,54 +141,10 @@ public sealed class Adxl345Recorder : IDisposable
     /// <returns><see langword="null"/> when it held nothing.</returns>
     private Adxl345Batch? TryDrain(out bool restarted)
     {
-        bool gap = _mayHaveGap;
-        _mayHaveGap = true; // until this has ended well: what is taken before a failure is lost
-        restarted = !IsInForce(out bool wasFull, out int entries);
-        if (restarted)
-        {
-            Start();
-            return null;
-        }
+        Adxl345Batch? batch = _drain.TryTake(out restarted);
+        if (restarted) { Start(); }
+        if (batch is not null) { _silentSince = _time.GetTimestamp(); }
 
-        gap |= wasFull;
-        if (entries > 0) { return Take(entries, gap); }
-
-        _mayHaveGap = gap;
-        return null;
-    }
-
-    private Adxl345Batch Take(int entries, bool gap)
-    {
-        Adxl345Reading[] readings = new Adxl345Reading[entries];
-        for (int i = 0; i < entries; i++)
-        {
-            readings[i] = _registers.ReadSample(out byte source);
-            gap |= Note(source);
-        }
-
-        Adxl345Batch batch = new(Count, readings, gap, _events);
-        (_mayHaveGap, _events) = (false, Adxl345Events.None);
-        Count += entries;
-        _silentSince = _time.GetTimestamp();
         return batch;
-    }
-
-    private bool IsInForce(out bool wasFull, out int entries)
-    {
-        Span<byte> control = stackalloc byte[Adxl345Register.ControlLength];
-        Span<byte> fifo = stackalloc byte[Adxl345Register.FifoLength];
-        _registers.Read(Adxl345Register.Control, control);
-        _registers.Read(Adxl345Register.FifoControl, fifo);
-        wasFull = Note(control[Adxl345Register.InterruptSource - Adxl345Register.Control]);
-        entries = fifo[1] & Adxl345Register.EntriesMask;
-        return _settings.AreInForce(control) && fifo[0] == _settings.FifoControl;
-    }
-
-    /// <summary>Keeps the events, which INT_SOURCE forgets when it is read.</summary>
-    /// <returns>Whether the FIFO was filled since a sample was last taken, so that others may have been pushed out.</returns>
-    private bool Note(byte interruptSource)
-    {
-        _events |= (Adxl345Events)interruptSource & _settings.Events;
-        return (interruptSource & Adxl345Register.Overrun) != 0;
     }
 }

@@ -12,8 +12,6 @@ namespace Node.Sensors.Drivers;
 /// </summary>
 public sealed class Mpu6050 : ISensor
 {
-    private const int SelfTestSamples = 20;
-
     /// <summary>0x68 with AD0 low (default), 0x69 with AD0 high.</summary>
     private static readonly int[] Addresses = [0x68, 0x69];
 
@@ -24,11 +22,9 @@ public sealed class Mpu6050 : ISensor
 
     private readonly Mpu6050Port _port;
     private readonly Mpu6050Settings _settings;
-    private readonly bool _buffers;
+    private readonly Mpu6050Samples? _samples;
     private readonly TimeProvider _time;
     private bool _initialized;
-    private bool _fifoHasRun;
-    private bool _samplesWereLost;
 
     /// <summary>Takes ownership of the device, not of the controller. No transfer happens yet.</summary>
     /// <param name="device">The chip's address on its bus.</param>
@@ -52,7 +48,7 @@ public sealed class Mpu6050 : ISensor
 
         _settings = new Mpu6050Settings(options);
         _port = new Mpu6050Port(device, options.TransferAttempts, _settings, interrupt, time);
-        _buffers = options.BufferSamples;
+        _samples = options.BufferSamples ? new Mpu6050Samples(_port, _settings) : null;
         _time = time;
         Quantities = QuantitiesOf(_settings);
     }
@@ -86,7 +82,7 @@ public sealed class Mpu6050 : ISensor
         await _port.ResetAsync(cancellationToken);
         _port.ApplySettings();
         await Task.Delay(GyroscopeStartUp, _time, cancellationToken);
-        if (_buffers) { RestartFifo(); }
+        _samples?.Restart();
         if (_port.HasLostItsSettings()) { throw Mpu6050Fault.LostSettings(_port.Place); }
 
         _initialized = true;
@@ -119,27 +115,19 @@ public sealed class Mpu6050 : ISensor
     /// <exception cref="SensorException">The chip does not answer, or lost power while it was read. The next call begins anew.</exception>
     public async ValueTask<Mpu6050Buffer> ReadBufferAsync(CancellationToken cancellationToken)
     {
-        if (!_buffers) { throw new InvalidOperationException($"{nameof(Mpu6050Options.BufferSamples)} is off."); }
+        if (_samples is null) { throw new InvalidOperationException($"{nameof(Mpu6050Options.BufferSamples)} is off."); }
 
         if (!_initialized || _port.HasLostItsSettings()) { await InitializeAsync(cancellationToken); }
 
-        byte[] raw = _port.ReadFifo();
-        _port.ReadStatus();
-        if (_port.HasLostItsSettings())
+        try
+        {
+            return _samples.Take();
+        }
+        catch (SensorException failure) when (failure.Fault == SensorFault.NotReady)
         {
             _initialized = false;
-            throw Mpu6050Fault.LostSettings(_port.Place); // an empty FIFO repeats a byte, which would pass for a sample
+            throw;
         }
-
-        if (_port.FifoOverflowed)
-        {
-            RestartFifo();
-            raw = [];
-        }
-
-        bool lost = _samplesWereLost;
-        _samplesWereLost = false;
-        return new Mpu6050Buffer([.. raw.Chunk(Mpu6050Frame.Length).Select(bytes => Mpu6050Frame.Decode(bytes).ToReading(_settings))], lost);
     }
 
     /// <summary>
@@ -151,11 +139,9 @@ public sealed class Mpu6050 : ISensor
     {
         await InitializeAsync(cancellationToken);
         _initialized = false; // whatever happens next, the settings are those of the test
-        byte[] trims = _port.ReadTrims();
-        double[] without = await MeanAsync(0, cancellationToken);
-        double[] with = await MeanAsync(Mpu6050Register.SelfTestOn, cancellationToken);
+        Mpu6050SelfTest result = await new Mpu6050SelfTestRun(_port, GyroscopeStartUp + _settings.LongestPeriod, _time).RunAsync(cancellationToken);
         await InitializeAsync(cancellationToken);
-        return Mpu6050SelfTest.Judge(trims, [.. with.Zip(without, static (on, off) => on - off)]);
+        return result;
     }
 
     /// <summary>Disposes the device and closes the interrupt pin. The chip stays awake.</summary>
@@ -167,28 +153,6 @@ public sealed class Mpu6050 : ISensor
         .. "XYZ".Select(axis => new Quantity($"angularVelocity{axis}", "degreePerSecond", -settings.LargestDegreesPerSecond, settings.LargestDegreesPerSecond)),
         Temperature,
     ];
-
-    private void RestartFifo()
-    {
-        _port.RestartFifo();
-        _samplesWereLost |= _fifoHasRun;
-        _fifoHasRun = true;
-    }
-
-    private async ValueTask<double[]> MeanAsync(byte selfTest, CancellationToken cancellationToken)
-    {
-        _port.UseSelfTestRanges(selfTest);
-        await Task.Delay(GyroscopeStartUp + _settings.LongestPeriod, _time, cancellationToken);
-        double[] sums = new double[6];
-        for (int sample = 0; sample < SelfTestSamples; sample++)
-        {
-            Mpu6050Frame frame = await _port.NextSampleAsync(cancellationToken);
-            short[] words = [frame.AccelerationX, frame.AccelerationY, frame.AccelerationZ, frame.RateX, frame.RateY, frame.RateZ];
-            for (int axis = 0; axis < sums.Length; axis++) { sums[axis] += words[axis]; }
-        }
-
-        return [.. sums.Select(static sum => sum / SelfTestSamples)];
-    }
 
     private QuantityValue Checked(Quantity quantity, double value)
     {

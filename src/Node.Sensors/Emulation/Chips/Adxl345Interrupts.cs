@@ -18,7 +18,7 @@ internal sealed class Adxl345Interrupts(
 
     /// <summary>INT_SOURCE.</summary>
     private byte Source => (byte)(_latched
-        | (fifo.IsDataReady ? Adxl345Chip.DataReady : 0) | (fifo.IsWatermarkReached ? Adxl345Chip.Watermark : 0) | (fifo.IsOverrun ? Adxl345Chip.Overrun : 0));
+        | (fifo.IsDataReady ? Adxl345Source.DataReady : 0) | (fifo.IsWatermarkReached ? Adxl345Source.Watermark : 0) | (fifo.IsOverrun ? Adxl345Source.Overrun : 0));
 
     /// <summary>Reading INT_SOURCE clears what is latched.</summary>
     public byte TakeSource()
@@ -38,9 +38,9 @@ internal sealed class Adxl345Interrupts(
     /// <summary>Brings both outputs up to date, and sees to it that the chip is woken when the next change is due.</summary>
     public void Show()
     {
-        int active = Source & registers[Adxl345Chip.InterruptEnable];
-        int map = registers[Adxl345Chip.InterruptMap];
-        bool inverted = (registers[Adxl345Chip.DataFormat] & Inverted) != 0;
+        int active = Source & registers[Adxl345Core.InterruptEnable];
+        int map = registers[Adxl345Core.InterruptMap];
+        bool inverted = (registers[Adxl345Core.DataFormat] & Inverted) != 0;
         int1?.Set((active & ~map) != 0 != inverted);
         int2?.Set((active & map) != 0 != inverted);
         (int1 ?? int2)?.WakeAt(NextChange());
@@ -64,15 +64,15 @@ internal sealed class Adxl345Interrupts(
     /// <summary>The soonest that an enabled function can become active while nobody looks, or <see langword="null"/> if none can.</summary>
     private TimeSpan? NextChange()
     {
-        int waiting = registers[Adxl345Chip.InterruptEnable] & ~Source;
+        int waiting = registers[Adxl345Core.InterruptEnable] & ~Source;
         if (sampler.Next is not { } next || waiting == 0) { return null; }
 
         int samples = int.MaxValue;
-        if ((waiting & (Adxl345Chip.Latched | Adxl345Chip.DataReady)) != 0) { samples = 1; }
+        if ((waiting & (Adxl345Source.Latched | Adxl345Source.DataReady)) != 0) { samples = 1; }
 
-        if ((waiting & Adxl345Chip.Watermark) != 0 && !fifo.IsBypassed) { samples = Math.Min(samples, fifo.Samples - fifo.Entries); }
+        if ((waiting & Adxl345Source.Watermark) != 0 && !fifo.IsBypassed) { samples = Math.Min(samples, fifo.Samples - fifo.Entries); }
 
-        if ((waiting & Adxl345Chip.Overrun) != 0) { samples = Math.Min(samples, fifo.IsBypassed ? 1 : Adxl345Fifo.Levels - fifo.Entries); }
+        if ((waiting & Adxl345Source.Overrun) != 0) { samples = Math.Min(samples, fifo.IsBypassed ? 1 : Adxl345Fifo.Levels - fifo.Entries); }
 
         return samples == int.MaxValue ? null : next + (sampler.Period * (samples - 1));
     }

@@ -55,14 +55,14 @@ internal sealed class Adxl345Motion(RegisterMap registers)
     {
         int enabled = registers[InterruptEnable];
         int events = 0;
-        if ((enabled & (Adxl345Chip.SingleTap | Adxl345Chip.DoubleTap)) != 0) { events |= Tap(at, g); }
+        if ((enabled & (Adxl345Source.SingleTap | Adxl345Source.DoubleTap)) != 0) { events |= Tap(at, g); }
 
-        if ((enabled & Adxl345Chip.FreeFall) != 0) { events |= Fall(at, g); }
+        if ((enabled & Adxl345Source.FreeFall) != 0) { events |= Fall(at, g); }
 
         bool wasAwaiting = _awaitsActivity; // so that one sample does not end one detection and the next
-        if ((enabled & Adxl345Chip.Activity) != 0 && (!IsLinked || wasAwaiting)) { events |= Activity(g); }
+        if ((enabled & Adxl345Source.Activity) != 0 && (!IsLinked || wasAwaiting)) { events |= Activity(g); }
 
-        if ((enabled & Adxl345Chip.Inactivity) != 0 && (!IsLinked || !wasAwaiting)) { events |= Inactivity(at, g); }
+        if ((enabled & Adxl345Source.Inactivity) != 0 && (!IsLinked || !wasAwaiting)) { events |= Inactivity(at, g); }
 
         return (byte)(events & enabled);
     }
@@ -98,7 +98,7 @@ internal sealed class Adxl345Motion(RegisterMap registers)
         }
 
         _fallingSince ??= at;
-        return at - _fallingSince >= TimeSpan.FromMilliseconds(5) * registers[FallTime] ? Adxl345Chip.FreeFall : 0;
+        return at - _fallingSince >= TimeSpan.FromMilliseconds(5) * registers[FallTime] ? Adxl345Source.FreeFall : 0;
     }
 
     /// <summary>Against zero, or ac-coupled against where the detection began.</summary>
@@ -117,7 +117,7 @@ internal sealed class Adxl345Motion(RegisterMap registers)
         _awaitsActivity = false;
         _quietSince = null;
         IsAsleep = false;
-        return Adxl345Chip.Activity;
+        return Adxl345Source.Activity;
     }
 
     private int Inactivity(TimeSpan at, ReadOnlySpan<double> g)
@@ -142,7 +142,7 @@ internal sealed class Adxl345Motion(RegisterMap registers)
         _hasActivityReference = false;
         _awaitsActivity = true;
         IsAsleep = IsLinked && (registers[PowerControl] & AutoSleep) != 0;
-        return Adxl345Chip.Inactivity;
+        return Adxl345Source.Inactivity;
     }
 
     private static void Refer(double[] reference, ReadOnlySpan<double> g) => g.CopyTo(reference);

@@ -49,7 +49,7 @@ internal sealed class Adxl345TapDetector(RegisterMap registers)
         if (_second is { } second && began >= second.Opens && began < second.Closes)
         {
             _second = null;
-            return Adxl345Chip.DoubleTap;
+            return Adxl345Source.DoubleTap;
         }
 
         bool awaitsSecond = registers[LatencyRegister] != 0 && registers[WindowRegister] != 0;
@@ -59,7 +59,7 @@ internal sealed class Adxl345TapDetector(RegisterMap registers)
             _second = (opens, opens + (LatencyDigit * registers[WindowRegister]));
         }
 
-        return Adxl345Chip.SingleTap;
+        return Adxl345Source.SingleTap;
     }
 
     /// <summary>A shock within the latency ends the wait if it is to be suppressed, or if it still lasts when the window opens.</summary>

@@ -29,14 +29,18 @@ internal sealed class Mpu6050Converter
     /// <param name="at">The instant.</param>
     /// <param name="control">The settings.</param>
     /// <param name="gyroscopeShare">How far the gyroscope has come up since it was switched on, 0 to 1.</param>
+    /// <param name="offsets">What the host adds to every sample.</param>
     /// <param name="data">The data registers.</param>
-    public void Sample(TimeSpan at, Mpu6050Control control, double gyroscopeShare, Span<byte> data)
+    /// <param name="acceleration">What the accelerometer shows, in g; zero of an axis that is switched off.</param>
+    public void Sample(TimeSpan at, Mpu6050Control control, double gyroscopeShare, Mpu6050Offsets offsets, Span<byte> data, Span<double> acceleration)
     {
         for (int axis = 0; axis < Mpu6050Unit.Axes; axis++)
         {
             if (!control.IsOn(axis)) { continue; }
 
-            double value = Shown(axis, at, control) * (axis < 3 ? 1.0 : gyroscopeShare);
+            double value = (Shown(axis, at, control) * (axis < 3 ? 1.0 : gyroscopeShare)) + offsets.Of(axis);
+            if (axis < 3) { acceleration[axis] = value; }
+
             Put(data, axis < 3 ? axis : axis + 1, value * control.Sensitivity(axis));
         }
 

@@ -7,8 +7,34 @@ internal sealed class Mpu6050Fifo
 
     private readonly Queue<byte> _bytes = new(Capacity);
     private byte _last;
+    private int _latchedCount;
 
     public int Count => _bytes.Count;
+
+    /// <summary>FIFO_COUNT_L: of the count that its high byte was last read of.</summary>
+    public byte LatchedCountLow => (byte)_latchedCount;
+
+    /// <summary>FIFO_COUNT_H: reading it takes the count.</summary>
+    public byte LatchCount()
+    {
+        _latchedCount = _bytes.Count;
+        return (byte)(_latchedCount >> 8);
+    }
+
+    /// <summary>What FIFO_EN selects of a sample, in the order of the registers: accelerometer (bit 3), temperature (bit 7), gyroscope X, Y, Z (bits 6 to 4).</summary>
+    /// <returns><see langword="false"/> when older bytes were lost for it.</returns>
+    public bool PushSample(ReadOnlySpan<byte> data, int enabled)
+    {
+        bool kept = true;
+        if ((enabled & 0x08) != 0) { kept &= Push(data[..6]); }
+
+        for (int word = 3; word < 7; word++)
+        {
+            if ((enabled & (0x80 >> (word - 3))) != 0) { kept &= Push(data.Slice(2 * word, 2)); }
+        }
+
+        return kept;
+    }
 
     /// <returns><see langword="false"/> when older bytes were lost for it.</returns>
     public bool Push(ReadOnlySpan<byte> bytes)
@@ -38,5 +64,6 @@ internal sealed class Mpu6050Fifo
     {
         Clear();
         _last = 0;
+        _latchedCount = 0;
     }
 }

@@ -8,6 +8,9 @@ internal sealed class Mpu6050Interrupt
 {
     public const byte DataReady = 0x01;
     public const byte FifoOverflow = 0x10;
+    public const byte ZeroMotion = 0x20;
+    public const byte Motion = 0x40;
+    public const byte FreeFall = 0x80;
 
     private const int ActiveLow = 0x80;
     private const int OpenDrain = 0x40;
@@ -40,15 +43,25 @@ internal sealed class Mpu6050Interrupt
         PulseEnd = null;
     }
 
-    public void Raise(byte cause, TimeSpan at)
+    /// <param name="causes">The bits of what happened.</param>
+    /// <param name="at">When.</param>
+    public void Raise(byte causes, TimeSpan at)
     {
-        if ((Enabled & cause) == 0) { return; }
+        if ((Enabled & causes) == 0) { return; }
 
-        Status |= cause;
+        Status |= (byte)(Enabled & causes);
         PulseEnd = at + Pulse;
     }
 
     public void Clear() => Status = 0;
+
+    /// <summary>A read of INT_STATUS, which clears it.</summary>
+    public byte TakeStatus()
+    {
+        byte status = Status;
+        Clear();
+        return status;
+    }
 
     public void EndPulse(TimeSpan now)
     {

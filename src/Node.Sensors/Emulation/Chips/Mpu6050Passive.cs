@@ -1,7 +1,7 @@
 namespace Node.Sensors.Emulation;
 
 /// <summary>
-/// The registers of an emulated MPU-6050 that only store or only show: factory trims, motion detection, the auxiliary bus. Source: register
+/// The registers of an emulated MPU-6050 that only store or only show: factory trims and the auxiliary bus. Source: register
 /// map RM-MPU-6000A revision 4.2, section 3.
 /// </summary>
 internal static class Mpu6050Passive
@@ -10,7 +10,6 @@ internal static class Mpu6050Passive
     {
         for (int i = 0; i < trims.Length; i++) { registers.Add((byte)(0x0D + i), $"SELF_TEST_{"XYZA"[i]}", reset: trims[i], writeMask: i == 3 ? (byte)0x3F : (byte)0xFF); }
 
-        registers.Add(0x1F, "MOT_THR");
         for (byte address = 0x24; address <= 0x34; address++) { registers.Add(address, $"I2C_MST[{address - 0x24}]"); }
 
         registers.Add(0x35, "I2C_SLV4_DI", access: RegisterAccess.ReadOnly);
@@ -20,6 +19,5 @@ internal static class Mpu6050Passive
 
         registers.Add(0x67, "I2C_MST_DELAY_CTRL", writeMask: 0x9F);
         registers.Add(0x68, "SIGNAL_PATH_RESET", access: RegisterAccess.WriteOnly, writeMask: 0x07);
-        registers.Add(0x69, "MOT_DETECT_CTRL", writeMask: 0x30);
     }
 }

@@ -1,7 +1,12 @@
 namespace Node.Sensors.Emulation;
 
 /// <summary>Which samples have been taken by a given instant. Nothing runs by itself: each look at the chip brings it up to date. Asleep it takes none.</summary>
-internal sealed class Mpu6050Sampler(Action<TimeSpan, Mpu6050Control, double> sample, ConversionTime conversionTime, Func<TimeSpan, TimeSpan> slowed)
+/// <param name="sample">Takes the sample of an instant.</param>
+/// <param name="memory">How long a sample may matter beyond the FIFO.</param>
+/// <param name="conversionTime">How long the gyroscope takes to come up.</param>
+/// <param name="slowed">What becomes of a period.</param>
+internal sealed class Mpu6050Sampler(
+    Action<TimeSpan, Mpu6050Control, double> sample, Func<TimeSpan> memory, ConversionTime conversionTime, Func<TimeSpan, TimeSpan> slowed)
 {
     /// <summary>More samples than the FIFO can hold of anything: earlier ones leave no trace.</summary>
     private const int SamplesThatMatter = Mpu6050Fifo.Capacity;
@@ -34,7 +39,8 @@ internal sealed class Mpu6050Sampler(Action<TimeSpan, Mpu6050Control, double> sa
 
         TimeSpan period = slowed(_control.Period);
         long due = now < _next ? 0 : ((now - _next).Ticks / period.Ticks) + 1;
-        if (due > SamplesThatMatter) { _next += period * (due - SamplesThatMatter); }
+        long matter = Math.Max(SamplesThatMatter, memory().Ticks / period.Ticks);
+        if (due > matter) { _next += period * (due - matter); }
 
         while (now >= _next)
         {

@@ -3,6 +3,9 @@ namespace Node.Sensors.Emulation;
 /// <summary>What an emulated SHT31 tells of itself in its status word. Source: SHT3x-DIS datasheet version 5, section 4.11, table 18.</summary>
 internal sealed class Sht31Status
 {
+    /// <summary>The command that asks for it.</summary>
+    public const int Read = 0xF32D;
+
     private bool _resetDetected;
     private bool _commandFailed;
     private bool _checksumFailed;

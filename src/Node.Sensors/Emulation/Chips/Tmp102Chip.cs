@@ -27,15 +27,14 @@ public sealed class Tmp102Chip : EmulatedChip
     private readonly WordRegisterMap _registers = new();
     private readonly Tmp102Alert _alert = new();
     private readonly EmulatedInterruptLine? _line;
-    private readonly TimeSpan _conversionTime;
-    private TimeSpan? _end;
+    private readonly Tmp102Sequencer _sequencer;
     private byte _pointer;
 
     internal Tmp102Chip(EmulatedSurroundings surroundings, EmulatedChipOptions options)
         : base("TMP102")
     {
         _surroundings = surroundings;
-        _conversionTime = TimeSpan.FromMilliseconds(options.ConversionTime == ConversionTime.Maximum ? 35 : 26);
+        _sequencer = new Tmp102Sequencer(TimeSpan.FromMilliseconds(options.ConversionTime == ConversionTime.Maximum ? 35 : 26));
         _registers.Add(Temperature, "Temperature", reset: 0x0000, RegisterAccess.ReadOnly);
         _registers.Add(Configuration, "Configuration", reset: 0x60A0, writeMask: 0x1FD0, onWrite: Command, onRead: ConfigurationWord);
         _registers.Add(LowLimit, "T_LOW", reset: 0x4B00, writeMask: 0xFFF0, onWrite: word => KeepThirteenBits(LowLimit, word));
@@ -106,7 +105,7 @@ public sealed class Tmp102Chip : EmulatedChip
         _registers.Reset();
         _alert.Reset();
         _pointer = Temperature;
-        _end = _surroundings.Elapsed + _conversionTime;
+        _sequencer.Start(_surroundings.Elapsed);
         ShowOnPin();
     }
 
@@ -123,17 +122,14 @@ public sealed class Tmp102Chip : EmulatedChip
 
     private void Command(ushort word)
     {
-        TimeSpan now = _surroundings.Elapsed;
-        if (IsShutDown && now < _end - _conversionTime) { _end = null; } // between two conversions: the next one is off
-        if (!IsShutDown || (word & OneShot) != 0) { _end ??= now + _conversionTime; }
-
+        _sequencer.Command(_surroundings.Elapsed, IsShutDown, (word & OneShot) != 0);
         if (IsShutDown) { _alert.Acknowledge(IsInterrupt); }
     }
 
     /// <summary>OS reads 1 once a one-shot has ended, and 0 while conversions run. AL has the level that the output would have as a comparator.</summary>
     private ushort ConfigurationWord()
     {
-        int oneShot = IsShutDown && _end is null ? OneShot : 0;
+        int oneShot = IsShutDown && _sequencer.Next is null ? OneShot : 0;
         int alert = _alert.IsHot == Has(ActiveHigh) ? AlertBit : 0;
         return (ushort)((_registers[Configuration] & ~AlertBit) | oneShot | alert);
     }
@@ -152,20 +148,9 @@ public sealed class Tmp102Chip : EmulatedChip
         PublishLines();
     }
 
-    /// <summary>A conversion that was under way at shutdown is finished; of many unseen continuous ones only the last few count, as many as the alert can need.</summary>
     private void BringUpToDate()
     {
-        TimeSpan now = _surroundings.Elapsed;
-        if (_end is { } first && !IsShutDown && (now - first).Ticks / Period.Ticks is var unseen and > Tmp102Alert.ConversionsThatMatter)
-        {
-            _end = first + (Period * (unseen - Tmp102Alert.ConversionsThatMatter));
-        }
-
-        while (_end is { } end && now >= end)
-        {
-            _end = IsShutDown ? null : end + Period;
-            Convert(end);
-        }
+        while (_sequencer.TryFinish(_surroundings.Elapsed, IsShutDown, Period, out TimeSpan end)) { Convert(end); }
     }
 
     private void Convert(TimeSpan at)
@@ -183,7 +168,7 @@ public sealed class Tmp102Chip : EmulatedChip
     private void ShowOnPin()
     {
         DriveLine();
-        _line?.WakeAt(_end);
+        _line?.WakeAt(_sequencer.Next);
     }
 
     /// <summary>Active low it pulls when asserted, active high when not.</summary>
