@@ -294,7 +294,7 @@ public sealed class LocalHub : IAsyncDisposable
     {
         var groups = new HashSet<string>(_options.ConsumerGroups.Append(EventNode.DefaultGroup), StringComparer.OrdinalIgnoreCase);
         return new AmqpNodes(
-            new TokenNode(verifier, log), new ManagementNode(stream, _amqpHost), new DeviceboundNode(_registry, _messages, _options.TimeProvider), new EventNode(stream, groups),
+            new TokenNode(verifier, log), new ManagementNode(stream, _amqpHost, verifier), new DeviceboundNode(_registry, _messages, _options.TimeProvider), new EventNode(stream, groups),
             notices, _amqpHost);
     }
 

@@ -42,7 +42,7 @@ internal sealed class DeviceRegistry(TimeProvider clock)
     public void Restore(Device device) => Shelf(device.Id)[device.Id] = device;
 
     /// <returns>The new device or module, or null when the id is taken, there is no room, or the module's device does not exist.</returns>
-    public Device? TryCreate(string id, DeviceCredentials credentials, bool enabled = true, string? statusReason = null, bool isEdge = false)
+    public Device? TryCreate(string id, DeviceCredentials credentials, bool enabled = true, string? statusReason = null, bool isEdge = false, string? managedBy = null)
     {
         Device device;
         lock (_changing)
@@ -61,6 +61,7 @@ internal sealed class DeviceRegistry(TimeProvider clock)
                 Enabled = enabled,
                 StatusReason = statusReason,
                 IsEdge = isEdge,
+                ManagedBy = managedBy,
             };
             device = new Device(identity, new Twin(), new DeviceSession());
             Shelf(id)[id] = device;
@@ -74,9 +75,9 @@ internal sealed class DeviceRegistry(TimeProvider clock)
     public bool TryUpdate(Device device, string? ifMatch, SymmetricKeys keys, bool enabled, string? statusReason) =>
         TryUpdate(device, ifMatch, device.Identity.Credentials with { Keys = keys }, enabled, statusReason);
 
-    /// <summary>Replaces credentials, status and, where given, the capability of an Edge device. New credentials, or a disabled device, end the live connection.</summary>
+    /// <summary>Replaces credentials, status and, where given, the capability of an Edge device and who manages a module. New credentials, or a disabled device, end the live connection.</summary>
     /// <returns>False when the entity tag does not fit.</returns>
-    public bool TryUpdate(Device device, string? ifMatch, DeviceCredentials credentials, bool enabled, string? statusReason, bool? isEdge = null)
+    public bool TryUpdate(Device device, string? ifMatch, DeviceCredentials credentials, bool enabled, string? statusReason, bool? isEdge = null, string? managedBy = null)
     {
         bool dropConnection;
         lock (_changing)
@@ -94,6 +95,7 @@ internal sealed class DeviceRegistry(TimeProvider clock)
                 Enabled = enabled,
                 StatusReason = statusReason,
                 IsEdge = isEdge ?? old.IsEdge,
+                ManagedBy = managedBy ?? old.ManagedBy,
                 StatusUpdated = enabled == old.Enabled ? old.StatusUpdated : clock.GetUtcNow(),
                 Revision = old.Revision + 1,
             };
