@@ -100,7 +100,7 @@ public sealed class LocalHub : IAsyncDisposable
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
             hosts, verifier, deviceVerifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, twins),
-            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
+            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new ModuleCalls(_registry),
             _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, FurtherRoutes(notices, intake, twins), log)
         {
             SavedAsync = _state.SavedAsync,
@@ -304,6 +304,8 @@ public sealed class LocalHub : IAsyncDisposable
         .. new JobCalls(_jobs, _options.TimeProvider).Routes,
         .. new ConfigurationCalls(_configurations, _registry, _options.TimeProvider).Routes,
         .. new BulkCalls(_registry, twins).Routes,
+        .. new EnrolmentCalls(_provisioning.Book, _provisioning.Desk).Routes,
+        .. new RegistrationStateCalls(_provisioning.Book, _provisioning.Desk).Routes,
         .. new FeedbackCalls(notices.Feedback).Routes,
         .. new EventCalls(intake).Routes,
         .. new DeviceboundCalls(_messages).Routes,

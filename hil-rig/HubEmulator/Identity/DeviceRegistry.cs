@@ -42,7 +42,7 @@ internal sealed class DeviceRegistry(TimeProvider clock)
     public void Restore(Device device) => Shelf(device.Id)[device.Id] = device;
 
     /// <returns>The new device or module, or null when the id is taken, there is no room, or the module's device does not exist.</returns>
-    public Device? TryCreate(string id, DeviceCredentials credentials, bool enabled = true, string? statusReason = null, bool isEdge = false, string? managedBy = null)
+    public Device? TryCreate(string id, DeviceCredentials credentials, bool enabled = true, string? statusReason = null, bool isEdge = false, string? managedBy = null, Twin? twin = null)
     {
         Device device;
         lock (_changing)
@@ -63,7 +63,7 @@ internal sealed class DeviceRegistry(TimeProvider clock)
                 IsEdge = isEdge,
                 ManagedBy = managedBy,
             };
-            device = new Device(identity, new Twin(), new DeviceSession());
+            device = new Device(identity, twin ?? new Twin(), new DeviceSession());
             Shelf(id)[id] = device;
         }
 
