@@ -101,7 +101,7 @@ public sealed class LocalHub : IAsyncDisposable
         _services = new ServiceApi(
             hosts, verifier, deviceVerifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, twins),
             new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new ModuleCalls(_registry),
-            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, FurtherRoutes(notices, intake, twins), log)
+            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, FurtherRoutes(notices, intake, twins, methods), log)
         {
             SavedAsync = _state.SavedAsync,
         };
@@ -298,7 +298,7 @@ public sealed class LocalHub : IAsyncDisposable
             notices, _amqpHost);
     }
 
-    private IEnumerable<ServiceRoute> FurtherRoutes(NoticeBoard notices, TelemetryIntake intake, TwinWriter twins) =>
+    private IEnumerable<ServiceRoute> FurtherRoutes(NoticeBoard notices, TelemetryIntake intake, TwinWriter twins, MethodCalls methods) =>
     [
         .. new QueryCalls(_registry, _jobs).Routes,
         .. new JobCalls(_jobs, _options.TimeProvider).Routes,
@@ -306,6 +306,8 @@ public sealed class LocalHub : IAsyncDisposable
         .. new BulkCalls(_registry, twins).Routes,
         .. new EnrolmentCalls(_provisioning.Book, _provisioning.Desk).Routes,
         .. new RegistrationStateCalls(_provisioning.Book, _provisioning.Desk).Routes,
+        .. new ContentCalls(_registry, new DeviceContent(_registry, twins)).Routes,
+        .. new DigitalTwinCalls(_registry, twins, methods).Routes,
         .. new FeedbackCalls(notices.Feedback).Routes,
         .. new EventCalls(intake).Routes,
         .. new DeviceboundCalls(_messages).Routes,

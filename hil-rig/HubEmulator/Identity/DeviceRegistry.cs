@@ -11,6 +11,11 @@ internal sealed class DeviceRegistry(TimeProvider clock)
     public const int MostDevices = 100_000;
     public const int MostModules = 50;
 
+    /// <summary>Who looks after the modules that the service makes on an Edge device.</summary>
+    public const string EdgeManager = "iotEdge";
+
+    private static readonly string[] SystemModules = ["$edgeAgent", "$edgeHub"];
+
     private readonly ConcurrentDictionary<string, Device> _devices = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Device> _modules = new(StringComparer.Ordinal);
     private readonly Lock _changing = new();
@@ -41,6 +46,7 @@ internal sealed class DeviceRegistry(TimeProvider clock)
     /// <summary>Puts back a device that was remembered.</summary>
     public void Restore(Device device) => Shelf(device.Id)[device.Id] = device;
 
+    /// <summary>Makes a device or a module; an Edge device comes with the two modules of its runtime.</summary>
     /// <returns>The new device or module, or null when the id is taken, there is no room, or the module's device does not exist.</returns>
     public Device? TryCreate(string id, DeviceCredentials credentials, bool enabled = true, string? statusReason = null, bool isEdge = false, string? managedBy = null, Twin? twin = null)
     {
@@ -68,6 +74,11 @@ internal sealed class DeviceRegistry(TimeProvider clock)
         }
 
         Changed?.Invoke(id);
+        if (isEdge && DeviceIds.ModuleOf(id) is null)
+        {
+            Array.ForEach(SystemModules, name => TryCreate(DeviceIds.Join(id, name), DeviceCredentials.Of(SymmetricKeys.Generate()), managedBy: EdgeManager));
+        }
+
         return device;
     }
 
