@@ -100,8 +100,8 @@ public sealed class LocalHub : IAsyncDisposable
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
             hosts, verifier, deviceVerifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, twins),
-            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new EnrolmentCalls(_provisioning.Book), new ModuleCalls(_registry),
-            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, FurtherRoutes(notices, intake, twins), log)
+            new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new ModuleCalls(_registry),
+            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, FurtherRoutes(notices, intake, twins, methods), log)
         {
             SavedAsync = _state.SavedAsync,
         };
@@ -294,16 +294,20 @@ public sealed class LocalHub : IAsyncDisposable
     {
         var groups = new HashSet<string>(_options.ConsumerGroups.Append(EventNode.DefaultGroup), StringComparer.OrdinalIgnoreCase);
         return new AmqpNodes(
-            new TokenNode(verifier, log), new ManagementNode(stream, _amqpHost), new DeviceboundNode(_registry, _messages, _options.TimeProvider), new EventNode(stream, groups),
+            new TokenNode(verifier, log), new ManagementNode(stream, _amqpHost, verifier), new DeviceboundNode(_registry, _messages, _options.TimeProvider), new EventNode(stream, groups),
             notices, _amqpHost);
     }
 
-    private IEnumerable<ServiceRoute> FurtherRoutes(NoticeBoard notices, TelemetryIntake intake, TwinWriter twins) =>
+    private IEnumerable<ServiceRoute> FurtherRoutes(NoticeBoard notices, TelemetryIntake intake, TwinWriter twins, MethodCalls methods) =>
     [
         .. new QueryCalls(_registry, _jobs).Routes,
         .. new JobCalls(_jobs, _options.TimeProvider).Routes,
         .. new ConfigurationCalls(_configurations, _registry, _options.TimeProvider).Routes,
         .. new BulkCalls(_registry, twins).Routes,
+        .. new EnrolmentCalls(_provisioning.Book, _provisioning.Desk).Routes,
+        .. new RegistrationStateCalls(_provisioning.Book, _provisioning.Desk).Routes,
+        .. new ContentCalls(_registry, new DeviceContent(_registry, twins)).Routes,
+        .. new DigitalTwinCalls(_registry, twins, methods).Routes,
         .. new FeedbackCalls(notices.Feedback).Routes,
         .. new EventCalls(intake).Routes,
         .. new DeviceboundCalls(_messages).Routes,

@@ -42,6 +42,28 @@ public sealed class ProvisioningTests(SdkPackages sdk)
     }
 
     [Fact]
+    public async Task The_service_SDK_keeps_enrolments_and_a_device_registers_over_HTTPS()
+    {
+        await using InteropHub hub = await StartAsync();
+        await using NodeScript script = hub.Run(
+            "enrolments.js", ("ID_SCOPE", hub.Hub.IdScope), ("REGISTRATION_ID", "sn-007"), ("REGISTRATION_KEY", Derive("sn-007")));
+
+        JsonNode findings = await script.FindingsAsync();
+
+        Assert.Equal(("cellar", -1, "disabled"), ((string?)findings["made"]!["deviceId"], (int)findings["made"]!["initialTwin"]!["tags"]!["floor"]!, (string?)findings["changed"]!["provisioningStatus"]));
+        Assert.Equal("InvalidEtagError", (string?)findings["stale"]!["name"]);
+        Assert.Equal(findings["made"]!["attestation"]!.ToJsonString(), findings["keys"]!.ToJsonString());
+        findings["created"].IsJson("""{"isSuccessful":false,"errors":[{"registrationId":"single","errorCode":409201,"errorStatus":"single is enrolled already; send its entity tag to replace it."}]}""");
+        Assert.Equal(["a", "b", "single", "sn-001"], findings["singles"]!.AsArray().Select(id => (string?)id).Where(id => id is "a" or "b" or "single" or "sn-001"));
+        Assert.Equal(["group1"], findings["groups"]!.AsArray().Select(id => (string?)id));
+        Assert.Equal(("assigned", "sn-007"), ((string?)findings["state"]!["status"], (string?)findings["state"]!["deviceId"]));
+        Assert.Equal((hub.Hub.HostName, "assigned"), ((string?)findings["registration"]!["assignedHub"], (string?)findings["registration"]!["status"]));
+        Assert.Equal(["sn-007"], findings["ofGroup"]!.AsArray().Select(one => (string?)one!["registrationId"]));
+        Assert.Equal("Not found", (string?)findings["forgotten"]!["message"]);
+        Assert.True((bool)findings["deleted"]!["isSuccessful"]!);
+    }
+
+    [Fact]
     public async Task A_wrong_key_is_refused_in_the_answer_to_the_registration()
     {
         await using InteropHub hub = await StartAsync();

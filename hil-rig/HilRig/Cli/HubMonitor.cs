@@ -20,7 +20,7 @@ internal sealed class HubMonitor(ServiceClient service, MonitorText screen, Time
         JsonArray newest = await service.NewestAsync(Telemetry, Math.Max(last, 1), cancellationToken);
         if (last > 0)
         {
-            Show(Telemetry, newest);
+            Show(newest, []);
         }
 
         _seen[Telemetry] = LastOf(newest);
@@ -50,8 +50,10 @@ internal sealed class HubMonitor(ServiceClient service, MonitorText screen, Time
                 await ComeBackAsync(cancellationToken);
             }
 
-            int events = await TakeAsync(Events, cancellationToken);
-            return events + await TakeAsync(Telemetry, cancellationToken) > 0;
+            JsonArray events = await TakeAsync(Events, cancellationToken);
+            JsonArray messages = await TakeAsync(Telemetry, cancellationToken);
+            Show(messages, events);
+            return messages.Count + events.Count > 0;
         }
         catch (RigException fault) when (fault.Fault == RigFault.HubUnreachable)
         {
@@ -78,21 +80,27 @@ internal sealed class HubMonitor(ServiceClient service, MonitorText screen, Time
         screen.Note("the hub answers again");
     }
 
-    private async Task<int> TakeAsync(string feed, CancellationToken cancellationToken)
+    private async Task<JsonArray> TakeAsync(string feed, CancellationToken cancellationToken)
     {
         JsonArray items = await service.AfterAsync(feed, _seen[feed], cancellationToken);
-        Show(feed, items);
         _seen[feed] = Math.Max(_seen[feed], LastOf(items));
-        return items.Count;
+        return items;
     }
 
-    private void Show(string feed, JsonArray items)
+    private void Show(JsonArray messages, JsonArray events)
     {
-        foreach (JsonObject item in items.OfType<JsonObject>())
+        foreach ((bool isTelemetry, JsonObject item) in InOrder(messages, events))
         {
-            screen.Write(feed == Telemetry, item);
+            screen.Write(isTelemetry, item);
         }
     }
+
+    /// <summary>Messages and events in the order of their times, which the hub writes so that texts sort as they do; an event comes before a message of the same instant.</summary>
+    internal static IEnumerable<(bool IsTelemetry, JsonObject Item)> InOrder(JsonArray messages, JsonArray events) => events
+        .OfType<JsonObject>().Select(item => (IsTelemetry: false, Item: item, Time: $"{item["time"]}"))
+        .Concat(messages.OfType<JsonObject>().Select(item => (IsTelemetry: true, Item: item, Time: $"{item["enqueuedTime"]}")))
+        .OrderBy(one => one.Time, StringComparer.Ordinal)
+        .Select(one => (one.IsTelemetry, one.Item));
 
     private static long LastOf(JsonArray items) => items.Count == 0 ? 0 : items[^1]?["sequenceNumber"]?.GetValue<long>() ?? 0;
 }

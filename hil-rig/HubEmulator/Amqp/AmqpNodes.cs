@@ -48,8 +48,7 @@ internal sealed class AmqpNodes(TokenNode tokens, ManagementNode management, Dev
         }
         else if (address.Is(ManagementNode.Address))
         {
-            peer.Guard(link, host.ManagementPath);
-            context.Complete(new RequestEndpoint(peer, ManagementNode.Address, (_, request) => management.Serve(request)), RequestEndpoint.Credit);
+            context.Complete(new RequestEndpoint(peer, ManagementNode.Address, management.Serve), RequestEndpoint.Credit);
         }
         else if (address.Is(DeviceboundAddress))
         {
@@ -72,7 +71,6 @@ internal sealed class AmqpNodes(TokenNode tokens, ManagementNode management, Dev
         }
         else if (address.Is(ManagementNode.Address))
         {
-            peer.Guard(link, host.ManagementPath);
             Begin(context, new ReplyEndpoint(peer, link, ManagementNode.Address, TargetOf(context)));
         }
         else if (address.Is(FeedbackAddress))

@@ -2,18 +2,27 @@ using System.Globalization;
 using Amqp;
 using Amqp.Types;
 using HubEmulator.Events;
+using HubEmulator.Identity;
 
 namespace HubEmulator.Amqp;
 
-/// <summary><c>$management</c>: tells about the entity and its partitions.</summary>
-internal sealed class ManagementNode(EventStream stream, AmqpHost host)
+/// <summary>
+/// <c>$management</c>: tells about the entity and its partitions. Anybody may attach; a request is answered under a token that was put before, or under
+/// one of its own (<c>security_token</c>), which is all that the .NET SDK of Event Hubs brings here.
+/// </summary>
+internal sealed class ManagementNode(EventStream stream, AmqpHost host, SasVerifier verifier)
 {
     public const string Address = "$management";
     private const string EntityType = "com.microsoft:eventhub";
     private const string PartitionType = "com.microsoft:partition";
 
-    public Message Serve(Message request)
+    public Message Serve(AmqpPeer peer, Message request)
     {
+        if (!peer.Claims.Open(host.ManagementPath) && !TryPutOwnToken(peer, request))
+        {
+            return Refuse(401, ErrorCode.UnauthorizedAccess, "Put a token with the right to connect services, or send it along as security_token.");
+        }
+
         string? operation = Text(request, "operation");
         string? name = Text(request, "name");
         if (operation != "READ")
@@ -33,6 +42,17 @@ internal sealed class ManagementNode(EventStream stream, AmqpHost host)
             PartitionType => Refuse(400, "com.microsoft:argument-out-of-range", "The hub has no such partition."),
             _ => Refuse(400, ErrorCode.NotImplemented, "The type must be com.microsoft:eventhub or com.microsoft:partition."),
         };
+    }
+
+    private bool TryPutOwnToken(AmqpPeer peer, Message request)
+    {
+        if (!verifier.VerifyClaim(Text(request, "security_token"), out SasClaim? claim).Accepted)
+        {
+            return false;
+        }
+
+        peer.Claims.Put(claim!);
+        return peer.Claims.Open(host.ManagementPath);
     }
 
     private Map Entity() => new()

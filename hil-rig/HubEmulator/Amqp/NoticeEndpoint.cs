@@ -3,6 +3,7 @@ using System.Text;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
+using Amqp.Types;
 using HubEmulator.Notices;
 
 namespace HubEmulator.Amqp;
@@ -86,8 +87,10 @@ internal sealed class NoticeEndpoint(AmqpPeer peer, ListenerLink link, NoticeQue
         }
     }
 
+    /// <summary>The C# SDK wants the annotation.</summary>
     private Message Write(NoticeLock taken) => new()
     {
+        MessageAnnotations = new MessageAnnotations { [new Symbol("iothub-enqueuedtime")] = taken.Notice.EnqueuedTime.UtcDateTime },
         Header = new Header { DeliveryCount = (uint)taken.EarlierDeliveries },
         Properties = new Properties
         {

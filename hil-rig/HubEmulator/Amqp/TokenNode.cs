@@ -11,7 +11,8 @@ internal sealed partial class TokenNode(SasVerifier verifier, ILogger log)
 {
     public const string Address = "$cbs";
     private const string SasType = "servicebus.windows.net:sastoken";
-    private const string JwtType = "jwt"; // what the Python SDK of Event Hubs calls a shared access signature too
+    private const string HubType = "azure-devices.net:sastoken"; // what the C# SDKs of the hub call one
+    private const string JwtType = "jwt"; // what the Python SDK of Event Hubs calls one
 
     public Message Serve(AmqpPeer peer, Message request)
     {
@@ -20,9 +21,9 @@ internal sealed partial class TokenNode(SasVerifier verifier, ILogger log)
             return RequestEndpoint.Answer(400, "The operation must be put-token.");
         }
 
-        if (AmqpText.Of(request.ApplicationProperties?["type"]) is not (SasType or JwtType))
+        if (AmqpText.Of(request.ApplicationProperties?["type"]) is not (SasType or HubType or JwtType))
         {
-            return RequestEndpoint.Answer(400, $"The type must be {SasType}.");
+            return RequestEndpoint.Answer(400, $"The type must be {SasType} or {HubType}.");
         }
 
         SasVerdict verdict = verifier.VerifyClaim(AmqpText.Of(request.Body), out SasClaim? claim);

@@ -5,17 +5,22 @@ namespace HubEmulator.Amqp;
 
 /// <summary>
 /// Writes frames with every field of their performative, as the service does. The library leaves out nulls at the end, which the protocol allows (AMQP 1.0
-/// part 1, section 1.4), but the Python SDK of Event Hubs counts fields, and takes the payload of a transfer for the twelfth.
+/// part 1, section 1.4), but the Python SDK of Event Hubs counts fields, and takes the payload of a transfer for the twelfth. Tags of deliveries get the 16
+/// bytes that they have at the service, where they are GUIDs: the C# SDK of the hub reads them as one.
 /// </summary>
 internal static class WholeLists
 {
     /// <summary>The bytes by which a transfer may grow; the library is told of a frame size that is smaller by them.</summary>
-    public const int MostGrowth = 16;
+    public const int MostGrowth = 32;
 
     private const byte Null = 0x40;
     private const byte EmptyList = 0x45;
     private const byte List8 = 0xC0;
     private const byte List32 = 0xD0;
+    private const byte Transfer = 0x14;
+    private const int TagField = 2;
+    private const byte ShortBinary = 0xA0;
+    private const int TagBytes = 16;
     private const int DescriptorBytes = 3; // 0x00 0x53 {code}
 
     private static readonly Dictionary<byte, int> FieldsOf = new()
@@ -71,7 +76,7 @@ internal static class WholeLists
         for (int index = 0; index < count; index++)
         {
             int length = AmqpEncoding.Measure(items);
-            content.Write(Complete(items[..length]));
+            content.Write(value[2] == Transfer && index == TagField ? Lengthen(items[..length]) : Complete(items[..length]));
             items = items[length..];
         }
 
@@ -82,6 +87,11 @@ internal static class WholeLists
 
         return [.. value[..DescriptorBytes], .. ListHeader(content.WrittenCount, Math.Max(count, fields)), .. content.WrittenSpan];
     }
+
+    /// <summary>A tag, which is unique before and stays so, with zeros at its end.</summary>
+    private static byte[] Lengthen(ReadOnlySpan<byte> tag) => tag[0] == ShortBinary && tag[1] < TagBytes
+        ? [ShortBinary, TagBytes, .. tag[2..], .. new byte[TagBytes - tag[1]]]
+        : tag.ToArray();
 
     private static bool TryOpen(ReadOnlySpan<byte> list, out ReadOnlySpan<byte> items, out int count)
     {

@@ -43,7 +43,8 @@ internal static class ConfigurationForm
             : areMetrics ? null : $"metrics.queries must be an object of at most {MostMetrics} texts.";
     }
 
-    private static string? FindBrokenContent(JsonObject content)
+    /// <returns>Null, or what is wrong with a content.</returns>
+    internal static string? FindBrokenContent(JsonObject content)
     {
         if (content.Any(part => !Contents.Contains(part.Key) || part.Value is not (null or JsonObject)))
         {

@@ -43,11 +43,17 @@ internal sealed record ConfigurationPlan(IReadOnlyDictionary<string, string> Sta
         return new ConfigurationPlan(statuses, PatchOf(twin, settings));
     }
 
-    private static JsonObject PatchOf(JsonObject twin, List<(string Owner, string[] Steps, JsonNode? Value)> settings)
+    /// <summary>What must change so that the desired properties are these and no others.</summary>
+    internal static JsonObject Difference(JsonObject twin, JsonObject wanted)
     {
-        var desired = (JsonObject)twin["properties"]!["desired"]!.DeepClone();
-        desired.Remove("$version");
-        desired.Remove("$metadata");
+        JsonObject now = DesiredOf(twin);
+        return JsonNode.DeepEquals(now, wanted) ? [] : MergePatch.Difference(now, wanted) as JsonObject ?? [];
+    }
+
+    /// <summary>What must change so that each path has its value.</summary>
+    internal static JsonObject PatchOf(JsonObject twin, List<(string Owner, string[] Steps, JsonNode? Value)> settings)
+    {
+        JsonObject desired = DesiredOf(twin);
         var patch = new JsonObject();
         foreach ((_, string[] steps, JsonNode? value) in settings)
         {
@@ -59,6 +65,14 @@ internal sealed record ConfigurationPlan(IReadOnlyDictionary<string, string> Sta
         }
 
         return patch;
+    }
+
+    private static JsonObject DesiredOf(JsonObject twin)
+    {
+        var desired = (JsonObject)twin["properties"]!["desired"]!.DeepClone();
+        desired.Remove("$version");
+        desired.Remove("$metadata");
+        return desired;
     }
 
     /// <summary>Two patches as one: nulls are kept, as a patch has them.</summary>

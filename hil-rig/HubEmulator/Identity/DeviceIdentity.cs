@@ -23,6 +23,9 @@ internal sealed record DeviceIdentity
     /// <summary>The capability <c>iotEdge</c>, which is kept and told, and changes nothing else here.</summary>
     public bool IsEdge { get; init; }
 
+    /// <summary>Who looks after a module, as its maker wrote it; null for nobody, and for a device.</summary>
+    public string? ManagedBy { get; init; }
+
     /// <summary>Counts the changes; the entity tag is made of it.</summary>
     public long Revision { get; init; } = 1;
 

@@ -11,6 +11,11 @@ internal sealed class DeviceRegistry(TimeProvider clock)
     public const int MostDevices = 100_000;
     public const int MostModules = 50;
 
+    /// <summary>Who looks after the modules that the service makes on an Edge device.</summary>
+    public const string EdgeManager = "iotEdge";
+
+    private static readonly string[] SystemModules = ["$edgeAgent", "$edgeHub"];
+
     private readonly ConcurrentDictionary<string, Device> _devices = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Device> _modules = new(StringComparer.Ordinal);
     private readonly Lock _changing = new();
@@ -41,8 +46,9 @@ internal sealed class DeviceRegistry(TimeProvider clock)
     /// <summary>Puts back a device that was remembered.</summary>
     public void Restore(Device device) => Shelf(device.Id)[device.Id] = device;
 
+    /// <summary>Makes a device or a module; an Edge device comes with the two modules of its runtime.</summary>
     /// <returns>The new device or module, or null when the id is taken, there is no room, or the module's device does not exist.</returns>
-    public Device? TryCreate(string id, DeviceCredentials credentials, bool enabled = true, string? statusReason = null, bool isEdge = false)
+    public Device? TryCreate(string id, DeviceCredentials credentials, bool enabled = true, string? statusReason = null, bool isEdge = false, string? managedBy = null, Twin? twin = null)
     {
         Device device;
         lock (_changing)
@@ -61,12 +67,18 @@ internal sealed class DeviceRegistry(TimeProvider clock)
                 Enabled = enabled,
                 StatusReason = statusReason,
                 IsEdge = isEdge,
+                ManagedBy = managedBy,
             };
-            device = new Device(identity, new Twin(), new DeviceSession());
+            device = new Device(identity, twin ?? new Twin(), new DeviceSession());
             Shelf(id)[id] = device;
         }
 
         Changed?.Invoke(id);
+        if (isEdge && DeviceIds.ModuleOf(id) is null)
+        {
+            Array.ForEach(SystemModules, name => TryCreate(DeviceIds.Join(id, name), DeviceCredentials.Of(SymmetricKeys.Generate()), managedBy: EdgeManager));
+        }
+
         return device;
     }
 
@@ -74,9 +86,9 @@ internal sealed class DeviceRegistry(TimeProvider clock)
     public bool TryUpdate(Device device, string? ifMatch, SymmetricKeys keys, bool enabled, string? statusReason) =>
         TryUpdate(device, ifMatch, device.Identity.Credentials with { Keys = keys }, enabled, statusReason);
 
-    /// <summary>Replaces credentials, status and, where given, the capability of an Edge device. New credentials, or a disabled device, end the live connection.</summary>
+    /// <summary>Replaces credentials, status and, where given, the capability of an Edge device and who manages a module. New credentials, or a disabled device, end the live connection.</summary>
     /// <returns>False when the entity tag does not fit.</returns>
-    public bool TryUpdate(Device device, string? ifMatch, DeviceCredentials credentials, bool enabled, string? statusReason, bool? isEdge = null)
+    public bool TryUpdate(Device device, string? ifMatch, DeviceCredentials credentials, bool enabled, string? statusReason, bool? isEdge = null, string? managedBy = null)
     {
         bool dropConnection;
         lock (_changing)
@@ -94,6 +106,7 @@ internal sealed class DeviceRegistry(TimeProvider clock)
                 Enabled = enabled,
                 StatusReason = statusReason,
                 IsEdge = isEdge ?? old.IsEdge,
+                ManagedBy = managedBy ?? old.ManagedBy,
                 StatusUpdated = enabled == old.Enabled ? old.StatusUpdated : clock.GetUtcNow(),
                 Revision = old.Revision + 1,
             };

@@ -28,7 +28,7 @@ internal sealed class PageReads(LocalHub hub, DeviceRegistry registry, FaultDesk
         var view = new OverviewView(
             _run,
             new HubView(
-                hub.HostName, hub.MqttPort, hub.HttpsPort, hub.IdScope, hub.CaFile, hub.IsStopped, hub.Telemetry.Received, registry.All.Count(one => one.Session.IsConnected)),
+                hub.HostName, hub.MqttPort, hub.HttpsPort, hub.AmqpPort, hub.IdScope, hub.CaFile, hub.IsStopped, hub.Telemetry.Received, registry.All.Count(one => one.Session.IsConnected)),
             fitting.Count,
             [.. fitting.OrderBy(one => one.Id, StringComparer.Ordinal).Take(MostDevices).Select(RowOf)],
             [.. faults.List().Where(fault => fault.State != HubFaultState.Ended).Select(RowOf)],

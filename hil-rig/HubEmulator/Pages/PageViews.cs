@@ -15,7 +15,7 @@ internal sealed record OverviewView(
     IReadOnlyList<MessageView> Messages, IReadOnlyList<EventView> Events);
 
 /// <summary>Where the hub is. It holds no secret.</summary>
-internal sealed record HubView(string HostName, int MqttPort, int HttpsPort, string IdScope, string CaFile, bool IsStopped, long Received, int Connected);
+internal sealed record HubView(string HostName, int MqttPort, int HttpsPort, int AmqpPort, string IdScope, string CaFile, bool IsStopped, long Received, int Connected);
 
 /// <summary>A device or module in the list.</summary>
 internal sealed record DeviceRow(string Id, bool IsConnected, bool IsEnabled, int QueuedMessages);

@@ -25,6 +25,15 @@ internal sealed record Enrolment
     /// <summary>JSON that goes back to the device with its assignment; null when there is none.</summary>
     public string? Payload { get; init; }
 
+    /// <summary>The capability <c>iotEdge</c> of the device that is made.</summary>
+    public bool IsEdge { get; init; }
+
+    /// <summary>JSON: tags and desired properties of the twin of a device that is made; null for none, as in a file of an earlier hub.</summary>
+    public string? InitialTwin { get; init; }
+
+    /// <summary>JSON of what a service asked of the allocation, which is kept and told only; null for nothing.</summary>
+    public string? Wishes { get; init; }
+
     public DateTimeOffset Created { get; init; }
 
     public DateTimeOffset Updated { get; init; }

@@ -1,9 +1,11 @@
+using System.Text.Json.Nodes;
 using HubEmulator.Identity;
+using HubEmulator.Twins;
 
 namespace HubEmulator.Provisioning;
 
 /// <summary>Decides registrations: there is one hub, and the device is made there, or gets the keys of its enrolment, or the certificate that it presented.</summary>
-internal sealed class HubAllocation(DeviceRegistry registry, ProvisioningBehaviour behaviour)
+internal sealed class HubAllocation(DeviceRegistry registry, ProvisioningBehaviour behaviour, TimeProvider clock)
 {
     private const string First = "initialAssignment";
     private const string Again = "reprovisionedToInitialAssignment"; // its device had been deleted meanwhile
@@ -27,7 +29,7 @@ internal sealed class HubAllocation(DeviceRegistry registry, ProvisioningBehavio
         if (registry.Find(id) is not { } device)
         {
             substatus = pending.DeviceId == id ? Again : First;
-            if ((device = registry.TryCreate(id, credentials) ?? registry.Find(id)) is null)
+            if ((device = registry.TryCreate(id, credentials, isEdge: enrolment.IsEdge, twin: TwinOf(enrolment)) ?? registry.Find(id)) is null)
             {
                 return Fail(pending, ProvisioningErrors.NoHubFits, "The hub is full.");
             }
@@ -39,6 +41,18 @@ internal sealed class HubAllocation(DeviceRegistry registry, ProvisioningBehavio
         }
 
         return pending with { Status = Registration.Assigned, Substatus = substatus, DeviceId = id };
+    }
+
+    /// <summary>The twin that the enrolment asks for, or a fresh one.</summary>
+    private Twin? TwinOf(Enrolment enrolment)
+    {
+        Twin? twin = null;
+        if (enrolment.InitialTwin is { } initial)
+        {
+            Twin.TryMake(JsonNode.Parse(initial)!.AsObject(), clock.GetUtcNow(), out twin);
+        }
+
+        return twin;
     }
 
     private static Registration Fail(Registration pending, int code, string message) =>

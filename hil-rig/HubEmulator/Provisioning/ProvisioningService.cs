@@ -13,7 +13,7 @@ internal sealed class ProvisioningService
         IdScope = options.IdScope;
         Book = new EnrolmentBook(clock);
         Desk = new RegistrationDesk(
-            options.HostName, new RegistrationGate(options.IdScope, Book, clock), new HubAllocation(registry, Behaviour), Behaviour, faults, clock);
+            options.HostName, new RegistrationGate(options.IdScope, Book, clock), new HubAllocation(registry, Behaviour, clock), Behaviour, faults, clock);
     }
 
     public string IdScope { get; }

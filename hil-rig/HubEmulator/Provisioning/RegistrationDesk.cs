@@ -111,6 +111,51 @@ internal sealed class RegistrationDesk(string hubName, RegistrationGate gate, Hu
         }
     }
 
+    /// <param name="registrationId">The id in its registered form.</param>
+    public Registration? Find(string registrationId)
+    {
+        lock (_guard)
+        {
+            return _registrations.GetValueOrDefault(registrationId);
+        }
+    }
+
+    /// <summary>The registrations that a group let in.</summary>
+    public List<Registration> OfGroup(string groupId)
+    {
+        lock (_guard)
+        {
+            return [.. _registrations.Values.Where(one => groupId.Equals(one.GroupId, StringComparison.OrdinalIgnoreCase))];
+        }
+    }
+
+    /// <summary>Forgets a registration; the device at the hub stays.</summary>
+    /// <returns>False when it is not there, or the entity tag does not fit.</returns>
+    public bool TryDelete(string registrationId, string? ifMatch)
+    {
+        lock (_guard)
+        {
+            if (!_registrations.TryGetValue(registrationId, out Registration? known) || !EntityTags.Meets(EntityTags.OfProvisioning(known.Revision), ifMatch))
+            {
+                return false;
+            }
+
+            _registrations.Remove(registrationId);
+        }
+
+        Changed?.Invoke();
+        return true;
+    }
+
+    /// <summary>The registration as services read it, who do not hear how it attested.</summary>
+    public JsonObject DescribeToService(Registration registration)
+    {
+        JsonObject state = registration.Describe(hubName, payload: null);
+        state.Remove("symmetricKey");
+        state.Remove("x509");
+        return state;
+    }
+
     /// <summary>Puts back a registration that was remembered.</summary>
     public void Restore(Registration registration) => _registrations[registration.RegistrationId] = registration;
 

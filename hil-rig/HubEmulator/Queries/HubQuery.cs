@@ -18,13 +18,20 @@ internal sealed record HubQuery
     /// <summary>True when documents are counted or summed up, and not listed.</summary>
     public bool IsAggregate => Groups.Count > 0 || Items?.Any(item => item.Aggregate != QueryAggregate.None) == true;
 
+    /// <summary>Reads a query over twins and jobs.</summary>
     /// <returns>Null and the query, or what is wrong with it and where.</returns>
-    public static string? TryParse(string text, out HubQuery query)
+    public static string? TryParse(string text, out HubQuery query) => TryParse(text, parser => parser.Read(), out query);
+
+    /// <summary>Reads a query for whole things of one kind: <c>*</c>, or <c>SELECT * [FROM …] [WHERE …]</c>.</summary>
+    /// <returns>Null and the query, or what is wrong with it and where.</returns>
+    public static string? TryParseWhole(string text, out HubQuery query) => TryParse(text, parser => parser.ReadWhole(), out query);
+
+    private static string? TryParse(string text, Func<QueryParser, HubQuery> read, out HubQuery query)
     {
         query = new HubQuery();
         try
         {
-            query = new QueryParser(QueryLexer.Read(text)).Read();
+            query = read(new QueryParser(QueryLexer.Read(text)));
             return null;
         }
         catch (QueryException broken)

@@ -25,13 +25,39 @@ internal sealed class QueryParser(IReadOnlyList<QueryToken> tokens)
             groups = ReadList(_words.TakePath);
         }
 
+        DemandEnd();
+        DemandGrouped(items, groups);
+        return new HubQuery { Source = source, Items = items is null ? null : Named(items), Condition = condition, Groups = groups, Top = top };
+    }
+
+    /// <summary>Reads a query for whole things; which, its caller knows.</summary>
+    /// <exception cref="QueryException">It is not of this form.</exception>
+    public HubQuery ReadWhole()
+    {
+        if (_words.TryTake("SELECT"))
+        {
+            _words.Demand("*");
+            if (_words.TryTake("FROM"))
+            {
+                _words.TakePath();
+            }
+        }
+        else
+        {
+            _words.Demand("*");
+        }
+
+        QueryCondition condition = _words.TryTake("WHERE") ? new QueryConditionParser(_words).Read() : _ => true;
+        DemandEnd();
+        return new HubQuery { Condition = condition };
+    }
+
+    private void DemandEnd()
+    {
         if (_words.Current.Kind != QueryTokenKind.End)
         {
             throw _words.Unexpected("the end of the query");
         }
-
-        DemandGrouped(items, groups);
-        return new HubQuery { Source = source, Items = items is null ? null : Named(items), Condition = condition, Groups = groups, Top = top };
     }
 
     private int ReadTop()

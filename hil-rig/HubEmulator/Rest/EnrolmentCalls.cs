@@ -6,127 +6,104 @@ using Microsoft.AspNetCore.Http;
 namespace HubEmulator.Rest;
 
 /// <summary>
-/// The service side of provisioning: read, create, update and delete enrolments of single devices and of groups. Symmetric keys and certificates attest.
+/// The service side of provisioning: read, create, update and delete enrolments of single devices and of groups, up to ten single ones at a time
+/// (<c>POST /enrollments</c>), and read what attests (<c>POST …/attestationmechanism</c>). Symmetric keys and certificates attest.
 /// <c>payload</c> is this emulator's own member: the real service gets it from a program of its user.
 /// </summary>
-internal sealed class EnrolmentCalls(EnrolmentBook book)
+internal sealed class EnrolmentCalls(EnrolmentBook book, RegistrationDesk registrations)
 {
-    public Task<ServiceAnswer> GetAsync(HttpContext context) => Task.FromResult(Get(context, isGroup: false));
+    private const int MostChanges = 10;
 
-    public Task<ServiceAnswer> PutAsync(HttpContext context) => PutAsync(context, isGroup: false);
+    public IEnumerable<ServiceRoute> Routes => [.. RoutesOf("/enrollments", isGroup: false), .. RoutesOf("/enrollmentGroups", isGroup: true), Route("POST", "/enrollments", AccessRights.RegistryWrite, BulkAsync)];
 
-    public Task<ServiceAnswer> DeleteAsync(HttpContext context) => Task.FromResult(Delete(context, isGroup: false));
+    private IEnumerable<ServiceRoute> RoutesOf(string path, bool isGroup) =>
+    [
+        Route("GET", $"{path}/{{id}}", AccessRights.RegistryRead, context => Task.FromResult(Find(context, isGroup, Answer))),
+        Route("PUT", $"{path}/{{id}}", AccessRights.RegistryWrite, context => PutAsync(context, isGroup)),
+        Route("DELETE", $"{path}/{{id}}", AccessRights.RegistryWrite, context => Task.FromResult(
+            Delete(IdOf(context), isGroup, context.Request.Headers.IfMatch) is { } error ? ServiceAnswer.Of(error) : ServiceAnswer.NoContent)),
+        Route("POST", $"{path}/{{id}}/attestationmechanism", AccessRights.RegistryRead, context => Task.FromResult(Find(context, isGroup, found => ServiceAnswer.Ok(EnrolmentForm.DescribeAttestation(found))))),
+    ];
 
-    public Task<ServiceAnswer> GetGroupAsync(HttpContext context) => Task.FromResult(Get(context, isGroup: true));
+    private static ServiceRoute Route(string verb, string path, AccessRights needed, Func<HttpContext, Task<ServiceAnswer>> call) => new(verb, path, needed, ServiceErrorShape.Flat, call);
 
-    public Task<ServiceAnswer> PutGroupAsync(HttpContext context) => PutAsync(context, isGroup: true);
-
-    public Task<ServiceAnswer> DeleteGroupAsync(HttpContext context) => Task.FromResult(Delete(context, isGroup: true));
-
-    private ServiceAnswer Get(HttpContext context, bool isGroup) =>
-        book.Find(isGroup, IdOf(context)) is { } found ? Answer(found) : Refuse(EnrolmentChange.Missing, IdOf(context));
-
-    private ServiceAnswer Delete(HttpContext context, bool isGroup)
-    {
-        EnrolmentChange outcome = book.Delete(isGroup, IdOf(context), context.Request.Headers.IfMatch);
-        return outcome == EnrolmentChange.Done ? ServiceAnswer.NoContent : Refuse(outcome, IdOf(context));
-    }
+    private ServiceAnswer Find(HttpContext context, bool isGroup, Func<Enrolment, ServiceAnswer> answer) =>
+        book.Find(isGroup, IdOf(context)) is { } found ? answer(found) : ServiceAnswer.Of(ErrorOf(EnrolmentChange.Missing, IdOf(context))!);
 
     private async Task<ServiceAnswer> PutAsync(HttpContext context, bool isGroup)
     {
         string id = isGroup ? IdOf(context) : RegistrationIds.AsRegistered(IdOf(context));
+        (JsonObject body, ServiceAnswer? refusal) = await RequestBody.ReadObjectAsync(context.Request);
+        return refusal ?? (Put(body, id, isGroup, context.Request.Headers.IfMatch) is { } error ? ServiceAnswer.Of(error) : Answer(book.Find(isGroup, id)!));
+    }
+
+    /// <returns>200 in any case, with an error for each change that was refused.</returns>
+    private async Task<ServiceAnswer> BulkAsync(HttpContext context)
+    {
         (JsonObject body, ServiceAnswer? refusal) = await RequestBody.ReadObjectAsync(context.Request);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        if (TryRead(body, id, book.Find(isGroup, id), isGroup, out Enrolment wanted) is { } broken)
+        if (body["enrollments"] is not JsonArray { Count: > 0 and <= MostChanges } changes || !changes.All(change => change is JsonObject))
         {
-            return ServiceAnswer.Of(ServiceError.ArgumentInvalid(broken));
+            return ServiceAnswer.Of(ServiceError.ArgumentInvalid($"enrollments must be an array of 1 to {MostChanges} objects."));
         }
 
-        EnrolmentChange outcome = book.Put(wanted, context.Request.Headers.IfMatch);
-        return outcome == EnrolmentChange.Done && book.Find(isGroup, id) is { } stored ? Answer(stored) : Refuse(outcome, id);
+        string mode = body["mode"]?.ToString().ToUpperInvariant() ?? "";
+        if (mode is not ("CREATE" or "UPDATE" or "UPDATEIFMATCHETAG" or "DELETE"))
+        {
+            return ServiceAnswer.Of(ServiceError.ArgumentInvalid("mode must be create, update, updateIfMatchETag or delete."));
+        }
+
+        var errors = new JsonArray();
+        foreach (JsonObject change in changes.Cast<JsonObject>())
+        {
+            string id = RegistrationIds.AsRegistered(change["registrationId"]?.ToString() ?? "");
+            if (Change(mode, change, id) is { } error)
+            {
+                errors.Add(new JsonObject { ["registrationId"] = id, ["errorCode"] = error.Code, ["errorStatus"] = error.Message });
+            }
+        }
+
+        return ServiceAnswer.Ok(new JsonObject { ["isSuccessful"] = errors.Count == 0, ["errors"] = errors });
     }
 
-    /// <returns>Null, or what is wrong with the body.</returns>
-    private static string? TryRead(JsonObject body, string id, Enrolment? existing, bool isGroup, out Enrolment wanted)
+    private ServiceError? Change(string mode, JsonObject change, string id) => mode switch
     {
-        wanted = null!;
-        JsonNode? named = body[isGroup ? "enrollmentGroupId" : "registrationId"];
-        if (!RegistrationIds.AreValid(id) || (named is not null && !named.ToString().Equals(id, StringComparison.OrdinalIgnoreCase)))
-        {
-            return "The id is malformed, or differs between path and body.";
-        }
+        "CREATE" => Put(change, id, isGroup: false, ifMatch: null),
+        "UPDATE" => Put(change, id, isGroup: false, ifMatch: "*"),
+        "DELETE" => Delete(id, isGroup: false, change["etag"]?.ToString()),
+        _ => change["etag"]?.ToString() is { Length: > 0 } tag ? Put(change, id, isGroup: false, tag) : ServiceError.ArgumentInvalid("This mode needs the etag of each enrolment."),
+    };
 
-        if (body["attestation"] is not JsonObject attestation || attestation["type"]?.ToString() is not ("symmetricKey" or "x509"))
-        {
-            return "attestation must be an object of type 'symmetricKey' or 'x509'.";
-        }
+    private ServiceError? Put(JsonObject body, string id, bool isGroup, string? ifMatch) =>
+        EnrolmentForm.TryRead(body, id, book.Find(isGroup, id), isGroup, out Enrolment wanted) is { } broken
+            ? ServiceError.ArgumentInvalid(broken)
+            : ErrorOf(book.Put(wanted, ifMatch), id);
 
-        string status = body["provisioningStatus"]?.ToString() ?? "enabled";
-        string? deviceId = isGroup ? null : body["deviceId"]?.ToString();
-        if (status is not ("enabled" or "disabled") || (deviceId is not null && !DeviceIds.AreValid(deviceId)))
-        {
-            return "provisioningStatus must be 'enabled' or 'disabled', and deviceId a device id.";
-        }
+    private ServiceError? Delete(string id, bool isGroup, string? ifMatch) => ErrorOf(book.Delete(isGroup, id, ifMatch), id);
 
-        string? broken = TryReadAttestation(attestation, existing, isGroup, out SymmetricKeys keys, out CertificateAttestation? certificates);
-        wanted = new Enrolment
-        {
-            Id = id,
-            IsGroup = isGroup,
-            Keys = keys,
-            Certificates = certificates,
-            Enabled = status == "enabled",
-            DeviceId = deviceId,
-            Payload = body["payload"]?.ToJsonString(),
-        };
-        return broken;
-    }
-
-    private static string? TryReadAttestation(JsonObject attestation, Enrolment? existing, bool isGroup, out SymmetricKeys keys, out CertificateAttestation? certificates)
+    private ServiceAnswer Answer(Enrolment enrolment)
     {
-        (keys, certificates) = (SymmetricKeys.None, null);
-        return attestation["type"]!.ToString() == "x509"
-            ? CertificateMembers.TryRead(attestation["x509"], isGroup, existing?.Certificates, out certificates)
-            : SymmetricKeyMembers.TryRead(attestation["symmetricKey"], existing is { Certificates: null } ? existing.Keys : SymmetricKeys.Generate(), out keys);
-    }
-
-    private static JsonObject Describe(Enrolment enrolment) => enrolment.Certificates is { } certificates
-        ? new JsonObject { ["type"] = "x509", ["x509"] = CertificateMembers.Describe(certificates, enrolment.IsGroup) }
-        : new JsonObject { ["type"] = "symmetricKey", ["symmetricKey"] = SymmetricKeyMembers.Describe(enrolment.Keys) };
-
-    private static ServiceAnswer Answer(Enrolment enrolment)
-    {
-        var body = new JsonObject { [enrolment.IsGroup ? "enrollmentGroupId" : "registrationId"] = enrolment.Id };
-        if (enrolment.DeviceId is not null)
+        JsonObject body = EnrolmentForm.Describe(enrolment);
+        if (!enrolment.IsGroup && registrations.Find(enrolment.Id) is { } registration)
         {
-            body["deviceId"] = enrolment.DeviceId;
-        }
-
-        body["attestation"] = Describe(enrolment);
-        body["capabilities"] = new JsonObject { ["iotEdge"] = false };
-        body["etag"] = enrolment.ETag;
-        body["provisioningStatus"] = enrolment.Enabled ? "enabled" : "disabled";
-        body["createdDateTimeUtc"] = Times.Stamp(enrolment.Created);
-        body["lastUpdatedDateTimeUtc"] = Times.Stamp(enrolment.Updated);
-        if (enrolment.Payload is not null)
-        {
-            body["payload"] = JsonNode.Parse(enrolment.Payload);
+            body["registrationState"] = registrations.DescribeToService(registration);
         }
 
         return ServiceAnswer.Ok(body, enrolment.ETag);
     }
 
-    private static ServiceAnswer Refuse(EnrolmentChange outcome, string id) => ServiceAnswer.Of(outcome switch
+    private static ServiceError? ErrorOf(EnrolmentChange outcome, string id) => outcome switch
     {
+        EnrolmentChange.Done => null,
         EnrolmentChange.Exists => new ServiceError(409, 409201, "EnrollmentAlreadyExists", $"{id} is enrolled already; send its entity tag to replace it."),
         EnrolmentChange.Stale => new ServiceError(412, 412001, "PreconditionFailed", $"The entity tag is not that of {id}."),
         EnrolmentChange.Full => new ServiceError(403, 403009, "TooManyEnrollments", "There is no room for another enrolment."),
         _ => ProvisioningErrors.NotFound($"{id} is not enrolled."),
-    });
+    };
 
     private static string IdOf(HttpContext context) => context.Request.RouteValues["id"]?.ToString() ?? "";
 }

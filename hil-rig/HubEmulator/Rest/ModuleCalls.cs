@@ -7,6 +7,8 @@ namespace HubEmulator.Rest;
 /// <summary>The modules of a device: list, read, create, update, delete. A module has credentials and a twin of its own, and no status but its device's.</summary>
 internal sealed class ModuleCalls(DeviceRegistry registry)
 {
+    private const int LongestManager = 128;
+
     public Task<ServiceAnswer> ListAsync(HttpContext context)
     {
         string device = RouteIdentity.Of(context);
@@ -39,7 +41,8 @@ internal sealed class ModuleCalls(DeviceRegistry registry)
             return ServiceAnswer.Of(ServiceError.ArgumentInvalid(misfit));
         }
 
-        return string.IsNullOrEmpty(ifMatch) ? Create(identity, credentials) : Update(existing, identity, ifMatch, credentials);
+        string? managedBy = body["managedBy"]?.ToString();
+        return string.IsNullOrEmpty(ifMatch) ? Create(identity, credentials, managedBy) : Update(existing, identity, ifMatch, credentials, managedBy);
     }
 
     public Task<ServiceAnswer> DeleteAsync(HttpContext context)
@@ -56,13 +59,15 @@ internal sealed class ModuleCalls(DeviceRegistry registry)
         bool fits = DeviceIds.AreValid(DeviceIds.ModuleOf(identity))
             && (body["deviceId"]?.ToString() ?? DeviceIds.DeviceOf(identity)) == DeviceIds.DeviceOf(identity)
             && (body["moduleId"]?.ToString() ?? DeviceIds.ModuleOf(identity)) == DeviceIds.ModuleOf(identity);
-        return fits ? null : "The module id is malformed, or an id differs between path and body.";
+        return !fits ? "The module id is malformed, or an id differs between path and body."
+            : body["managedBy"]?.ToString().Length > LongestManager ? $"managedBy must have at most {LongestManager} characters."
+            : null;
     }
 
-    private ServiceAnswer Create(string identity, DeviceCredentials credentials)
+    private ServiceAnswer Create(string identity, DeviceCredentials credentials, string? managedBy)
     {
         string device = DeviceIds.DeviceOf(identity);
-        if (registry.TryCreate(identity, credentials) is { } created)
+        if (registry.TryCreate(identity, credentials, managedBy: managedBy) is { } created)
         {
             return Answer(created);
         }
@@ -73,14 +78,14 @@ internal sealed class ModuleCalls(DeviceRegistry registry)
             : new ServiceError(403, 403010, "TooManyModulesOnDevice", $"A device has at most {DeviceRegistry.MostModules} modules."));
     }
 
-    private ServiceAnswer Update(Device? existing, string identity, string? ifMatch, DeviceCredentials credentials)
+    private ServiceAnswer Update(Device? existing, string identity, string? ifMatch, DeviceCredentials credentials, string? managedBy)
     {
         if (existing is null)
         {
             return ServiceAnswer.Of(ServiceError.IdentityNotFound(identity));
         }
 
-        return registry.TryUpdate(existing, ifMatch, credentials, enabled: true, null) ? Answer(existing) : Stale(identity);
+        return registry.TryUpdate(existing, ifMatch, credentials, enabled: true, null, managedBy: managedBy) ? Answer(existing) : Stale(identity);
     }
 
     private static ServiceAnswer Stale(string identity) =>
@@ -94,7 +99,7 @@ internal sealed class ModuleCalls(DeviceRegistry registry)
         return new JsonObject
         {
             ["moduleId"] = DeviceIds.ModuleOf(identity.Id),
-            ["managedBy"] = null,
+            ["managedBy"] = identity.ManagedBy,
             ["deviceId"] = DeviceIds.DeviceOf(identity.Id),
             ["generationId"] = identity.GenerationId,
             ["etag"] = identity.ETag,

@@ -9,7 +9,8 @@ namespace HubEmulator.Rest;
 /// <param name="Size">The most items of a page.</param>
 /// <param name="Start">Where the page begins.</param>
 /// <param name="Stamp">Ties a continuation to the list and the page size.</param>
-internal readonly record struct PageRequest(int Size, QueryPosition Start, string Stamp)
+/// <param name="IsOfCSharp">True when the official C# SDK asks.</param>
+internal readonly record struct PageRequest(int Size, QueryPosition Start, string Stamp, bool IsOfCSharp)
 {
     private const int DefaultSize = 100;
     private const int LargestSize = 1000;
@@ -29,16 +30,17 @@ internal readonly record struct PageRequest(int Size, QueryPosition Start, strin
 
         string stamp = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{size}\n{list}")).AsSpan(0, 8));
         bool isOurs = QueryPosition.TryRead(request.Headers[Continuation].ToString(), stamp, out QueryPosition start);
-        page = new PageRequest(size, start, stamp);
+        bool isOfCSharp = request.Headers["UserAgent"].ToString().StartsWith("Microsoft.Azure.Devices/", StringComparison.Ordinal); // it spells the header's name so
+        page = new PageRequest(size, start, stamp, isOfCSharp);
         return isOurs ? null : $"{Continuation} is not of this query with this page size.";
     }
 
-    /// <summary>The headers of an answer.</summary>
-    /// <param name="itemType">What the items are.</param>
+    /// <summary>The headers of an answer. The C# SDK knows the type by its capital letter only, while the others compare without case or not at all.</summary>
+    /// <param name="itemType">What the items are, beginning with a small letter.</param>
     /// <param name="next">Where the next page begins; null on the last, because an empty header would count as more to come.</param>
     public Dictionary<string, string> Headers(string itemType, QueryPosition? next)
     {
-        var headers = new Dictionary<string, string> { ["x-ms-item-type"] = itemType };
+        var headers = new Dictionary<string, string> { ["x-ms-item-type"] = IsOfCSharp ? $"{char.ToUpperInvariant(itemType[0])}{itemType[1..]}" : itemType };
         if (next is { } position)
         {
             headers[Continuation] = position.Write(Stamp);

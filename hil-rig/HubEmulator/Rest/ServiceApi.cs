@@ -13,7 +13,7 @@ namespace HubEmulator.Rest;
 
 /// <summary>The service side over HTTPS: one table of calls, and around each of them host, version, token and right.</summary>
 internal sealed partial class ServiceApi(
-    HubHosts hosts, SasVerifier verifier, DeviceVerifier deviceVerifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, EnrolmentCalls enrolments, ModuleCalls modules,
+    HubHosts hosts, SasVerifier verifier, DeviceVerifier deviceVerifier, TimeProvider clock, RegistryCalls registry, TwinCalls twins, MethodEndpoint methods, RigCalls rig, ModuleCalls modules,
     DeviceRegistry devices, UploadCalls uploads, C2dCalls messages, BlobEndpoint? blobs, FaultDesk faults, IEnumerable<ServiceRoute> routes, ILogger log)
 {
     /// <summary>Completes when every change so far will survive the end of the process: no change is acknowledged before.</summary>
@@ -40,12 +40,6 @@ internal sealed partial class ServiceApi(
         Serve(server, "PATCH", "/twins/{id}/modules/{module}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, twins.PatchAsync);
         Serve(server, "PUT", "/twins/{id}/modules/{module}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, twins.PutAsync);
         Serve(server, "POST", "/twins/{id}/modules/{module}/methods", AccessRights.ServiceConnect, ServiceErrorShape.Nested, methods.PostAsync);
-        Serve(server, "GET", "/enrollments/{id}", AccessRights.RegistryRead, ServiceErrorShape.Flat, enrolments.GetAsync);
-        Serve(server, "PUT", "/enrollments/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.PutAsync);
-        Serve(server, "DELETE", "/enrollments/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.DeleteAsync);
-        Serve(server, "GET", "/enrollmentGroups/{id}", AccessRights.RegistryRead, ServiceErrorShape.Flat, enrolments.GetGroupAsync);
-        Serve(server, "PUT", "/enrollmentGroups/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.PutGroupAsync);
-        Serve(server, "DELETE", "/enrollmentGroups/{id}", AccessRights.RegistryWrite, ServiceErrorShape.Flat, enrolments.DeleteGroupAsync);
         Serve(server, "GET", "/hilrig/telemetry", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.TelemetryAsync);
         Serve(server, "GET", "/hilrig/events", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.EventsAsync);
         Serve(server, "POST", "/hilrig/outage", AccessRights.ServiceConnect, ServiceErrorShape.Nested, rig.OutageAsync);

@@ -69,7 +69,7 @@ internal sealed class TwinCalls(DeviceRegistry registry, TwinWriter writer)
         if (DeviceIds.ModuleOf(identity.Id) is { } module)
         {
             document["moduleId"] = module;
-            document["managedBy"] = "";
+            document["managedBy"] = identity.ManagedBy ?? "";
         }
 
         if (device.Configurations.Count > 0)

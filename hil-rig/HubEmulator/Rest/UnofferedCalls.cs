@@ -16,13 +16,6 @@ internal static class UnofferedCalls
         Route("POST", "/jobs/create", Write, _ => Refuse("import and export of devices; POST /devices changes up to 100 at a time")),
         Route("GET", "/jobs/{job}", Read, NoJob),
         Route("DELETE", "/jobs/{job}", Write, NoJob),
-        Route("POST", "/devices/{id}/applyConfigurationContent", Write, _ => Refuse("the configuration of Edge devices")),
-        Route("GET", "/digitaltwins/{id}", AccessRights.ServiceConnect, _ => Refuse("the digital twin interface; /twins/{id} has the same properties")),
-        Route("PATCH", "/digitaltwins/{id}", AccessRights.ServiceConnect, _ => Refuse("the digital twin interface; /twins/{id} has the same properties")),
-        Route("POST", "/digitaltwins/{id}/commands/{command}", AccessRights.ServiceConnect, _ => Refuse("the digital twin interface; /twins/{id}/methods calls the same command")),
-        Route(
-            "POST", "/digitaltwins/{id}/components/{component}/commands/{command}", AccessRights.ServiceConnect,
-            _ => Refuse("the digital twin interface; /twins/{id}/methods calls the same command as component*command")),
     ];
 
     private static ServiceRoute Route(string verb, string path, AccessRights needed, Func<HttpContext, ServiceAnswer> answer) =>

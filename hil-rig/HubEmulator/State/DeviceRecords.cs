@@ -18,6 +18,7 @@ internal static class DeviceRecords
             StatusUpdated = record.StatusUpdated,
             Revision = record.Revision,
             IsEdge = record.IsEdge,
+            ManagedBy = record.ManagedBy,
         },
         Twin.FromRecord(record.Twin),
         DeviceSession.FromRecord(record.Subscriptions));
@@ -31,6 +32,7 @@ internal static class DeviceRecords
         {
             Messages = device.Messages.ToRecord(),
             IsEdge = identity.IsEdge,
+            ManagedBy = identity.ManagedBy,
             Authentication = identity.Credentials.Type,
             PrimaryThumbprint = identity.Credentials.Thumbprints.Primary,
             SecondaryThumbprint = identity.Credentials.Thumbprints.Secondary,

@@ -46,6 +46,9 @@ internal sealed record DeviceRecord(
     /// <summary>False in a file of an earlier hub.</summary>
     public bool IsEdge { get; init; }
 
+    /// <summary>Null in a file of an earlier hub.</summary>
+    public string? ManagedBy { get; init; }
+
     public string? PrimaryThumbprint { get; init; }
 
     public string? SecondaryThumbprint { get; init; }

@@ -16,6 +16,29 @@ internal sealed class Twin
     private long _version = 2; // what a fresh twin shows
     private long _revision = 1; // counts the service's changes; the entity tag is made of it
 
+    /// <summary>Makes a twin that begins with tags and desired properties.</summary>
+    /// <param name="document">A twin document; what is read-only in it is ignored.</param>
+    /// <param name="now">The instant of the content.</param>
+    /// <param name="twin">The twin; null when it cannot be.</param>
+    /// <returns>Null, or the rule that the document breaks.</returns>
+    public static TwinFailure? TryMake(JsonObject document, DateTimeOffset now, out Twin? twin)
+    {
+        twin = null;
+        var made = new Twin();
+        if (TwinUpdate.TryParse((JsonObject)document.DeepClone(), out TwinUpdate update, out TwinFailure failure))
+        {
+            failure = made.Update(update, replace: false, ifMatch: null, now, (_, _) => { });
+        }
+
+        if (failure.Status != 0)
+        {
+            return failure;
+        }
+
+        twin = made;
+        return null;
+    }
+
     /// <summary>Hands the document as the device reads it to the receiver, before any later change.</summary>
     public void Read(Action<JsonObject> receiver)
     {

@@ -50,6 +50,17 @@ public sealed class MonitorTests : IDisposable
     }
 
     [Fact]
+    public void Messages_and_connections_are_told_in_the_order_of_their_times()
+    {
+        JsonArray messages = [new JsonObject { ["enqueuedTime"] = "2026-01-01T12:00:02.0000000Z", ["body"] = "1" }, new JsonObject { ["enqueuedTime"] = "2026-01-01T12:00:04.0000000Z", ["body"] = "2" }];
+        JsonArray events = [new JsonObject { ["time"] = "2026-01-01T12:00:02.0000000Z", ["kind"] = "connected" }, new JsonObject { ["time"] = "2026-01-01T12:00:03.0000000Z", ["kind"] = "disconnected" }];
+
+        IEnumerable<string> told = HubMonitor.InOrder(messages, events).Select(one => $"{one.IsTelemetry} {one.Item["kind"]}{one.Item["body"]}");
+
+        Assert.Equal(["False connected", "True 1", "False disconnected", "True 2"], told);
+    }
+
+    [Fact]
     public async Task A_running_hub_is_followed_over_a_restart_until_an_interrupt()
     {
         string data = Path.Combine(_state.Path, "hub");

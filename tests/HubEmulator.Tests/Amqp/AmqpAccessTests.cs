@@ -46,18 +46,39 @@ public sealed class AmqpAccessTests
         await using TestHub hub = await TestHub.StartAsync();
         await using TestService service = await TestService.ConnectAsync(hub, withToken: false);
 
-        foreach (string address in new[] { Devicebound, "$management" })
-        {
-            Assert.Equal(ErrorCode.UnauthorizedAccess, (await TestService.EndOfAsync(service.OpenSender(address)))?.Condition);
-        }
+        Assert.Equal(ErrorCode.UnauthorizedAccess, (await TestService.EndOfAsync(service.OpenSender(Devicebound)))?.Condition);
 
-        foreach (string address in new[] { "/messages/serviceBound/feedback", "/messages/serviceBound/filenotifications", "$management", "hub/ConsumerGroups/$Default/Partitions/0", "/messages/events" })
+        foreach (string address in new[] { "/messages/serviceBound/feedback", "/messages/serviceBound/filenotifications", "hub/ConsumerGroups/$Default/Partitions/0", "/messages/events" })
         {
             Assert.Equal(ErrorCode.UnauthorizedAccess, (await TestService.EndOfAsync(service.OpenReader(address)))?.Condition);
         }
 
         await service.PutTokenAsync(hub.ServiceToken());
         Assert.Null(await TestService.SendAsync(service.OpenSender(), To("dev-01")));
+    }
+
+    [Theory]
+    [InlineData("iothubowner", 200)]
+    [InlineData("registryRead", 401)]
+    [InlineData(null, 401)]
+    public async Task Management_takes_a_token_with_the_request_itself(string? policy, int expected)
+    {
+        await using TestHub hub = await TestHub.StartAsync();
+        await using TestService service = await TestService.ConnectAsync(hub, withToken: false);
+        var request = new Message
+        {
+            Properties = new Properties { MessageId = "1", ReplyTo = "somewhere" },
+            ApplicationProperties = new ApplicationProperties { ["operation"] = "READ", ["name"] = "hub", ["type"] = "com.microsoft:eventhub" },
+        };
+        if (policy is not null)
+        {
+            request.ApplicationProperties["security_token"] = TestHub.Token(
+                hub.Hub.PolicyConnectionStrings[policy].Split("SharedAccessKey=")[1], hub.Hub.HostName, TimeProvider.System.GetUtcNow().AddHours(1), policy);
+        }
+
+        Message answer = await service.AskAsync("$management", request);
+
+        Assert.Equal(expected, (int)answer.ApplicationProperties["status-code"]);
     }
 
     [Fact]
@@ -78,6 +99,7 @@ public sealed class AmqpAccessTests
         Assert.Equal(200, await StatusAsync(TestHub.Token(hub.ServiceKey, "another.example.com", hour, "iothubowner"))); // a sound token that opens nothing here
         Assert.Equal(ErrorCode.UnauthorizedAccess, (await TestService.EndOfAsync(service.OpenSender()))?.Condition);
         Assert.Equal(200, (await service.PutTokenAsync(hub.ServiceToken(), type: "jwt")).Status); // the Python SDK of Event Hubs calls it so
+        Assert.Equal(200, (await service.PutTokenAsync(hub.ServiceToken(), type: "azure-devices.net:sastoken")).Status); // and the C# SDK of the hub so
         Assert.Equal(200, (await service.PutTokenAsync(hub.ServiceToken(), type: "servicebus.windows.net:sastoken"u8.ToArray())).Status); // or sends bytes
 
         async Task<int> StatusAsync(string token) => (await service.PutTokenAsync(token)).Status;

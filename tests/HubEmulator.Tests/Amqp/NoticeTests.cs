@@ -28,6 +28,8 @@ public sealed class NoticeTests
         Assert.Equal("hub", Encoding.UTF8.GetString(notice.Properties.UserId));
         Assert.NotEmpty(notice.Properties.MessageId);
         Assert.NotEqual(default, notice.Properties.CreationTime);
+        Assert.Equal(notice.Properties.CreationTime, notice.MessageAnnotations[new global::Amqp.Types.Symbol("iothub-enqueuedtime")]);
+        Assert.Equal(16, notice.DeliveryTag.Length); // the C# SDK reads it as a GUID
         JsonNode record = Assert.Single(JsonNode.Parse((byte[])notice.Body)!.AsArray())!;
         Assert.Equal(("m1", "Purged", "dev-01"), ((string?)record["originalMessageId"], (string?)record["statusCode"], (string?)record["deviceId"]));
     }

@@ -21,6 +21,7 @@ public sealed class WholeListsTests
 
         Assert.Equal((11, whole.Length), (CountOf(whole), BinaryPrimitives.ReadInt32BigEndian(whole)));
         Assert.Equal((3u, 7u, true, false), (read.Handle, read.DeliveryId, read.Settled, read.More));
+        Assert.Equal([1, 2, .. new byte[14]], read.DeliveryTag);
         Assert.Equal((5, "090807"), (whole[7], Convert.ToHexString(whole[(8 + performative)..])));
         Assert.InRange(whole.Length - frame.Length, 1, WholeLists.MostGrowth);
     }

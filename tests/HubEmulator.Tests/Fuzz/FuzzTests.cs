@@ -21,6 +21,7 @@ public sealed class FuzzTests
         (new PlainFuzzer(), 6_000),
         (new MqttFuzzer(connected: false), 1_000),
         (new MqttFuzzer(connected: true), 1_500),
+        (new SequenceFuzzer(), 600),
         (new TopicFuzzer(provisioning: false), TopicRounds),
         (new TopicFuzzer(provisioning: true), 40),
         (new HttpFuzzer(), 200),
@@ -30,7 +31,7 @@ public sealed class FuzzTests
 
     private static LocalHubOptions Options => new()
     {
-        Devices = [new LocalDevice(Good, TestHub.Key), new LocalDevice("dev-02"), new LocalDevice("dev-03"), .. Enumerable.Range(0, TopicRounds).Select(seed => new LocalDevice(TopicFuzzer.DeviceOf(seed)))],
+        Devices = [new LocalDevice(Good, TestHub.Key), new LocalDevice("dev-02"), new LocalDevice("dev-03"), new LocalDevice("dev-04"), .. Enumerable.Range(0, TopicRounds).Select(seed => new LocalDevice(TopicFuzzer.DeviceOf(seed)))],
         EnrolmentGroups = new Dictionary<string, string> { ["group1"] = Registrar.GroupKey },
     };
 

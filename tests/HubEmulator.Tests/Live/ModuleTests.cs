@@ -80,6 +80,21 @@ public sealed class ModuleTests
     }
 
     [Fact]
+    public async Task Who_manages_a_module_is_told_until_another_is_named()
+    {
+        await using TestHub hub = await StartAsync();
+        (_, JsonNode? made, _) = await hub.CallAsync(HttpMethod.Put, "/devices/dev-01/modules/modB", """{"managedBy":"iotEdge"}""");
+        (_, JsonNode? kept, _) = await hub.CallAsync(HttpMethod.Put, "/devices/dev-01/modules/modB", "{}", ifMatch: "*");
+        (_, JsonNode? twin, _) = await hub.CallAsync(HttpMethod.Get, "/twins/dev-01/modules/modB");
+        (_, JsonNode? changed, _) = await hub.CallAsync(HttpMethod.Put, "/devices/dev-01/modules/modB", """{"managedBy":"me"}""", ifMatch: "*");
+        (HttpStatusCode tooLong, _, _) = await hub.CallAsync(HttpMethod.Put, "/devices/dev-01/modules/modB", $$"""{"managedBy":"{{new string('x', 129)}}"}""", ifMatch: "*");
+
+        Assert.All([made, kept, twin], answer => Assert.Equal("iotEdge", (string?)answer!["managedBy"]));
+        Assert.Equal("me", (string?)changed!["managedBy"]);
+        Assert.Equal(HttpStatusCode.BadRequest, tooLong);
+    }
+
+    [Fact]
     public async Task A_device_has_fifty_modules_at_most()
     {
         await using TestHub hub = await StartAsync();

@@ -86,6 +86,21 @@ public sealed class QueryTests
 
     private static IEnumerable<string> Ids(JsonNode page) => page.AsArray().Select(one => (string)one!["deviceId"]!);
 
+    [Theory]
+    [InlineData("SELECT * FROM devices", "Twin")]
+    [InlineData("SELECT deviceId FROM devices", "Raw")]
+    [InlineData("SELECT COUNT() AS n FROM devices", "Raw")]
+    [InlineData("SELECT * FROM devices.jobs", "DeviceJob")]
+    public async Task The_CSharp_SDK_which_knows_types_by_a_capital_letter_only_gets_one(string query, string expected)
+    {
+        await using TestHub hub = await StartAsync(1);
+
+        (_, _, HttpResponseMessage answer) = await hub.CallAsync(
+            HttpMethod.Post, "/devices/query", new JsonObject { ["query"] = query }.ToJsonString(), headers: [("UserAgent", "Microsoft.Azure.Devices/1.41.0")]);
+
+        Assert.Equal(expected, Header(answer, "x-ms-item-type"));
+    }
+
     private static async Task<(JsonNode Page, string? Continuation, string? Type)> QueryAsync(TestHub hub, string query, int? size = null, string? continuation = null)
     {
         (HttpStatusCode status, JsonNode? page, HttpResponseMessage answer) =

@@ -85,7 +85,7 @@ function showHub(hub) {
   $('trouble').textContent = 'The hub plays dead: devices and services find nobody.';
   $('state').className = `dot ${hub.isStopped ? 'off' : 'on'}`;
   $('where').textContent =
-    `${hub.hostName} · MQTT ${hub.mqttPort} · HTTPS ${hub.httpsPort} · id scope ${hub.idScope} · ${hub.connected} connected · ${hub.received.toLocaleString()} messages`;
+    `${hub.hostName} · MQTT ${hub.mqttPort} · HTTPS ${hub.httpsPort} · AMQP ${hub.amqpPort} · id scope ${hub.idScope} · ${hub.connected} connected · ${hub.received.toLocaleString()} messages`;
   $('where').title = `Trust ${hub.caFile}`;
 }
 
