@@ -86,7 +86,7 @@ public sealed partial class SpoolCommandTests
             : new NodeProcess(folder.Path, ["spool", "purge", "--all"], (variable, other.Path));
 
         Assert.Equal(0, await advised.EndAsync(Cancelled));
-        Assert.Contains("4 readings thrown away, 0 wait", advised.Output, StringComparison.Ordinal);
+        Assert.Contains("4 readings thrown away, 0 readings left", advised.Output, StringComparison.Ordinal);
         Assert.NotNull(SettingPurposes.Of(setting));
     }
 
