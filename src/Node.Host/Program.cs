@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Node.Host.Cli;
 using Node.Host.Composition;
+using Node.Host.Machine;
 
+MemoryCalls.KeepLittle();
 TimeProvider time = TimeProvider.System;
 using var process = Process.GetCurrentProcess();
 TimeSpan ranBefore = time.GetLocalNow().DateTime - process.StartTime;

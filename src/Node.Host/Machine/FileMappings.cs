@@ -20,7 +20,7 @@ internal static class FileMappings
         {
             foreach ((nint start, nint length) in Unchanged(File.ReadLines(Account)).ToArray())
             {
-                released += LinuxCalls.LetGo(start, length) == 0 ? length : 0;
+                released += MemoryCalls.TryLetGo(start, length) ? length : 0;
             }
         }
         catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)

@@ -45,20 +45,6 @@ internal static class LinuxCalls
     /// <returns>The state (5: not synchronised), or the negative errno.</returns>
     public static int ClockState() => Result(AdjustTime(new byte[ClockStructureBytes]));
 
-    /// <summary>Lets go of pages that are a file's: <c>madvise(MADV_DONTNEED)</c>. The next touch brings them back.</summary>
-    /// <returns>0, or the negative errno.</returns>
-    public static int LetGo(nint start, nint length) => Result(Advise(start, length, NotNeeded));
-
-    /// <summary>Gives what the C library keeps of freed memory back to the machine; does nothing with one that has no such call, such as musl.</summary>
-    public static void TrimHeap()
-    {
-        if (NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "malloc_trim", out _))
-        {
-            _ = Trim(0);
-        }
-    }
-
-    private const int NotNeeded = 4;
     private const int ClockStructureBytes = 256; // struct timex has 208 bytes on 64-bit machines and fewer on others.
 
     private static int Result(int result) => result >= 0 ? result : -Marshal.GetLastPInvokeError();
@@ -80,10 +66,4 @@ internal static class LinuxCalls
 
     [DllImport("libc", EntryPoint = "adjtimex", SetLastError = true)]
     private static extern int AdjustTime([In, Out] byte[] state);
-
-    [DllImport("libc", EntryPoint = "madvise", SetLastError = true)]
-    private static extern int Advise(nint start, nint length, int advice);
-
-    [DllImport("libc", EntryPoint = "malloc_trim")]
-    private static extern int Trim(nuint pad);
 }

@@ -15,9 +15,6 @@ internal static class StartLeftovers
         }
 
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        if (OperatingSystem.IsLinux())
-        {
-            LinuxCalls.TrimHeap();
-        }
+        MemoryCalls.Trim();
     }
 }
