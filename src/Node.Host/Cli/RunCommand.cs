@@ -29,6 +29,7 @@ internal static partial class RunCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, Option<string[]> settings, NodeClock clock, CancellationToken cancellationToken)
     {
+        using var signals = new StopSignals(cancellationToken);
         if (!Settings.TryLoad(parsed, settings, out IConfigurationRoot configuration, out LoadedConfiguration loaded))
         {
             return NodeCommandLine.Unusable;
@@ -44,7 +45,7 @@ internal static partial class RunCommand
             BootRecord boot = BootRecord.Begin(loaded.Options.DataFolder, loaded.Options.BadBoots);
             NodeOptions options = boot.IsSafeMode ? loaded.Options.ForSafeMode() : loaded.Options;
             await using WebApplication app = NodeApplication.Build(options, configuration, clock, boot, () => Settings.Load(parsed, settings, out _));
-            await RunAsync(app, loaded, cancellationToken);
+            await RunAsync(app, loaded, signals.Token);
             return app.Services.GetRequiredService<NodeRestart>().IsWanted ? NodeRestart.ExitCode : NodeCommandLine.Done;
         }
         catch (FormatException malformed)
@@ -87,8 +88,12 @@ internal static partial class RunCommand
             LogWarning(logger, warning);
         }
 
-        await NodeStart.PrepareAsync(app.Services, cancellationToken);
-        await app.StartAsync(cancellationToken);
+        if (!await TryStartAsync(app, cancellationToken))
+        {
+            LogStoppedEarly(logger);
+            return;
+        }
+
         string url = NodeApplication.HttpUrl(app);
         string folder = loaded.Options.DataFolder;
         RunningNode.Write(folder, new RunningNode(Environment.ProcessId, url, app.Services.GetRequiredService<NodeIdentity>().BootId));
@@ -97,8 +102,26 @@ internal static partial class RunCommand
         RunningNode.Remove(folder);
     }
 
+    /// <summary>Starts the node; false when it was told to stop meanwhile.</summary>
+    private static async Task<bool> TryStartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await NodeStart.PrepareAsync(app.Services, cancellationToken);
+            await app.StartAsync(cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "{Warning}")]
     private static partial void LogWarning(ILogger logger, string warning);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "Told to stop before the node was up; it ends in order")]
+    private static partial void LogStoppedEarly(ILogger logger);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Status page at {Url}")]
     private static partial void LogListening(ILogger logger, string url);
