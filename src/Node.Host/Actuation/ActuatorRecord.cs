@@ -25,7 +25,7 @@ internal sealed partial class ActuatorRecord
         try
         {
             Dictionary<string, string> kept = File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), ActuatorRecordJson.Default.DictionaryStringString) ?? throw new JsonException("it is null") : [];
-            _noted = kept.Values.Contains(null) ? throw new JsonException("a reason is null") : kept;
+            _noted = kept.ContainsValue(null!) ? throw new JsonException("a reason is null") : kept;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -63,7 +63,7 @@ internal sealed partial class AlarmRecord
         try
         {
             Dictionary<string, RaisedAlarm> kept = File.Exists(_file) ? JsonSerializer.Deserialize(File.ReadAllBytes(_file), AlarmRecordJson.Default.DictionaryStringRaisedAlarm) ?? [] : [];
-            return kept.Values.Contains(null) ? throw new JsonException("an alarm is null") : kept;
+            return kept.ContainsValue(null!) ? throw new JsonException("an alarm is null") : kept;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -29,6 +29,7 @@ internal static partial class RunCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, Option<string[]> settings, NodeClock clock, CancellationToken cancellationToken)
     {
+        using var signals = new StopSignals(cancellationToken);
         if (!Settings.TryLoad(parsed, settings, out IConfigurationRoot configuration, out LoadedConfiguration loaded))
         {
             return NodeCommandLine.Unusable;
@@ -39,7 +40,6 @@ internal static partial class RunCommand
             return NodeCommandLine.Refuse($"Node:DataFolder: {reason}");
         }
 
-        using var signals = new StopSignals(cancellationToken);
         try
         {
             BootRecord boot = BootRecord.Begin(loaded.Options.DataFolder, loaded.Options.BadBoots);
@@ -103,7 +103,7 @@ internal static partial class RunCommand
         RunningNode.Remove(folder);
     }
 
-    /// <returns>False when the node was told to stop meanwhile.</returns>
+    /// <summary>Starts the node; false when it was told to stop meanwhile.</summary>
     private static async Task<bool> TryStartAsync(WebApplication app, CancellationToken cancellationToken)
     {
         try
@@ -121,9 +121,9 @@ internal static partial class RunCommand
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "{Warning}")]
     private static partial void LogWarning(ILogger logger, string warning);
 
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "Told to stop before the node was up; it ends in order")]
+    private static partial void LogStoppedEarly(ILogger logger);
+
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Status page at {Url}")]
     private static partial void LogListening(ILogger logger, string url);
-
-    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "Told to stop before everything had started")]
-    private static partial void LogStoppedEarly(ILogger logger);
 }

@@ -2,43 +2,55 @@ using System.Runtime.InteropServices;
 
 namespace Node.Host.Cli;
 
-/// <summary>Ctrl-C and SIGTERM from the program's first step on, before the host listens to them: a node that is told to stop while it starts ends in order.</summary>
+/// <summary>
+/// What ends a node, from its first moment on: the host itself listens to signals only once it is up. Until then SIGHUP, which reloads a node that is up, does nothing.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    private readonly CancellationTokenSource _stop;
-    private readonly PosixSignalRegistration _interrupt;
-    private readonly PosixSignalRegistration _terminate;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _told;
+    private bool _isOver;
+    private readonly List<PosixSignalRegistration> _heard = [];
 
-    /// <summary>Listens.</summary>
-    /// <param name="cancellationToken">Another reason to stop.</param>
+    /// <param name="cancellationToken">Ends the node too.</param>
     public StopSignals(CancellationToken cancellationToken)
     {
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        _told = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT])
+        {
+            _heard.Add(PosixSignalRegistration.Create(signal, heard =>
+            {
+                heard.Cancel = true; // The process ends by itself, in order.
+                Tell();
+            }));
+        }
+
+        _heard.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, static heard => heard.Cancel = true));
     }
 
-    /// <summary>Cancelled when the node is to stop.</summary>
-    public CancellationToken Token => _stop.Token;
+    /// <summary>Cancelled once the node is told to stop.</summary>
+    public CancellationToken Token => _told.Token;
 
-    /// <inheritdoc />
     public void Dispose()
     {
-        _interrupt.Dispose();
-        _terminate.Dispose();
-        _stop.Dispose();
+        _heard.ForEach(static heard => heard.Dispose());
+        lock (_gate)
+        {
+            _isOver = true;
+        }
+
+        _told.Dispose();
     }
 
-    private void Stop(PosixSignalContext signal)
+    /// <summary>A signal that was under way when the listening ended says nothing any more.</summary>
+    private void Tell()
     {
-        signal.Cancel = true; // The default would end the process here and now.
-        try
+        lock (_gate)
         {
-            _stop.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            return; // A signal that came just before the last one was unregistered: the program is at its end.
+            if (!_isOver)
+            {
+                _told.Cancel();
+            }
         }
     }
 }

@@ -107,6 +107,22 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task A_reload_during_the_start_is_no_end_and_a_stop_during_the_start_is_one_in_order()
+    {
+        using var folder = new TemporaryFolder();
+        using var node = new NodeProcess(folder.Path, ["run"], // The chip that the start waits for takes five seconds for its first measurement.
+            ("Node__Sensors__air__Chip", "SCD41"), ("Node__Sensors__air__Startup", "error"));
+        await node.UntilAsync(() => node.Output.Contains("Node.Spool", StringComparison.Ordinal), Cancelled);
+
+        node.Signal("HUP");
+        node.Terminate();
+
+        Assert.Equal(0, await node.EndAsync(Cancelled));
+        Assert.Contains("Told to stop before the node was up", node.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", node.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_one_line_with_the_remedy()
     {
         using var folder = new TemporaryFolder();

@@ -91,7 +91,10 @@ internal sealed class NodeProcess : IDisposable
     }
 
     /// <summary>Tells the program to stop, as an init system does.</summary>
-    public void Terminate() => Process.Start("kill", ["-TERM", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>Sends a signal by its name.</summary>
+    public void Signal(string name) => Process.Start("kill", [$"-{name}", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
 
     public void Dispose()
     {
