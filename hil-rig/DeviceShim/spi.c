@@ -8,26 +8,31 @@
 #include <string.h>
 
 #define BUFFER_SIZE 4096 /* spidev's module parameter bufsiz */
-#define KNOWN_MODES (SPI_CPHA | SPI_CPOL | SPI_CS_HIGH | SPI_LSB_FIRST | SPI_NO_CS)
+#define KNOWN_MODES (SPI_CPHA | SPI_CPOL | SPI_CS_HIGH | SPI_LSB_FIRST | SPI_NO_CS | SPI_3WIRE)
 
-static int exchange(struct node *node, uint32_t hertz, uint8_t bits, const uint8_t *out, uint8_t *in, size_t count)
+/* Full duplex moves count bytes both ways; with three wires the host sends count bytes and then listens for others on the same line. */
+static int exchange(struct node *node, uint32_t hertz, const uint8_t *out, size_t count, uint8_t *in, size_t listen)
 {
+    bool one_line = (node->spi_mode & SPI_3WIRE) != 0;
     uint8_t flags = (uint8_t)(node->spi_mode & (SPI_CPHA | SPI_CPOL));
     if ((node->spi_mode & SPI_LSB_FIRST) != 0) flags |= 0x04;
     if ((node->spi_mode & SPI_CS_HIGH) != 0) flags |= 0x08;
     if ((node->spi_mode & SPI_NO_CS) != 0) flags |= 0x10;
+    if (one_line) flags |= 0x20;
     struct wire request = { 0 }, answer = { 0 };
     wire_begin(&request, WIRE_SPI, ++node->next_id);
     wire_put(&request, node->bus, 2);
     wire_put(&request, node->select, 1);
     wire_put(&request, flags, 1);
-    wire_put(&request, bits, 1);
+    wire_put(&request, 8, 1);
     wire_put(&request, hertz, 4);
     wire_put(&request, count, 2);
     wire_bytes(&request, out, count);
+    if (one_line) wire_put(&request, listen, 2);
+    size_t heard = one_line ? listen : count;
     int result = node_exchange(node, &request, &answer);
-    const uint8_t *data = result == 0 ? wire_take(&answer, count) : NULL;
-    if (data != NULL) memcpy(in, data, count);
+    const uint8_t *data = result == 0 ? wire_take(&answer, heard) : NULL;
+    if (data != NULL) memcpy(in, data, heard);
     else if (result == 0) result = -EIO;
     wire_free(&request);
     wire_free(&answer);
@@ -38,7 +43,8 @@ ssize_t spi_read(struct node *node, void *buffer, size_t count)
 {
     static const uint8_t nothing[BUFFER_SIZE];
     if (count > BUFFER_SIZE) return -EMSGSIZE;
-    int result = count == 0 ? 0 : exchange(node, node->spi_hertz, node->spi_bits, nothing, buffer, count);
+    size_t sent = (node->spi_mode & SPI_3WIRE) != 0 ? 0 : count;
+    int result = count == 0 ? 0 : exchange(node, node->spi_hertz, nothing, sent, buffer, count);
     return result < 0 ? result : (ssize_t)count;
 }
 
@@ -46,8 +52,50 @@ ssize_t spi_write(struct node *node, const void *buffer, size_t count)
 {
     uint8_t ignored[BUFFER_SIZE];
     if (count > BUFFER_SIZE) return -EMSGSIZE;
-    int result = count == 0 ? 0 : exchange(node, node->spi_hertz, node->spi_bits, buffer, ignored, count);
+    int result = count == 0 ? 0 : exchange(node, node->spi_hertz, buffer, count, ignored, 0);
     return result < 0 ? result : (ssize_t)count;
+}
+
+static int message_on_two_lines(
+    struct node *node, uint32_t hertz, const struct spi_ioc_transfer *transfers, size_t count, uint8_t *out, uint8_t *in)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < count; used += transfers[i++].len) {
+        const void *source = (const void *)(uintptr_t)transfers[i].tx_buf;
+        if (source != NULL) memcpy(out + used, source, transfers[i].len);
+        else memset(out + used, 0, transfers[i].len);
+    }
+    int result = exchange(node, hertz, out, used, in, 0);
+    for (size_t i = 0, at = 0; result == 0 && i < count; at += transfers[i++].len) {
+        void *target = (void *)(uintptr_t)transfers[i].rx_buf;
+        if (target != NULL) memcpy(target, in + at, transfers[i].len);
+    }
+    return result;
+}
+
+/* The kernel refuses a transfer in both directions here; this also one that sends after another has listened. */
+static int message_on_one_line(
+    struct node *node, uint32_t hertz, const struct spi_ioc_transfer *transfers, size_t count, uint8_t *out, uint8_t *in)
+{
+    size_t sent = 0, wanted = 0;
+    for (size_t i = 0; i < count; i++) {
+        const void *source = (const void *)(uintptr_t)transfers[i].tx_buf;
+        bool listens = transfers[i].rx_buf != 0;
+        if (transfers[i].len == 0) continue;
+        if ((source != NULL) == listens || (!listens && wanted > 0)) return -EINVAL;
+        if (listens) wanted += transfers[i].len;
+        else {
+            memcpy(out + sent, source, transfers[i].len);
+            sent += transfers[i].len;
+        }
+    }
+    int result = exchange(node, hertz, out, sent, in, wanted);
+    for (size_t i = 0, at = 0; result == 0 && i < count; i++) {
+        if (transfers[i].rx_buf == 0) continue;
+        memcpy((void *)(uintptr_t)transfers[i].rx_buf, in + at, transfers[i].len);
+        at += transfers[i].len;
+    }
+    return result;
 }
 
 /* Consecutive transfers are one exchange, until one asks for the chip select to change in between. */
@@ -60,23 +108,15 @@ static long message(struct node *node, const struct spi_ioc_transfer *transfers,
         if (transfers[i].len > BUFFER_SIZE || total > BUFFER_SIZE) return -EMSGSIZE;
         if (transfers[i].bits_per_word != 0 && transfers[i].bits_per_word != 8) return -EINVAL;
     }
-    for (size_t first = 0; first < count;) {
-        size_t used = 0, end = first;
-        do {
-            const void *source = (const void *)(uintptr_t)transfers[end].tx_buf;
-            if (source != NULL) memcpy(out + used, source, transfers[end].len);
-            else memset(out + used, 0, transfers[end].len);
-            used += transfers[end].len;
-        } while (transfers[end++].cs_change == 0 && end < count);
+    bool one_line = (node->spi_mode & SPI_3WIRE) != 0;
+    for (size_t first = 0, end = 0; first < count; first = end) {
+        size_t used = 0;
+        do used += transfers[end].len;
+        while (transfers[end++].cs_change == 0 && end < count);
+        if (used == 0) continue;
         uint32_t hertz = transfers[first].speed_hz != 0 ? transfers[first].speed_hz : node->spi_hertz;
-        int result = used == 0 ? 0 : exchange(node, hertz, 8, out, in, used);
+        int result = (one_line ? message_on_one_line : message_on_two_lines)(node, hertz, transfers + first, end - first, out, in);
         if (result < 0) return result;
-        size_t at = 0;
-        for (; first < end; first++) {
-            void *target = (void *)(uintptr_t)transfers[first].rx_buf;
-            if (target != NULL) memcpy(target, in + at, transfers[first].len);
-            at += transfers[first].len;
-        }
     }
     return (long)total;
 }

@@ -13,6 +13,7 @@ internal sealed class BusDesk(EmulatedBoard board, IBusProvider buses)
     private const int MostMessages = 42; // I2C_RDWR_IOCTL_MAX_MSGS of Linux
     private const int MostReadBytes = WireFrame.LongestFrame - 64;
     private const byte NoChipSelect = 0x10;
+    private const byte OneLine = 0x20;
     private readonly ConcurrentDictionary<int, Lock> _wires = new();
 
     /// <summary><c>u16 bus, u8 count, count × (u16 address, u8 flags, u16 length, [data])</c>; answers the data of all reads in their order.</summary>
@@ -44,7 +45,10 @@ internal sealed class BusDesk(EmulatedBoard board, IBusProvider buses)
         }
     }
 
-    /// <summary><c>u16 bus, u8 chip select, u8 flags, u8 bits, u32 hertz, u16 length, data</c>; answers as many bytes.</summary>
+    /// <summary>
+    /// <c>u16 bus, u8 chip select, u8 flags, u8 bits, u32 hertz, u16 length, data, [u16 listen]</c>; answers as many bytes, or with one data
+    /// line those listened for.
+    /// </summary>
     public void Spi(ref WireReader request, WireFrame answer)
     {
         int busId = request.UInt16();
@@ -59,12 +63,20 @@ internal sealed class BusDesk(EmulatedBoard board, IBusProvider buses)
             ClockFrequency = (int)Math.Min(request.UInt32(), int.MaxValue),
         };
         ReadOnlySpan<byte> mosi = request.Bytes(request.UInt16());
+        bool isOneLine = (flags & OneLine) != 0;
+        byte[] miso = new byte[isOneLine ? request.UInt16() : mosi.Length];
         request.End();
-        byte[] miso = new byte[mosi.Length];
         try
         {
-            using SpiDevice device = buses.OpenSpi(settings);
-            device.TransferFullDuplex(mosi, miso);
+            if (isOneLine)
+            {
+                OnOneLine(settings, mosi, miso);
+            }
+            else
+            {
+                using SpiDevice device = buses.OpenSpi(settings);
+                device.TransferFullDuplex(mosi, miso);
+            }
         }
         catch (Exception failure) when (IsOfTheWorld(failure))
         {
@@ -76,6 +88,16 @@ internal sealed class BusDesk(EmulatedBoard board, IBusProvider buses)
 
     /// <summary>Failures of a chip, a bus or the request's values, which an answer tells; anything else is a defect.</summary>
     public static bool IsOfTheWorld(Exception failure) => failure is IOException or SensorException or ArgumentException or InvalidOperationException;
+
+    // System.Device.Gpio knows no such host, so this goes past its devices, and past a recording, which could not be replayed.
+    private void OnOneLine(SpiConnectionSettings settings, ReadOnlySpan<byte> send, Span<byte> receive)
+    {
+        if (!board.TryGetSpiBus(settings.BusId, out EmulatedSpiBus? bus))
+        {
+            throw new IOException($"Error {WireErrno.NoEntry} (the board has no SPI bus {settings.BusId})");
+        }
+        bus.ExchangeOnOneLine(settings, send, receive);
+    }
 
     private static I2cMessage[] ReadMessages(ref WireReader request)
     {

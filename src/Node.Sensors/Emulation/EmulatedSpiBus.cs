@@ -8,6 +8,9 @@ namespace Node.Sensors.Emulation;
 /// <summary>One SPI bus: up to one chip a chip select, one exchange at a time. Safe for use by several threads.</summary>
 public sealed class EmulatedSpiBus
 {
+    /// <summary>The buffer of spidev: its module parameter bufsiz.</summary>
+    internal const int LongestExchange = 4096;
+
     private readonly ConcurrentDictionary<int, EmulatedSpiChip> _chips = new();
     private readonly Lock _wire = new();
     private readonly SpiFaultCourse? _course;
@@ -73,8 +76,32 @@ public sealed class EmulatedSpiBus
     /// <returns><see langword="false"/> when no chip was there.</returns>
     public bool Detach(int chipSelect) => _chips.TryRemove(chipSelect, out _);
 
+    /// <summary>
+    /// One exchange of a host that has a single data line (SPI_3WIRE of Linux): it sends, then lets go of the line and listens, all under one
+    /// chip select. Only a chip that is set to three wires answers there; of any other the line tells nothing.
+    /// </summary>
+    /// <param name="settings">Chip select, mode, order of bits and clock.</param>
+    /// <param name="send">What the host sends.</param>
+    /// <param name="receive">What it hears afterwards.</param>
+    /// <exception cref="ArgumentException">The clock is not above zero, or the exchange has no bytes or more than 4,096.</exception>
+    /// <exception cref="IOException">A fault of the board befell the exchange; the text begins with the error number.</exception>
+    public void ExchangeOnOneLine(SpiConnectionSettings settings, ReadOnlySpan<byte> send, Span<byte> receive)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        int length = send.Length + receive.Length;
+        if (length is 0 or > LongestExchange) { throw new ArgumentException($"An exchange has 1 to {LongestExchange} bytes, not {length}.", nameof(receive)); }
+
+        if (settings.ClockFrequency <= 0) { throw new ArgumentException("A clock must be above zero.", nameof(settings)); }
+
+        byte[] line = new byte[length];
+        byte[] heard = new byte[length];
+        send.CopyTo(line);
+        Transfer(settings, settings.ClockFrequency, line, heard, sharesLine: true);
+        heard.AsSpan(send.Length).CopyTo(receive);
+    }
+
     /// <summary>One exchange with the settings of an opened node. Both spans have the same length; <paramref name="mosi"/> is used up.</summary>
-    internal void Transfer(SpiConnectionSettings settings, int clockHertz, Span<byte> mosi, Span<byte> miso)
+    internal void Transfer(SpiConnectionSettings settings, int clockHertz, Span<byte> mosi, Span<byte> miso, bool sharesLine = false)
     {
         _course?.Settle();
         EmulatedSpiChip? chip = Selected(settings);
@@ -84,7 +111,7 @@ public sealed class EmulatedSpiBus
             _exchanges++;
             _seconds += mosi.Length * 8.0 / clockHertz;
             miso.Fill(FloatsHigh ? (byte)0xFF : (byte)0x00);
-            if (chip is not null) { errno = Exchange(chip, settings, clockHertz, mosi, miso); }
+            if (chip is not null) { errno = Exchange(chip, settings, clockHertz, mosi, miso, sharesLine); }
 
             if (MisoStuck is { } high) { miso.Fill(high ? (byte)0xFF : (byte)0x00); }
         }
@@ -96,7 +123,7 @@ public sealed class EmulatedSpiBus
     /// <summary>How many chip selects a bus of this number has on a Pi.</summary>
     internal static int SelectsOf(int busId) => busId == 0 ? 2 : 3;
 
-    private int Exchange(EmulatedSpiChip chip, SpiConnectionSettings settings, int clockHertz, Span<byte> mosi, Span<byte> miso)
+    private int Exchange(EmulatedSpiChip chip, SpiConnectionSettings settings, int clockHertz, Span<byte> mosi, Span<byte> miso, bool sharesLine)
     {
         bool reversed = settings.DataFlow == DataFlow.LsbFirst;
         if (reversed) { SpiWire.Reverse(mosi); }
@@ -107,7 +134,7 @@ public sealed class EmulatedSpiBus
         {
             if (_course?.Begin(chip, mosi) is { } errno and not 0) { return errno; }
 
-            chip.Exchange(mosi, miso, clockHertz);
+            chip.Exchange(mosi, miso, clockHertz, sharesLine);
             _course?.End(chip, miso);
         }
 

@@ -27,7 +27,7 @@ public abstract class EmulatedSpiChip : EmulatedChip
     /// <param name="miso">What the host hears.</param>
     /// <param name="clockHertz">The clock.</param>
     /// <param name="sharesLine">Whether the host sends and hears on one line, which a chip that answers on another does not reach.</param>
-    internal void Exchange(ReadOnlySpan<byte> mosi, Span<byte> miso, int clockHertz, bool sharesLine = false)
+    internal void Exchange(ReadOnlySpan<byte> mosi, Span<byte> miso, int clockHertz, bool sharesLine)
     {
         if (!IsPowered) { return; }
 

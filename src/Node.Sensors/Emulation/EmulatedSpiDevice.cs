@@ -9,9 +9,6 @@ namespace Node.Sensors.Emulation;
 /// </summary>
 internal sealed class EmulatedSpiDevice(EmulatedBoard board, SpiConnectionSettings settings) : SpiDevice
 {
-    /// <summary>The buffer of spidev: its module parameter bufsiz.</summary>
-    private const int LongestExchange = 4096;
-
     /// <summary>The fastest clock of the Pi's controller: half the core clock of 250 MHz. A faster one is held there.</summary>
     private const uint FastestClockHertz = 125_000_000;
 
@@ -73,7 +70,7 @@ internal sealed class EmulatedSpiDevice(EmulatedBoard board, SpiConnectionSettin
         int length = Math.Max(write.Length, read.Length);
         if (length == 0) { throw EmulatedBusError.SpiTransfer(0); } // the kernel moves nothing, which the library takes for a failure
 
-        if (length > LongestExchange) { throw EmulatedBusError.SpiTransfer(EmulatedBusError.MessageTooLong); }
+        if (length > EmulatedSpiBus.LongestExchange) { throw EmulatedBusError.SpiTransfer(EmulatedBusError.MessageTooLong); }
 
         Span<byte> mosi = stackalloc byte[length];
         Span<byte> miso = stackalloc byte[length];

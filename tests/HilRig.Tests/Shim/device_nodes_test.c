@@ -207,6 +207,29 @@ static void spi(void)
     CHECK(close(fd) == 0);
 }
 
+/* The ADXL345 set to three wires answers a host with three wires, and no longer one with four. */
+static void spi_on_one_line(void)
+{
+    int fd = open_adxl345();
+    (void)adxl345(fd, 0x31, 0x40);
+    CHECK(adxl345(fd, 0x80, 0) != 0xE5);
+    uint32_t mode = 0, three_wires = SPI_MODE_3 | SPI_3WIRE, four_wires = SPI_MODE_3;
+    CHECK(ioctl(fd, SPI_IOC_WR_MODE32, &three_wires) == 0 && ioctl(fd, SPI_IOC_RD_MODE32, &mode) == 0 && mode == three_wires);
+    uint8_t command = 0xC0 | 0x2C, registers[6] = { 0 };
+    struct spi_ioc_transfer ask[2] = {
+        { .tx_buf = (uintptr_t)&command, .len = 1 },
+        { .rx_buf = (uintptr_t)registers, .len = sizeof registers },
+    };
+    CHECK(ioctl(fd, SPI_IOC_MESSAGE(2), ask) == 7 && registers[0] == 0x0A && registers[5] == 0x40);
+    struct spi_ioc_transfer both = { .tx_buf = (uintptr_t)&command, .rx_buf = (uintptr_t)registers, .len = 1 };
+    CHECK(FAILS_WITH(ioctl(fd, SPI_IOC_MESSAGE(1), &both), EINVAL));
+    uint8_t back[2] = { 0x31, 0x00 };
+    CHECK(write(fd, back, sizeof back) == 2);
+    CHECK(ioctl(fd, SPI_IOC_MESSAGE(2), ask) == 7 && registers[0] != 0x0A);
+    CHECK(ioctl(fd, SPI_IOC_WR_MODE32, &four_wires) == 0 && adxl345(fd, 0x80, 0) == 0xE5);
+    CHECK(close(fd) == 0);
+}
+
 static void chip(void)
 {
     int fd = open("/dev/gpiochip0", O_RDWR | O_CLOEXEC);
@@ -426,6 +449,7 @@ int main(void)
     copies_and_children();
     threads();
     spi();
+    spi_on_one_line();
     chip();
     lines_of_the_second_interface();
     lines_of_the_first_interface();

@@ -137,6 +137,22 @@ public sealed class Adxl345ChipTests : IDisposable
     }
 
     [Fact]
+    public void With_three_wires_it_answers_a_host_that_listens_on_the_line_it_sent_on_and_with_four_it_does_not()
+    {
+        SpiConnectionSettings host = new(0, 0) { Mode = SpiMode.Mode3, ClockFrequency = 1_000_000 };
+        byte[] heard = new byte[6];
+        _chip.Bench.Bus.ExchangeOnOneLine(host, [0xC0 | 0x2C], heard);
+        Assert.All(heard, static one => Assert.Equal(0xFF, one));
+
+        _chip.Bench.Bus.ExchangeOnOneLine(host, [Format, 0x40], []);
+        _chip.Bench.Bus.ExchangeOnOneLine(host, [0xC0 | 0x2C], heard);
+
+        Assert.Equal(Convert.FromHexString("0A0000000240"), heard);
+        Assert.Throws<ArgumentException>(() => _chip.Bench.Bus.ExchangeOnOneLine(host, [], []));
+        Assert.Throws<ArgumentException>(() => _chip.Bench.Bus.ExchangeOnOneLine(host, new byte[4_000], new byte[97]));
+    }
+
+    [Fact]
     public void Bypassed_a_sample_replaces_the_one_before_and_an_unread_one_is_an_overrun()
     {
         _chip.CountSamples();

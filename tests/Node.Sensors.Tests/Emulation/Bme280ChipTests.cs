@@ -248,7 +248,7 @@ public sealed class Bme280ChipTests
         Assert.Equal(3, Read(device, ControlMeasurement) & 3);
     }
 
-    [Theory, InlineData(1, 2), InlineData(2, 4), InlineData(3, 8), InlineData(4, 16), InlineData(7, 16)]
+    [Theory, InlineData(1, 2), InlineData(2, 4), InlineData(3, 8), InlineData(4, 16), InlineData(5, 16), InlineData(6, 16), InlineData(7, 16)]
     public void The_filter_moves_temperature_and_pressure_by_its_share_of_a_step_and_humidity_at_once(int code, int coefficient)
     {
         Bench bench = Started();
