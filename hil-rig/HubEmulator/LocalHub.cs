@@ -43,6 +43,7 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly AmqpGateway _amqp;
     private readonly JobDesk _jobs;
     private readonly ConfigurationDesk _configurations;
+    private readonly TransferDesk _transfers;
     private readonly ServiceApi _services;
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2 _authority;
@@ -97,11 +98,13 @@ public sealed class LocalHub : IAsyncDisposable
         _configurations.Restore(remembered?.Configurations ?? []);
         UploadTarget? uploads = TargetOfUploads(options);
         BlobEndpoint? blobs = uploads?.Store is { } store ? new BlobEndpoint(hosts, store, uploads.Account, _storageFaults, clock, log) : null;
+        var changes = new IdentityChanges(_registry, twins);
+        _transfers = new TransferDesk(_registry, changes, uploads?.Store is { } own ? new ContainerAccess(hosts, own, uploads.Account, clock) : null, clock, log);
         var uploadCalls = new UploadCalls(_registry, new UploadDesk(Uploads, options.UploadTokenLifetime, clock), uploads);
         _services = new ServiceApi(
             hosts, verifier, deviceVerifier, clock, new RegistryCalls(_registry), new TwinCalls(_registry, twins),
             new MethodEndpoint(_registry, methods), new RigCalls(Telemetry, ConnectionEvents, front.BeginOutage), new ModuleCalls(_registry),
-            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, FurtherRoutes(notices, intake, twins, methods), log)
+            _registry, uploadCalls, new C2dCalls(_registry, _messages), blobs, _faults, FurtherRoutes(notices, intake, twins, methods, changes), log)
         {
             SavedAsync = _state.SavedAsync,
         };
@@ -282,6 +285,7 @@ public sealed class LocalHub : IAsyncDisposable
         await (_pageServer?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _jobs.DisposeAsync();
         await _configurations.DisposeAsync();
+        await _transfers.DisposeAsync();
         _gateway.Dispose();
         _amqp.Dispose();
         await _state.DisposeAsync();
@@ -298,12 +302,13 @@ public sealed class LocalHub : IAsyncDisposable
             notices, _amqpHost);
     }
 
-    private IEnumerable<ServiceRoute> FurtherRoutes(NoticeBoard notices, TelemetryIntake intake, TwinWriter twins, MethodCalls methods) =>
+    private IEnumerable<ServiceRoute> FurtherRoutes(NoticeBoard notices, TelemetryIntake intake, TwinWriter twins, MethodCalls methods, IdentityChanges changes) =>
     [
         .. new QueryCalls(_registry, _jobs).Routes,
         .. new JobCalls(_jobs, _options.TimeProvider).Routes,
         .. new ConfigurationCalls(_configurations, _registry, _options.TimeProvider).Routes,
-        .. new BulkCalls(_registry, twins).Routes,
+        .. new BulkCalls(changes).Routes,
+        .. new TransferCalls(_transfers, _options.TimeProvider).Routes,
         .. new EnrolmentCalls(_provisioning.Book, _provisioning.Desk).Routes,
         .. new RegistrationStateCalls(_provisioning.Book, _provisioning.Desk).Routes,
         .. new ContentCalls(_registry, new DeviceContent(_registry, twins)).Routes,
