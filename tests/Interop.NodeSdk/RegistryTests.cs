@@ -82,4 +82,30 @@ public sealed class RegistryTests(SdkPackages sdk)
         Assert.Equal("InvalidEtagError", (string)modules["staleRemoval"]!["name"]!);
         Assert.Equal("Not found", (string)modules["gone"]!["message"]!); // the SDK has no class for a module that is missing
     }
+
+    [Fact]
+    public async Task Devices_are_exported_and_imported_and_an_Edge_device_gets_its_modules()
+    {
+        await using InteropHub hub = await InteropHub.StartAsync(sdk);
+        await using NodeScript script = hub.Run("registry-jobs.js", ("CONTAINER_URI", ContainerOf(hub.Hub)));
+
+        JsonNode findings = await script.FindingsAsync();
+
+        Assert.Equal(("completed", "completed"), ((string?)findings["exported"]!["status"], (string?)findings["imported"]!["status"]));
+        Assert.Equal(InteropHub.Key, (string?)findings["key"]);
+        Assert.Equal(["export", "import"], findings["jobs"]!.AsArray().Select(job => (string?)job!["type"]));
+        Assert.Equal(["$edgeAgent", "$edgeHub", "filter"], findings["modules"]!.AsArray().Select(id => (string?)id));
+        Assert.Equal(3, (int)findings["threshold"]!);
+        Assert.Equal("ArgumentError", (string?)findings["refused"]!["name"]);
+    }
+
+    /// <summary>The container with a signature for it, as a storage SDK would make one.</summary>
+    private static string ContainerOf(HubEmulator.LocalHub hub)
+    {
+        JsonNode storage = JsonNode.Parse(File.ReadAllText(hub.HubFile))!["storage"]!;
+        const string Expiry = "2099-01-01T00:00:00Z";
+        string text = $"rw\n\n{Expiry}\n/blob/{storage["account"]}/uploads\n\n\n\n2021-12-02\nc\n\n\n\n\n\n\n";
+        string signature = Convert.ToBase64String(System.Security.Cryptography.HMACSHA256.HashData(Convert.FromBase64String((string)storage["key"]!), System.Text.Encoding.UTF8.GetBytes(text)));
+        return $"https://{hub.HostName}:{hub.HttpsPort}/uploads?sv=2021-12-02&se={Uri.EscapeDataString(Expiry)}&sr=c&sp=rw&sig={Uri.EscapeDataString(signature)}";
+    }
 }

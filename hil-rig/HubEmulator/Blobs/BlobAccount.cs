@@ -16,6 +16,9 @@ internal sealed record BlobAccount(string Name, string Key)
     /// <summary>The resource under a signature, decoded: <c>/blob/{account}/{container}/{blob}</c>.</summary>
     public string Resource(string container, string blob) => $"/blob/{Name}/{container}/{blob}";
 
+    /// <summary>The same for all blobs of a container.</summary>
+    public string Resource(string container) => $"/blob/{Name}/{container}";
+
     public byte[] Sign(string text) => HMACSHA256.HashData(Convert.FromBase64String(Key), Encoding.UTF8.GetBytes(text));
 
     public override string ToString() => $"account {Name}";

@@ -9,7 +9,7 @@ namespace HubEmulator.Blobs;
 
 /// <summary>
 /// The built-in store over HTTPS, <c>/{container}/{blob}</c>: Put Blob, Put Block, Put Block List, Get Blob, Get Blob Properties and Delete Blob
-/// of the Blob service, each with a signature for that one blob.
+/// of the Blob service, each with a signature for that one blob, or for the container.
 /// </summary>
 internal sealed partial class BlobEndpoint(HubHosts hosts, BlobStore store, BlobAccount account, StorageFaults faults, TimeProvider clock, ILogger log)
 {
@@ -100,27 +100,10 @@ internal sealed partial class BlobEndpoint(HubHosts hosts, BlobStore store, Blob
         };
     }
 
-    /// <summary>Checks the signature, then its time, then its permissions.</summary>
     /// <returns>Null when the operation may go on.</returns>
     private Task<BlobFailure?>? Allow(HttpContext context, string name, char permission)
     {
-        BlobFailure? refusal = Check(BlobSas.Of(context.Request.Query), name, permission);
+        BlobFailure? refusal = BlobSas.Of(context.Request.Query).Check(account, Container, name, permission, clock.GetUtcNow());
         return refusal is null ? null : Task.FromResult<BlobFailure?>(refusal);
-    }
-
-    private BlobFailure? Check(BlobSas token, string name, char permission)
-    {
-        if (!token.IsPresent)
-        {
-            return BlobFailure.NoToken;
-        }
-
-        DateTimeOffset now = clock.GetUtcNow();
-        if (!token.IsSignedBy(account, account.Resource(Container, name)) || !(token.Expires > now) || token.Starts > now)
-        {
-            return BlobFailure.NotAuthenticated;
-        }
-
-        return token.Permissions.Contains(permission, StringComparison.Ordinal) ? null : BlobFailure.NotPermitted;
     }
 }

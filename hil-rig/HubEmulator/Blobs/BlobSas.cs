@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace HubEmulator.Blobs;
 
 /// <summary>
-/// A service signature for one blob, as the members of a query: <c>sv</c>, <c>se</c>, <c>sr=b</c>, <c>sp</c>, <c>sig</c> and the optional ones.
+/// A service signature for one blob or all of a container, as the members of a query: <c>sv</c>, <c>se</c>, <c>sr=b</c> or <c>sr=c</c>, <c>sp</c>, <c>sig</c> and the optional ones.
 /// Its text is signed with the members decoded.
 /// </summary>
 internal sealed class BlobSas(IReadOnlyDictionary<string, string> members)
@@ -22,12 +22,38 @@ internal sealed class BlobSas(IReadOnlyDictionary<string, string> members)
 
     public string Permissions => this["sp"];
 
+    /// <summary>True for a signature that opens every blob of a container.</summary>
+    public bool IsOfContainer => this["sr"] == "c";
+
     /// <summary>The start and the expiry as they stand in the query; a start may be missing.</summary>
     public DateTimeOffset? Starts => ParseInstant(this["st"]);
 
     public DateTimeOffset? Expires => ParseInstant(this["se"]);
 
     private string this[string name] => members.GetValueOrDefault(name, "");
+
+    /// <summary>Judges the signature, then its time, then its permissions.</summary>
+    /// <param name="account">Whose key must have signed.</param>
+    /// <param name="container">The container.</param>
+    /// <param name="blob">The blob; null for the container as a whole.</param>
+    /// <param name="permission">What is asked for: r, w or d.</param>
+    /// <param name="now">The instant.</param>
+    /// <returns>Null when it opens it.</returns>
+    public BlobFailure? Check(BlobAccount account, string container, string? blob, char permission, DateTimeOffset now)
+    {
+        if (!IsPresent)
+        {
+            return BlobFailure.NoToken;
+        }
+
+        string resource = IsOfContainer || blob is null ? account.Resource(container) : account.Resource(container, blob);
+        if ((blob is null && !IsOfContainer) || !IsSignedBy(account, resource) || !(Expires > now) || Starts > now)
+        {
+            return BlobFailure.NotAuthenticated;
+        }
+
+        return Permissions.Contains(permission, StringComparison.Ordinal) ? null : BlobFailure.NotPermitted;
+    }
 
     public static BlobSas Of(IQueryCollection query) => new(query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal));
 
@@ -44,7 +70,7 @@ internal sealed class BlobSas(IReadOnlyDictionary<string, string> members)
     /// <summary>True when the account's key made the signature over exactly these members and this resource. Stored policies do not exist here.</summary>
     public bool IsSignedBy(BlobAccount account, string resource)
     {
-        bool served = string.CompareOrdinal(this["sv"], FirstVersionServed) >= 0 && this["sr"] == "b" && this["si"].Length == 0;
+        bool served = string.CompareOrdinal(this["sv"], FirstVersionServed) >= 0 && this["sr"] is ("b" or "c") && this["si"].Length == 0;
         Span<byte> signature = stackalloc byte[HMACSHA256.HashSizeInBytes + 1];
         return served
             && Convert.TryFromBase64String(this["sig"], signature, out int written)

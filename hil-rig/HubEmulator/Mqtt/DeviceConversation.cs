@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Text;
-using HubEmulator.Identity;
-using HubEmulator.Methods;
 using HubEmulator.Provisioning;
 using HubEmulator.Trust;
 using MQTTnet.Packets;
@@ -9,10 +6,10 @@ using MQTTnet.Protocol;
 
 namespace HubEmulator.Mqtt;
 
-/// <summary>The protocol of one connection: CONNECT first, then telemetry, twin requests, method answers and subscriptions. Called by the link's reader only.</summary>
+/// <summary>The protocol of one connection: CONNECT first, then what an admitted device says, or one that registers; deadlines, and the will at its end. Called by the link's reader only.</summary>
 internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? certificate, DeviceGateway gateway)
 {
-    private Admission? _admission;
+    private AdmittedConversation? _admission;
     private ProvisioningConversation? _provisioning; // instead of an admission
     private MqttConnectPacket? _connect;
 
@@ -20,14 +17,14 @@ internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? 
     public ConnectionFaults Faults { get; } = new(gateway.Faults, link.Protocol, gateway.Clock, link.SendNow);
 
     /// <summary>Tells its token from others; null without one, and before CONNECT.</summary>
-    public string? TokenHash => Volatile.Read(ref _admission)?.TokenHash;
+    public string? TokenHash => Volatile.Read(ref _admission)?.Admission.TokenHash;
 
     public bool IsConnected => _admission is not null || _provisioning is not null;
 
     /// <summary>True once a device has been let in; a registration at the provisioning service is none.</summary>
     public bool IsAdmitted => _admission is not null;
 
-    public string DeviceId => _admission?.Device.Id ?? _connect?.ClientId ?? "(nobody)";
+    public string DeviceId => _admission?.Admission.Device.Id ?? _connect?.ClientId ?? "(nobody)";
 
     /// <summary>Handles a packet.</summary>
     /// <returns>None to go on, otherwise why the connection must end.</returns>
@@ -43,28 +40,7 @@ internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? 
             return packet is MqttConnectPacket connect ? Connect(connect) : CloseReason.MalformedPacket;
         }
 
-        switch (packet)
-        {
-            case MqttPublishPacket publish:
-                return Publish(publish, _admission);
-            case MqttSubscribePacket subscribe:
-                return Subscribe(subscribe, _admission.Device);
-            case MqttUnsubscribePacket unsubscribe:
-                unsubscribe.TopicFilters.ForEach(filter => _admission.Device.Session.Unsubscribe(link, filter));
-                link.Send(new MqttUnsubAckPacket { PacketIdentifier = unsubscribe.PacketIdentifier });
-                gateway.State.Touch(_admission.Device.Id);
-                return CloseReason.None;
-            case MqttPingReqPacket:
-                link.Send(MqttPingRespPacket.Instance);
-                return CloseReason.None;
-            case MqttPubAckPacket acknowledged: // for pushes at QoS 1, which are not stored, nothing waits
-                gateway.Messages.Acknowledge(_admission.Device, link, acknowledged.PacketIdentifier);
-                return CloseReason.None;
-            case MqttDisconnectPacket:
-                return CloseReason.Disconnected;
-            default:
-                return CloseReason.MalformedPacket; // a second CONNECT among them
-        }
+        return _admission.Handle(packet);
     }
 
     /// <summary>Answers a CONNECT of another protocol level.</summary>
@@ -88,7 +64,7 @@ internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? 
         }
 
         CloseReason due = Volatile.Read(ref _admission) is { } admission
-            ? DeviceDeadlines.Check(link.Idle, _connect!.KeepAlivePeriod, admission.Expires, now)
+            ? DeviceDeadlines.Check(link.Idle, _connect!.KeepAlivePeriod, admission.Admission.Expires, now)
             : Volatile.Read(ref _provisioning) is not null
                 ? DeviceDeadlines.CheckIdle(link.Idle, _connect!.KeepAlivePeriod)
                 : DeviceDeadlines.CheckUnconnected(link.Idle);
@@ -108,7 +84,7 @@ internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? 
     public void End()
     {
         Faults.Dispose();
-        if (_admission is not { } admission)
+        if (_admission?.Admission is not { } admission)
         {
             return;
         }
@@ -141,7 +117,7 @@ internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? 
         }
 
         _connect = connect;
-        Volatile.Write(ref _admission, admission);
+        Volatile.Write(ref _admission, new AdmittedConversation(link, gateway, admission));
         admission.Device.Session.Attach(link, connect.CleanSession, admission, gateway.Now);
         gateway.LogConnected(admission.Device.Id, connect.CleanSession);
         gateway.ConnectionEvents.Append(gateway.Now, HubEventKind.Connected, admission.Device.Id);
@@ -174,71 +150,4 @@ internal sealed class DeviceConversation(DeviceLink link, PresentedCertificate? 
         link.Send(new MqttConnAckPacket { ReturnCode = code });
         return CloseReason.Refused;
     }
-
-    private CloseReason Publish(MqttPublishPacket publish, Admission admission)
-    {
-        if (publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.ExactlyOnce)
-        {
-            return CloseReason.ForbiddenQos;
-        }
-
-        DeviceTopic topic = DeviceTopic.Parse(publish.Topic, admission.Device.Id);
-        CloseReason outcome = topic.Kind switch
-        {
-            DeviceTopicKind.Events => TakeTelemetry(publish, topic, admission),
-            DeviceTopicKind.TwinGet or DeviceTopicKind.TwinReport when gateway.Faults.Strike(HubFaultKind.Throttle, admission.Device.Id, HubFaultTargets.Twin) is not null
-                => gateway.Twins.AnswerThrottled(link, admission, topic),
-            DeviceTopicKind.TwinGet => gateway.Twins.AnswerGet(link, admission, topic),
-            DeviceTopicKind.TwinReport => gateway.Twins.AnswerReport(link, admission, topic, PayloadOf(publish).Span),
-            DeviceTopicKind.MethodAnswer => TakeMethodAnswer(publish, topic, admission),
-            _ => CloseReason.ForbiddenTopic,
-        };
-        if (outcome == CloseReason.None && publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce)
-        {
-            link.Send(new MqttPubAckPacket { PacketIdentifier = publish.PacketIdentifier });
-        }
-
-        return outcome;
-    }
-
-    private CloseReason TakeTelemetry(MqttPublishPacket publish, DeviceTopic topic, Admission admission) =>
-        gateway.Faults.Strike(HubFaultKind.Forget, admission.Device.Id, HubFaultTargets.None) is not null
-        || gateway.Intake.TryTake(admission.Source, topic.Bag, PayloadOf(publish), FlagProperties.Of(publish))
-            ? CloseReason.None
-            : CloseReason.ForbiddenMessage;
-
-    private CloseReason TakeMethodAnswer(MqttPublishPacket publish, DeviceTopic topic, Admission admission)
-    {
-        ReadOnlyMemory<byte> payload = PayloadOf(publish);
-        if (payload.Length > MethodCalls.MostPayloadBytes)
-        {
-            return CloseReason.ForbiddenMessage;
-        }
-
-        gateway.Methods.Answer(admission.Device.Id, topic.RequestId, (int)topic.Number!.Value, payload);
-        return CloseReason.None;
-    }
-
-    private CloseReason Subscribe(MqttSubscribePacket subscribe, Device device)
-    {
-        if (!subscribe.TopicFilters.TrueForAll(filter => DeviceFilter.IsAllowed(filter.Topic, device.Id)))
-        {
-            return CloseReason.ForbiddenFilter;
-        }
-
-        subscribe.TopicFilters.ForEach(filter => gateway.Messages.PrepareSubscription(device, link, filter.Topic));
-        link.Send(new MqttSubAckPacket
-        {
-            PacketIdentifier = subscribe.PacketIdentifier,
-            ReasonCodes = subscribe.TopicFilters.ConvertAll(
-                filter => (MqttSubscribeReasonCode)device.Session.Subscribe(link, filter.Topic, filter.QualityOfServiceLevel)),
-        });
-        device.Session.AnnounceSubscriptions();
-        gateway.Messages.Deliver(device);
-        gateway.State.Touch(device.Id);
-        return CloseReason.None;
-    }
-
-    private static ReadOnlyMemory<byte> PayloadOf(MqttPublishPacket publish) =>
-        publish.Payload.IsSingleSegment ? publish.Payload.First : publish.Payload.ToArray();
 }

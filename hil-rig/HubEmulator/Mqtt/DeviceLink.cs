@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
-using System.Threading.Channels;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 
@@ -9,17 +8,13 @@ namespace HubEmulator.Mqtt;
 
 /// <summary>
 /// The bytes of one connection: a loop that reads packets and hands them to the conversation, and a loop that writes answers and pushes in order.
-/// At most <see cref="Window"/> publishes are read ahead of their acknowledgement, and at most <see cref="MostOutgoing"/> packets wait to be written.
+/// Both are bounded, see <see cref="OutgoingPackets"/>.
 /// </summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Both fields hold memory only, and a Close that comes late must stay harmless.")]
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The field holds memory only, and a Close that comes late must stay harmless.")]
 internal sealed class DeviceLink
 {
-    public const int Window = 16;
-    public const int MostOutgoing = 1024;
-
     private const int LargestPacket = 2 + 65_535 + 2 + 262_144 + 4096; // a longest topic, an identifier and a largest message
     private const int LargestConnect = 128 * 1024;
-    private const int FlushBytes = 32 * 1024;
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
 
     private readonly IDuplexPipe _transport;
@@ -27,9 +22,7 @@ internal sealed class DeviceLink
     private readonly TimeProvider _clock;
     private readonly MqttCodec _codec = new();
     private readonly CancellationTokenSource _closing = new();
-    private readonly SemaphoreSlim _window = new(Window, Window);
-    private readonly Channel<MqttPacket> _outgoing = Channel.CreateBounded<MqttPacket>(
-        new BoundedChannelOptions(MostOutgoing) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly OutgoingPackets _outgoing;
 
     private long _lastPacket;
     private int _reason;
@@ -46,6 +39,7 @@ internal sealed class DeviceLink
         _transport = transport;
         _abort = abort;
         _clock = clock;
+        _outgoing = new OutgoingPackets(transport.Output, _codec);
         _lastPacket = clock.GetTimestamp();
     }
 
@@ -66,7 +60,7 @@ internal sealed class DeviceLink
         {
             CloseReason ended = await ReadAllAsync(conversation);
             Interlocked.CompareExchange(ref _reason, (int)ended, (int)CloseReason.None);
-            _outgoing.Writer.TryComplete();
+            _outgoing.Complete();
             await writing.WaitAsync(LastWrites, _clock, _closing.Token); // a refusal still goes out, then the transport closes by itself
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -100,7 +94,7 @@ internal sealed class DeviceLink
     /// <summary>Queues a packet that no fault may hold back any more.</summary>
     public void SendNow(MqttPacket packet)
     {
-        if (!_outgoing.Writer.TryWrite(packet) && Reason == CloseReason.None)
+        if (!_outgoing.TryAdd(packet) && Reason == CloseReason.None)
         {
             Close(CloseReason.SlowReader);
         }
@@ -133,11 +127,19 @@ internal sealed class DeviceLink
     public void Close(CloseReason reason)
     {
         Interlocked.CompareExchange(ref _reason, (int)reason, (int)CloseReason.None);
-        _outgoing.Writer.TryComplete();
+        _outgoing.Complete();
         _ = _closing.CancelAsync(); // not here: a caller may hold the session's lock
         if (reason is CloseReason.LinkLost or CloseReason.SlowReader)
         {
             Abort();
+        }
+    }
+
+    private async Task WriteAllAsync(ConnectionFaults faults)
+    {
+        if (!await _outgoing.WriteAllAsync(faults, _closing.Token))
+        {
+            Close(CloseReason.LinkLost);
         }
     }
 
@@ -214,49 +216,9 @@ internal sealed class DeviceLink
 
         if (packet is MqttPublishPacket { QualityOfServiceLevel: MqttQualityOfServiceLevel.AtLeastOnce })
         {
-            await _window.WaitAsync(_closing.Token); // given back when the acknowledgement is written
+            await _outgoing.WaitForRoomAsync(_closing.Token);
         }
 
         return conversation.Handle(packet);
-    }
-
-    private async Task WriteAllAsync(ConnectionFaults faults)
-    {
-        bool flushing = false;
-        try
-        {
-            while (await _outgoing.Reader.WaitToReadAsync(_closing.Token))
-            {
-                int acknowledged = 0;
-                int unflushed = 0;
-                while (unflushed < FlushBytes && _outgoing.Reader.TryRead(out MqttPacket? packet))
-                {
-                    unflushed += faults.Write(packet, _codec, _transport.Output);
-                    acknowledged += packet is MqttPubAckPacket ? 1 : 0;
-                }
-
-                flushing = true;
-                FlushResult flushed = await _transport.Output.FlushAsync(_closing.Token);
-                flushing = false;
-                if (acknowledged > 0)
-                {
-                    _window.Release(acknowledged);
-                }
-
-                if (flushed.IsCompleted)
-                {
-                    Close(CloseReason.LinkLost);
-                    return;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (!flushing)
-        {
-            // Closed while there was nothing to write.
-        }
-        catch (Exception lost) when (lost is IOException or OperationCanceledException)
-        {
-            Close(CloseReason.LinkLost); // what is on its way would keep the stream from ending
-        }
     }
 }

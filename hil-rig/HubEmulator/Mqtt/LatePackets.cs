@@ -5,7 +5,7 @@ namespace HubEmulator.Mqtt;
 /// <summary>Packets that are held back until they are due and leave in the order in which they came. When too many are held, the oldest leave early.</summary>
 internal sealed class LatePackets : IDisposable
 {
-    public const int MostHeld = DeviceLink.MostOutgoing;
+    public const int MostHeld = OutgoingPackets.Most;
 
     private readonly Lock _guard;
     private readonly Queue<(MqttPacket Packet, DateTimeOffset Due)> _held = new();

@@ -17,7 +17,7 @@ internal sealed class FaultCalls(FaultDesk desk)
             return refusal;
         }
 
-        if (FaultJson.TryRead(body, out HubFault fault) is { } broken)
+        if (FaultForm.TryRead(body, out HubFault fault) is { } broken)
         {
             return ServiceAnswer.Of(ServiceError.ArgumentInvalid(broken));
         }

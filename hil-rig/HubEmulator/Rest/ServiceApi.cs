@@ -54,7 +54,7 @@ internal sealed partial class ServiceApi(
         Serve(server, "DELETE", "/hilrig/faults/{id}", AccessRights.ServiceConnect, ServiceErrorShape.Nested, faultCalls.EndAsync);
         Serve(server, "GET", "/statistics/devices", AccessRights.RegistryRead, ServiceErrorShape.Registry, registry.DeviceStatisticsAsync);
         Serve(server, "GET", "/statistics/service", AccessRights.ServiceConnect, ServiceErrorShape.Registry, registry.ServiceStatisticsAsync);
-        foreach (ServiceRoute route in routes.Concat(UnofferedCalls.Routes))
+        foreach (ServiceRoute route in routes)
         {
             Serve(server, route.Verb, route.Path, route.Needed, route.Shape, route.Call);
         }

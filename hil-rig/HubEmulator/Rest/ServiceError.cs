@@ -31,8 +31,6 @@ internal sealed record ServiceError(int Status, int Code, string Name, string Me
 
     public static ServiceError Stale(string identity) => new(412, 412001, "PreconditionFailed", $"The entity tag is not that of {identity}.");
 
-    public static ServiceError NotOffered(string what) => new(501, 501000, "NotImplemented", $"This hub does not offer {what}.");
-
     public JsonObject ToJson(ServiceErrorShape shape, DateTimeOffset now) => shape switch
     {
         ServiceErrorShape.Registry => new JsonObject

@@ -15,14 +15,6 @@ namespace HubEmulator.State;
 /// </summary>
 internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
-    /// <summary>What hubs wrote before there was a database. It is taken over and renamed.</summary>
-    public const string FormerFileName = "state.json";
-
-    private const string ImportedFileName = "state.json.imported";
-    private const string HubPart = "hub";
-    private const string ProvisioningPart = "provisioning";
-    private const string JobsPart = "jobs";
-    private const string ConfigurationsPart = "configurations";
     private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(5);
 
@@ -54,35 +46,15 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     /// <exception cref="LocalHubException">It could not be saved.</exception>
     public Task SavedAsync(CancellationToken cancellationToken) => _pending.WhenSaved().WaitAsync(cancellationToken);
 
-    /// <returns>What was remembered, or null in a fresh folder.</returns>
-    /// <exception cref="LocalHubException">It cannot be read or is not of this version, or another hub uses the folder.</exception>
-    public HubRecord? Load()
-    {
-        if (folder.IsTemporary)
-        {
-            return null;
-        }
-
-        using StateDatabase database = StateDatabase.Open(folder);
-        try
-        {
-            return database.TryReadPart(HubPart) is { } hub ? Load(database, hub) : LoadFormer();
-        }
-        catch (Exception broken) when (broken is JsonException or SqliteException)
-        {
-            throw StateDatabase.Unusable(folder, broken);
-        }
-    }
-
     /// <summary>Writes everything and the hub file at once, then what changes.</summary>
     /// <exception cref="LocalHubException">They cannot be written.</exception>
     public void Start(DeviceRegistry registry, IReadOnlyDictionary<string, AccessPolicy> policies, ProvisioningService provisioning, JobDesk jobs, ConfigurationDesk configurations, Action writeHubFile)
     {
         _registry = registry;
-        _parts[HubPart] = () => JsonSerializer.Serialize(Capture(policies), HubRecordJson.Default.HubRecord);
-        _parts[ProvisioningPart] = () => JsonSerializer.Serialize(provisioning.ToRecord(), HubRecordJson.Default.ProvisioningRecord);
-        _parts[JobsPart] = () => JsonSerializer.Serialize(jobs.ToRecord(), HubRecordJson.Default.ListJobRecord);
-        _parts[ConfigurationsPart] = () => JsonSerializer.Serialize(configurations.ToRecord(), HubRecordJson.Default.ListConfiguration);
+        _parts[StateParts.Hub] = () => JsonSerializer.Serialize(Capture(policies), HubRecordJson.Default.HubRecord);
+        _parts[StateParts.Provisioning] = () => JsonSerializer.Serialize(provisioning.ToRecord(), HubRecordJson.Default.ProvisioningRecord);
+        _parts[StateParts.Jobs] = () => JsonSerializer.Serialize(jobs.ToRecord(), HubRecordJson.Default.ListJobRecord);
+        _parts[StateParts.Configurations] = () => JsonSerializer.Serialize(configurations.ToRecord(), HubRecordJson.Default.ListConfiguration);
         Touched += configurations.Touch;
         var hubFile = new HubFileKeeper(writeHubFile, clock, log);
         _hubFile = hubFile;
@@ -92,13 +64,13 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
             Touch(identity);
             hubFile.Touch();
         };
-        provisioning.Book.Changed += () => _pending.MarkPart(ProvisioningPart);
-        provisioning.Desk.Changed += () => _pending.MarkPart(ProvisioningPart);
-        jobs.Changed += () => _pending.MarkPart(JobsPart);
-        configurations.Changed += () => _pending.MarkPart(ConfigurationsPart);
+        provisioning.Book.Changed += () => _pending.MarkPart(StateParts.Provisioning);
+        provisioning.Desk.Changed += () => _pending.MarkPart(StateParts.Provisioning);
+        jobs.Changed += () => _pending.MarkPart(StateParts.Jobs);
+        configurations.Changed += () => _pending.MarkPart(StateParts.Configurations);
         _pending.MarkEverything();
         Write();
-        ForgetFormer();
+        StateReader.ForgetFormer(folder);
         hubFile.Start();
         _writing = WriteWhenChangedAsync();
     }
@@ -120,54 +92,11 @@ internal sealed partial class StateFile(DataFolder folder, TimeProvider clock, I
     [LoggerMessage(Level = LogLevel.Error, Message = "The state of the hub could not be saved; it is tried again.")]
     private partial void LogNotSaved(Exception cause);
 
-    private static HubRecord Load(StateDatabase database, string hub)
-    {
-        string? provisioning = database.TryReadPart(ProvisioningPart);
-        string? jobs = database.TryReadPart(JobsPart);
-        string? configurations = database.TryReadPart(ConfigurationsPart);
-        return Read(hub) with
-        {
-            Devices = [.. database.ReadIdentities().Select(json => JsonSerializer.Deserialize(json, HubRecordJson.Default.DeviceRecord)!)],
-            Provisioning = provisioning is null ? null : JsonSerializer.Deserialize(provisioning, HubRecordJson.Default.ProvisioningRecord),
-            Jobs = jobs is null ? null : JsonSerializer.Deserialize(jobs, HubRecordJson.Default.ListJobRecord),
-            Configurations = configurations is null ? null : JsonSerializer.Deserialize(configurations, HubRecordJson.Default.ListConfiguration),
-        };
-    }
-
     private HubRecord Capture(IReadOnlyDictionary<string, AccessPolicy> policies) => new(
         HubRecord.CurrentVersion, policies.Values.ToDictionary(policy => policy.Name, policy => DeviceRecords.Keys(policy.Keys), StringComparer.Ordinal), [])
     {
         StorageKey = StorageKey,
     };
-
-    private HubRecord? LoadFormer()
-    {
-        try
-        {
-            return folder.TryReadText(FormerFileName) is { } text ? Read(text) : null;
-        }
-        catch (JsonException broken)
-        {
-            throw new LocalHubException(
-                LocalHubFault.DataFolderUnusable,
-                $"{folder.PathOf(FormerFileName)}: {broken.Message} Delete the file to start with fresh keys and twins.",
-                broken);
-        }
-    }
-
-    private static HubRecord Read(string json)
-    {
-        HubRecord record = JsonSerializer.Deserialize(json, HubRecordJson.Default.HubRecord) ?? throw new JsonException("It is empty.");
-        return record.Version == HubRecord.CurrentVersion ? record : throw new JsonException($"It is of version {record.Version}, not {HubRecord.CurrentVersion}.");
-    }
-
-    private void ForgetFormer()
-    {
-        if (!folder.IsTemporary && File.Exists(folder.PathOf(FormerFileName)))
-        {
-            folder.Rename(FormerFileName, ImportedFileName);
-        }
-    }
 
     private async Task WriteWhenChangedAsync()
     {

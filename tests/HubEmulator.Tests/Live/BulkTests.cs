@@ -68,22 +68,4 @@ public sealed class BulkTests
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.StartsWith("ErrorCode:ArgumentInvalid;", (string)error!["Message"]!, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task What_the_hub_does_not_offer_says_so()
-    {
-        await using TestHub hub = await TestHub.StartAsync();
-        await using TestDevice device = await hub.ConnectAsync();
-
-        (HttpStatusCode made, JsonNode? refused, _) = await hub.CallAsync(HttpMethod.Post, "/jobs/create", "{}");
-        (HttpStatusCode missing, _, HttpResponseMessage message) = await hub.CallAsync(HttpMethod.Get, "/jobs/j1");
-        (_, JsonNode? jobs, _) = await hub.CallAsync(HttpMethod.Get, "/jobs");
-        (_, JsonNode? connected, _) = await hub.CallAsync(HttpMethod.Get, "/statistics/service");
-
-        Assert.Equal((HttpStatusCode.NotImplemented, HttpStatusCode.NotFound), (made, missing));
-        Assert.Contains("does not offer", (string)refused!["Message"]!, StringComparison.Ordinal);
-        Assert.Equal("JobNotFound", message.Headers.GetValues("iothub-errorcode").Single());
-        Assert.Equal("[]", jobs!.ToJsonString());
-        Assert.Equal(1, (int)connected!["connectedDeviceCount"]!);
-    }
 }
