@@ -17,7 +17,7 @@ internal static class SpoolThroughput
     private const int Warm = 20_000;
     private const int Readings = 100_000;
     private const int BodyBytes = 256;
-    private const int QueuedAtOnce = 512;
+    private const int QueuedAtOnce = 1_024;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1); // Nothing tells here of what was stored.
 
     /// <summary>Readings a second, readings a commit, whether everything arrived and was deleted (1) or not (0), and the CPU time of this process for a reading in µs.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Node.Host.Spool;
 
 /// <summary>
-/// The bytes of a packet: a zlib stream (RFC 1950, whose checksum tells a torn packet) over the form's number, 1, and then, column by column,
+/// The bytes of a packet, which <see cref="PacketEncoder"/> writes: a zlib stream (RFC 1950, whose checksum tells a torn packet) over the form's number, 1, and then, column by column,
 /// which is what compresses best: the sensors' names, flags with each reading's sensor, times, monotonic times, qualities, body lengths, bodies. Numbers have
 /// 7 bits a byte, the lowest first; a time is the difference to the one before it.
 /// </summary>
@@ -14,30 +14,20 @@ internal static class PacketCodec
     /// <summary>Readings of a packet, at most.</summary>
     public const int MostReadings = 10_000;
 
-    private const byte Form = 1;
-    private const int Synced = 1;
-    private const int HasMonotonic = 2;
-    private const int HasQuality = 4;
-    private const int LikelyOverhead = 16; // Bytes of a reading beside its body.
-    private const int FlagBits = 3; // Above them, the place of the sensor's name.
+    /// <summary>The first byte of what is packed.</summary>
+    public const byte Form = 1;
 
-    /// <summary>Packs the readings, at any level into the same form.</summary>
-    public static byte[] Encode(IReadOnlyList<PacketReading> readings, CompressionLevel level = CompressionLevel.Optimal)
-    {
-        using var plain = new MemoryStream(readings.Sum(reading => reading.Body.Length + LikelyOverhead)); // Large packets would else leave many large arrays behind.
-        using (var writer = new BinaryWriter(plain, Encoding.UTF8, leaveOpen: true))
-        {
-            WriteColumns(writer, readings);
-        }
+    /// <summary>Flag: the clock was known to be right.</summary>
+    public const int Synced = 1;
 
-        using var packed = new MemoryStream((int)plain.Length);
-        using (var zlib = new ZLibStream(packed, level, leaveOpen: true))
-        {
-            zlib.Write(plain.GetBuffer(), 0, (int)plain.Length);
-        }
+    /// <summary>Flag: there is a monotonic time.</summary>
+    public const int HasMonotonic = 2;
 
-        return packed.ToArray();
-    }
+    /// <summary>Flag: there is a quality.</summary>
+    public const int HasQuality = 4;
+
+    /// <summary>Bits of the flags; above them is the place of the sensor's name.</summary>
+    public const int FlagBits = 3;
 
     /// <summary>Unpacks <paramref name="count"/> readings.</summary>
     /// <exception cref="SqliteException">The packet is damaged; the code is that of a damaged database.</exception>
@@ -58,59 +48,6 @@ internal static class PacketCodec
         catch (Exception damage) when (damage is InvalidDataException or IOException or FormatException or OverflowException)
         {
             throw new SqliteException($"A packet of {count} readings is damaged: {damage.Message}", SQLitePCL.raw.SQLITE_CORRUPT);
-        }
-    }
-
-    private static void WriteColumns(BinaryWriter writer, IReadOnlyList<PacketReading> readings)
-    {
-        writer.Write(Form);
-        List<string> names = [.. readings.Select(reading => reading.Component).Distinct(StringComparer.Ordinal)];
-        Dictionary<string, int> places = names.Index().ToDictionary(name => name.Item, name => name.Index, StringComparer.Ordinal);
-        writer.Write7BitEncodedInt(names.Count);
-        names.ForEach(writer.Write);
-        foreach (PacketReading reading in readings)
-        {
-            writer.Write7BitEncodedInt((places[reading.Component] << FlagBits)
-                | (reading.TimeSynced ? Synced : 0) | (reading.Monotonic is null ? 0 : HasMonotonic) | (reading.Quality is null ? 0 : HasQuality));
-        }
-
-        (long sampledAt, long monotonic) = (0, 0);
-        foreach (PacketReading reading in readings)
-        {
-            writer.Write7BitEncodedInt64(ZigZag(reading.SampledAt - sampledAt));
-            sampledAt = reading.SampledAt;
-        }
-
-        foreach (PacketReading reading in readings)
-        {
-            if (reading.Monotonic is { } known)
-            {
-                writer.Write7BitEncodedInt64(ZigZag(known - monotonic));
-                monotonic = known;
-            }
-        }
-
-        foreach (PacketReading reading in readings)
-        {
-            if (reading.Quality is { } quality)
-            {
-                writer.Write(quality);
-            }
-        }
-
-        WriteBodies(writer, readings);
-    }
-
-    private static void WriteBodies(BinaryWriter writer, IReadOnlyList<PacketReading> readings)
-    {
-        foreach (PacketReading reading in readings)
-        {
-            writer.Write7BitEncodedInt(reading.Body.Length);
-        }
-
-        foreach (PacketReading reading in readings)
-        {
-            writer.Write(reading.Body.Span);
         }
     }
 
@@ -185,8 +122,6 @@ internal static class PacketCodec
 
     private static int Bounded(int value, int most, string what) =>
         value >= 0 && value <= most ? value : throw new InvalidDataException($"{what}: {value}, at most {most}");
-
-    private static long ZigZag(long value) => (value << 1) ^ (value >> 63); // The sign goes to the lowest bit, so that small differences stay short.
 
     private static long UnZigZag(long value) => (long)((ulong)value >> 1) ^ -(value & 1);
 }

@@ -16,6 +16,7 @@ internal sealed class PacketWriter : IDisposable
     private readonly SqliteStatement _update;
     private readonly List<PacketReading> _gathered = [];
     private readonly List<Packet>? _written;
+    private readonly PacketEncoder _encoder = new();
     private long _last;
     private long _boot;
     private int _priority;
@@ -63,7 +64,7 @@ internal sealed class PacketWriter : IDisposable
         {
             var packet = new Packet(_last - _gathered.Count + 1, _last, _boot, _priority, new byte[Packet.GoneBytes(_gathered.Count)], [.. _gathered]);
             _insert.Bind(1, packet.Last).Bind(2, packet.First).Bind(3, packet.Boot).Bind(4, packet.Priority).Bind(5, _appendedBytes)
-                .Bind(6, packet.Gone).Bind(7, PacketCodec.Encode(packet.Readings, Level)).Run();
+                .Bind(6, packet.Gone).Bind(7, _encoder.Encode(packet.Readings, Level)).Run();
             _written?.Add(packet);
             Forget();
         }
@@ -113,6 +114,8 @@ internal sealed class PacketWriter : IDisposable
         {
             statement.Dispose();
         }
+
+        _encoder.Dispose();
     }
 
     private bool TryReadGone(long sequence, out long first, out long last, out byte[] gone)

@@ -10,6 +10,8 @@ namespace Node.Host.Spool;
 /// </summary>
 internal sealed class SpoolCommitter : IDisposable
 {
+    private const int BatchesSentSoon = 4;
+
     private static readonly TimeSpan HouseKeepingInterval = TimeSpan.FromMinutes(1);
 
     private readonly SpoolOptions _options;
@@ -89,7 +91,7 @@ internal sealed class SpoolCommitter : IDisposable
             }
 
             _state.Ledger.CollectConfirmed(_removals);
-            level = _effort.Next(appends.Count, areSentSoon: _state.Recent.Covers(_state.Ledger.Cursor(DeliveryLane.Live)));
+            level = _effort.Next(appends.Count, areSentSoon: _state.Totals.LastSequence - _state.Ledger.Cursor(DeliveryLane.Live) <= BatchesSentSoon * _options.MaxBatch);
         }
 
         SpoolTotals totals;

@@ -12,8 +12,8 @@ internal sealed record SpoolOptions
     /// <summary>How much is kept, for how long, and how long a reading may wait; <see cref="Spool.Apply"/> changes it.</summary>
     public SpoolLimits Limits { get; init; } = new();
 
-    /// <summary>Appends in one commit; as many waiting ones are committed without further delay. Default 256; 1 to 10,000.</summary>
-    public int MaxBatch { get; init; } = 256;
+    /// <summary>Appends in one commit; as many waiting ones are committed without further delay. Default 512; 1 to 10,000.</summary>
+    public int MaxBatch { get; init; } = 512;
 
     /// <summary>How long a commit waits for another program that holds the database before it fails. Default 5 s; 0 to 60 s.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -8,7 +8,7 @@ internal sealed class SpoolWriter : IDisposable
 {
     private const int QueuedBatches = 4;
     private const int BatchBytes = 1 << 20;
-    private const int DeletedBatches = 4; // A deletion costs pages and not bytes, so a drain deletes many packets at once.
+    private const int DeletedBatches = 2; // A deletion costs pages and not bytes, so a drain deletes many packets at once.
     private static readonly TimeSpan LeastDeletionDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 

@@ -14,7 +14,7 @@ public sealed class PacketCodecTests
     {
         PacketReading[] readings = Readings(300);
 
-        byte[] packed = PacketCodec.Encode(readings, level);
+        byte[] packed = Encode(readings, level);
 
         Assert.Equal(readings.Select(Fields), PacketCodec.Decode(packed, readings.Length).Select(Fields));
     }
@@ -25,18 +25,38 @@ public sealed class PacketCodecTests
         PacketReading[] readings = Readings(256);
         int plain = readings.Sum(reading => reading.Component.Length + reading.Body.Length);
 
-        (int small, int fast) = (PacketCodec.Encode(readings).Length, PacketCodec.Encode(readings, CompressionLevel.Fastest).Length);
+        (int small, int fast) = (Encode(readings, CompressionLevel.Optimal).Length, Encode(readings, CompressionLevel.Fastest).Length);
 
         Assert.InRange(fast, small, plain / 2);
     }
 
+    [Fact]
+    public void In_haste_what_hardly_compresses_is_kept_as_it_is_until_something_else_comes()
+    {
+        PacketReading[] noise = [.. Readings(100).Select((reading, number) => reading with { Body = Noise(number) })];
+        PacketReading[] readings = Readings(600);
+        using var encoder = new PacketEncoder();
+
+        int[] noisy = [.. Enumerable.Range(0, 16).Select(_ => encoder.Encode(noise, CompressionLevel.Fastest).Length)];
+        byte[] packed = encoder.Encode(noise, CompressionLevel.Optimal).ToArray();
+        byte[] later = encoder.Encode(readings, CompressionLevel.Fastest).ToArray();
+
+        int plain = noise.Sum(reading => reading.Body.Length);
+        Assert.All(noisy, length => Assert.InRange(length, plain, plain * 105 / 100));
+        Assert.InRange(packed.Length, plain / 3, plain * 2 / 3);
+        Assert.InRange(later.Length, 1, readings.Sum(reading => reading.Body.Length) / 2);
+        Assert.Equal(readings.Select(Fields), PacketCodec.Decode(later, readings.Length).Select(Fields));
+        Assert.Equal(noise.Select(Fields), PacketCodec.Decode(encoder.Encode(noise, CompressionLevel.NoCompression), noise.Length).Select(Fields));
+    }
+
     [Theory]
+    [InlineData(CompressionLevel.NoCompression)]
     [InlineData(CompressionLevel.Optimal)]
     [InlineData(CompressionLevel.Fastest)]
     public void A_packet_with_a_wrong_byte_anywhere_is_told(CompressionLevel level)
     {
         PacketReading[] readings = Readings(5);
-        byte[] packed = PacketCodec.Encode(readings, level);
+        byte[] packed = Encode(readings, level);
 
         Assert.All(Enumerable.Range(0, packed.Length), place =>
         {
@@ -46,8 +66,21 @@ public sealed class PacketCodecTests
         });
     }
 
+    private static byte[] Encode(PacketReading[] readings, CompressionLevel level)
+    {
+        using var encoder = new PacketEncoder();
+        return encoder.Encode(readings, level).ToArray();
+    }
+
     private static (string, long, bool, long?, string?, string) Fields(PacketReading reading) =>
         (reading.Component, reading.SampledAt, reading.TimeSynced, reading.Monotonic, reading.Quality, Encoding.UTF8.GetString(reading.Body.Span));
+
+    private static byte[] Noise(int seed)
+    {
+        byte[] bytes = new byte[128];
+        new Random(seed).NextBytes(bytes);
+        return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(bytes));
+    }
 
     private static PacketReading[] Readings(int count)
     {
