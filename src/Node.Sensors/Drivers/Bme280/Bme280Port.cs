@@ -64,12 +64,15 @@ internal sealed class Bme280Port(I2cDevice device, int attempts, Bme280Settings 
 
     /// <summary>
     /// Humidity oversampling takes effect with the measurement control that follows it (section 5.4.3), and the configuration must be written
-    /// asleep (section 5.4.6). The chip takes several (register, value) pairs in one transaction (section 6.2.1).
+    /// asleep (section 5.4.6). Each in a transaction of its own: what several bytes in one mean is a rule of this chip alone (section 6.2.1),
+    /// and emulations that others wrote often take them for consecutive registers.
     /// </summary>
-    public void ApplySettings() => _registers.Write(
-        Bme280Register.Configuration, settings.Configuration,
-        Bme280Register.ControlHumidity, settings.ControlHumidity,
-        Bme280Register.ControlMeasurement, settings.ControlMeasurementAsleep);
+    public void ApplySettings()
+    {
+        _registers.Write(Bme280Register.Configuration, settings.Configuration);
+        _registers.Write(Bme280Register.ControlHumidity, settings.ControlHumidity);
+        _registers.Write(Bme280Register.ControlMeasurement, settings.ControlMeasurementAsleep);
+    }
 
     /// <summary>
     /// A brown-out puts the control registers back to zero without any other sign. Comparing them before each measurement also finds a chip

@@ -6,7 +6,7 @@ namespace Node.Sensors.Drivers;
 
 /// <summary>
 /// Microchip MCP3008: eight analog inputs, 10 bits, over SPI in mode 0. The chip keeps nothing between two conversions, so a brown-out needs
-/// no care. It has no identity either: it is there when it drives the null bit low and repeats each result backwards.
+/// no care. It has no identity either: it is there when it drives the null bit low, and repeats each result backwards.
 /// Source: MCP3008 datasheet DS21295.
 /// </summary>
 public sealed class Mcp3008 : ISensor
@@ -94,19 +94,25 @@ public sealed class Mcp3008 : ISensor
         return sum / _options.Samples * _options.ReferenceVolts / Mcp3008Frame.Codes; // equation 4-2
     }
 
-    /// <summary>One conversion, repeated while the answer cannot be right: a moment's noise on the line is no reason to fail.</summary>
+    /// <summary>
+    /// One conversion, repeated while the answer cannot be right: a moment's noise on the line is no reason to fail. What repeats nothing at all
+    /// but gives the same result every time is believed: there are chips of other makers, and emulations, that end with the result.
+    /// </summary>
     private int Convert(Mcp3008Input input)
     {
         Span<byte> send = stackalloc byte[_frameLength];
         Span<byte> receive = stackalloc byte[_frameLength];
         Mcp3008Frame.Request(input, send);
+        Mcp3008Frame? first = null;
+        bool endsWithResult = _options.TransferAttempts > 1;
         for (int attempt = 1; ; attempt++)
         {
             _wire.Transfer(send, receive);
             Mcp3008Frame frame = Mcp3008Frame.Decode(receive);
             if (frame is { IsDriven: true, IsConsistent: true }) { return frame.Code; }
 
-            if (attempt >= _options.TransferAttempts) { throw Implausible(frame); }
+            endsWithResult &= frame is { IsDriven: true, IsSilent: true } && frame == (first ??= frame);
+            if (attempt >= _options.TransferAttempts) { return endsWithResult ? frame.Code : throw Implausible(frame); }
         }
     }
 

@@ -4,7 +4,11 @@ namespace Node.Sensors.Drivers;
 /// The bits of one exchange. Sent: <c>00000001 SDDD0000</c> and zeros. Received: <c>xxxxxxxx xxxxx0BB BBBBBBBB</c>, and when the clock goes
 /// on B1 to B9 and zeros. Source: MCP3008 datasheet DS21295, sections 5.0 and 6.1.
 /// </summary>
-internal readonly record struct Mcp3008Frame(int Code, bool IsDriven, bool IsConsistent)
+/// <param name="Code">The result.</param>
+/// <param name="IsDriven">Whether somebody sends the null bit.</param>
+/// <param name="IsConsistent">Whether the repetition is that of the result, or was not asked for.</param>
+/// <param name="IsSilent">Whether the line stood still where the repetition should have been.</param>
+internal readonly record struct Mcp3008Frame(int Code, bool IsDriven, bool IsConsistent, bool IsSilent)
 {
     /// <summary>Up to the last bit of the result.</summary>
     public const int ShortLength = 3;
@@ -28,7 +32,11 @@ internal readonly record struct Mcp3008Frame(int Code, bool IsDriven, bool IsCon
     public static Mcp3008Frame Decode(ReadOnlySpan<byte> frame)
     {
         int code = ((frame[1] & 0x03) << 8) | frame[2];
-        return new Mcp3008Frame(code, (frame[1] & NullBit) == 0, frame.Length < LongLength || IsRepeated(code, (frame[3] << 8) | frame[4]));
+        bool isDriven = (frame[1] & NullBit) == 0;
+        if (frame.Length < LongLength) { return new Mcp3008Frame(code, isDriven, IsConsistent: true, IsSilent: false); }
+
+        int rest = (frame[3] << 8) | frame[4];
+        return new Mcp3008Frame(code, isDriven, IsRepeated(code, rest), rest is 0x0000 or 0xFFFF);
     }
 
     private static bool IsRepeated(int code, int rest)

@@ -1,3 +1,4 @@
+using System.Device.I2c;
 using Node.Sensors.Bus;
 using Node.Sensors.Drivers;
 using Node.Sensors.Emulation;
@@ -203,6 +204,20 @@ public sealed class Bme280Tests
 
         Assert.Equal(0xF2, wire.Reads[^1]); // control, status and data up to 0xFE in one burst
         Assert.DoesNotContain(wire.Reads, static register => register is >= 0xF7 and <= 0xFE);
+    }
+
+    [Fact]
+    public async Task No_write_relies_on_what_several_values_in_one_transaction_mean()
+    {
+        Bench bench = new();
+        using I2cDevice wire = bench.Open();
+        using RecordingDevice recorder = new(wire);
+        using Bme280 sensor = new(recorder, new Bme280Options { Filter = Bme280Filter.Coefficient4 }, bench.Clock);
+
+        await bench.Run(sensor.MeasureAsync(Cancelled));
+
+        Assert.All(recorder.Writes, static write => Assert.Equal(2, write.Length));
+        Assert.Equal([0xE0, 0xF5, 0xF2, 0xF4, 0xF4], recorder.Writes.Select(static write => (int)write[0]));
     }
 
     [Theory, InlineData(0x00), InlineData(0xFF)]

@@ -53,7 +53,7 @@ public sealed class Mcp3008Tests
         for (int code = 0; code < 1024; code++)
         {
             byte[] frame = Frame(code);
-            Assert.Equal(new Mcp3008Frame(code, IsDriven: true, IsConsistent: true), Mcp3008Frame.Decode(frame));
+            Assert.Equal(new Mcp3008Frame(code, IsDriven: true, IsConsistent: true, IsSilent: code < 2), Mcp3008Frame.Decode(frame));
             for (int bit = 13; bit < 40; bit++)
             {
                 byte[] disturbed = [.. frame];
@@ -135,6 +135,20 @@ public sealed class Mcp3008Tests
 
         Assert.Equal(SensorFault.ChecksumMismatch, thrown.Fault);
         Assert.Equal(3, device.Sent.Count);
+    }
+
+    [Theory, InlineData(0x00), InlineData(0xFF)]
+    public async Task A_chip_that_ends_with_its_result_is_believed_when_it_says_the_same_every_time(byte rest)
+    {
+        int call = 0;
+        using ScriptedSpi steady = new(_ => [.. Frame(300)[..3], rest, rest]);
+        using ScriptedSpi unsteady = new(_ => [.. Frame(300 + call++)[..3], rest, rest]);
+        using Mcp3008 believed = new(steady, First with { ReferenceVolts = 1.024 });
+        using Mcp3008 refused = new(unsteady, First);
+
+        Assert.Equal(0.3, (await believed.MeasureAsync(Cancelled))["voltage0"], 12);
+        Assert.Equal(SensorFault.ChecksumMismatch, (await Assert.ThrowsAsync<SensorException>(() => refused.MeasureAsync(Cancelled).AsTask())).Fault);
+        Assert.Equal(3, steady.Sent.Count);
     }
 
     [Fact]
