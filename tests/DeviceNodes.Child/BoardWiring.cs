@@ -17,7 +17,7 @@ public sealed record BoardWiring(SensorConnection Connection, IReadOnlyDictionar
     public static BoardWiring Of(string chip) => chip switch
     {
         "ADXL345" => new(new SensorConnection { Chip = chip, ChipSelect = 1 }, None, IsPolled: true),
-        "ADXL345Vibration" => new(new SensorConnection { Chip = chip, ChipSelect = 1 }, new Dictionary<string, string> { ["Pin"] = "24", ["Rate"] = "Hz100", ["WindowLength"] = "64" }, IsPolled: false),
+        "ADXL345Vibration" => new(new SensorConnection { Chip = chip, ChipSelect = 1 }, new Dictionary<string, string> { ["Pin"] = "24", ["Rate"] = "Hz25", ["WindowLength"] = "64" }, IsPolled: false),
         "GpioInput" => new(new SensorConnection { Chip = chip }, new Dictionary<string, string> { ["Pin"] = "5" }, IsPolled: false),
         "TMP102" => new(new SensorConnection { Chip = chip, Address = 0x49 }, None, IsPolled: true),
         _ => new(new SensorConnection { Chip = chip }, None, IsPolled: true),
