@@ -67,4 +67,7 @@ internal readonly ref struct TransportEvent
 
     /// <summary>For people: what exactly was lost and why. Null for other events.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>The connection is gone.</summary>
+    public static TransportEvent Lost(LossCause cause, string detail) => new() { Kind = TransportEventKind.Lost, Cause = cause, Detail = detail };
 }

@@ -4,7 +4,7 @@ using Node.HubClient.Protocol;
 namespace Node.HubClient.Features;
 
 /// <summary>
-/// Telemetry from acceptance to confirmation: a waiting queue that any thread fills, and a bounded window of published
+/// Telemetry from acceptance to confirmation: a <see cref="WaitingQueue"/> that any thread fills, and a bounded window of published
 /// messages that only the turn touches. Every step costs the same with one message or ten thousand: a message is encoded once,
 /// an acknowledgement finds its slot by arithmetic, and time-outs look at the oldest message alone.
 /// </summary>
@@ -16,23 +16,11 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(61);
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(120);
 
-    private const long Never = long.MaxValue;
-    private const int KeptCapacity = 1_024;
-
     private readonly bool _givesUp = giveUpAfter != Timeout.InfiniteTimeSpan;
     private readonly TimeSpan _endAfter = giveUpAfter != Timeout.InfiniteTimeSpan ? giveUpAfter : SilentAfter;
     private readonly SendPace _pace = new(window, clock);
-    private readonly Lock _gate = new();
-    private readonly Queue<Pending> _waiting = new();
+    private readonly WaitingQueue _waiting = new(maximumMessages, maximumBytes, clock);
     private readonly InFlight[] _flight = new InFlight[defect is Defect.NoWindow ? window * 4 : window];
-    private long _outstandingMessages;
-    private long _outstandingBytes;
-    private bool _closed;
-    private int _waitingCount;
-    private long _earliestDeadline = Never;
-    private long _latestDeadline;
-    private bool _isInOrder = true; // whether the waiting ones end in the order in which they wait
-
     private int _head; // index of the oldest slot
     private int _count; // slots in use, settled ones in the middle included
     private int _unsettled; // slots without an acknowledgement
@@ -47,7 +35,11 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     /// How long a message accepted from now on may wait before it is published (option <c>messageTimeout</c>); zero for ever. Once it is
     /// published, this no longer touches it.
     /// </summary>
-    public TimeSpan WaitingTimeout { get; set; }
+    public TimeSpan WaitingTimeout
+    {
+        get => _waiting.Timeout;
+        set => _waiting.Timeout = value;
+    }
 
     /// <summary>How much may be in flight now: the window, or less while the hub acknowledges slowly.</summary>
     public int Allowed => _pace.Allowed;
@@ -56,37 +48,14 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     public int InFlightCount => _unsettled;
 
     /// <summary>Accepted and not yet confirmed.</summary>
-    public bool IsBusy => Interlocked.Read(ref _outstandingMessages) > 0;
+    public bool IsBusy => _waiting.IsBusy;
 
     /// <summary>Accepted and never yet published.</summary>
-    public bool HasWaiting => Volatile.Read(ref _waitingCount) > 0;
+    public bool HasWaiting => _waiting.HasWaiting;
 
     /// <summary>Accepts an encoded message, or says why not. Any thread.</summary>
-    public IotHubClientResult Enqueue(byte[] packet, int packetIdOffset, SendConfirmationCallback? callback, object? context)
-    {
-        lock (_gate)
-        {
-            if (_closed)
-            {
-                return IotHubClientResult.Error;
-            }
-
-            if (Interlocked.Read(ref _outstandingMessages) >= maximumMessages || Interlocked.Read(ref _outstandingBytes) + packet.Length > maximumBytes)
-            {
-                return IotHubClientResult.QueueFull;
-            }
-
-            Interlocked.Increment(ref _outstandingMessages);
-            Interlocked.Add(ref _outstandingBytes, packet.Length);
-            long deadline = WaitingTimeout == TimeSpan.Zero ? Never : Instants.After(WaitingTimeout, clock);
-            _earliestDeadline = Math.Min(_earliestDeadline, deadline);
-            _isInOrder = _waiting.Count == 0 || (_isInOrder && deadline >= _latestDeadline);
-            _latestDeadline = deadline;
-            _waiting.Enqueue(new Pending(packet, packetIdOffset, callback, context, deadline));
-            Volatile.Write(ref _waitingCount, _waiting.Count);
-            return IotHubClientResult.Ok;
-        }
-    }
+    public IotHubClientResult Enqueue(byte[] packet, int packetIdOffset, SendConfirmationCallback? callback, object? context) =>
+        _waiting.Enqueue(packet, packetIdOffset, callback, context);
 
     /// <summary>A turn begins.</summary>
     public void BeginTurn(long now)
@@ -114,7 +83,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
             return;
         }
 
-        while (_count < _flight.Length && HasRoom && HasWaiting && TakeWaiting(transport.FreeBytes, out Pending pending))
+        while (_count < _flight.Length && HasRoom && HasWaiting && _waiting.TryTake(transport.FreeBytes, out PendingMessage pending))
         {
             ref InFlight slot = ref Slot(_count);
             slot = new InFlight { Message = pending, FirstSent = now, LastSent = now };
@@ -166,33 +135,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     }
 
     /// <summary>Ends what has waited past its time-out, connected or not; looks at the queue only when a time-out is over.</summary>
-    public void ExpireWaiting(long now, Callbacks callbacks)
-    {
-        if (Volatile.Read(ref _earliestDeadline) >= now)
-        {
-            return; // Strictly past: a time-out that is just reached has not fired yet.
-        }
-
-        List<Pending> over = [];
-        lock (_gate)
-        {
-            if (_isInOrder)
-            {
-                TakeOverdueHead(over, now);
-            }
-            else
-            {
-                TakeOverdue(over, now);
-            }
-
-            Volatile.Write(ref _waitingCount, _waiting.Count);
-        }
-
-        foreach (Pending pending in over) // No lambda: its closure would be made in every turn.
-        {
-            Confirm(pending, SendConfirmation.MessageTimeout, callbacks);
-        }
-    }
+    public void ExpireWaiting(long now, Callbacks callbacks) => _waiting.Expire(now, callbacks);
 
     /// <summary>Time until <see cref="Expire"/> has something to do; null when nothing is in flight.</summary>
     public TimeSpan? NextDue(long now)
@@ -209,11 +152,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     /// <summary>Ends everything in flight, oldest first.</summary>
     public void AbandonInFlight(Callbacks callbacks)
     {
-        lock (_gate)
-        {
-            _closed = true;
-        }
-
+        _waiting.Close();
         while (_unsettled > 0)
         {
             Settle(0, SendConfirmation.BecauseDestroy, callbacks);
@@ -221,43 +160,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
     }
 
     /// <summary>Ends everything that waits, oldest first.</summary>
-    public void AbandonWaiting(Callbacks callbacks)
-    {
-        while (HasWaiting && TakeWaiting(int.MaxValue, out Pending pending))
-        {
-            Confirm(pending, SendConfirmation.BecauseDestroy, callbacks);
-        }
-    }
-
-    /// <summary>Under one time-out for all, the oldest end first: the rest is not looked at.</summary>
-    private void TakeOverdueHead(List<Pending> over, long now)
-    {
-        while (_waiting.TryPeek(out Pending oldest) && oldest.Deadline < now)
-        {
-            over.Add(_waiting.Dequeue());
-        }
-
-        _earliestDeadline = _waiting.TryPeek(out Pending next) ? next.Deadline : Never;
-    }
-
-    /// <summary>Once the time-out was made shorter, the queue is looked through until it has been empty.</summary>
-    private void TakeOverdue(List<Pending> over, long now)
-    {
-        _earliestDeadline = Never;
-        for (int left = _waiting.Count; left > 0; left--)
-        {
-            Pending pending = _waiting.Dequeue();
-            if (pending.Deadline < now)
-            {
-                over.Add(pending);
-            }
-            else
-            {
-                _waiting.Enqueue(pending);
-                _earliestDeadline = Math.Min(_earliestDeadline, pending.Deadline);
-            }
-        }
-    }
+    public void AbandonWaiting(Callbacks callbacks) => _waiting.Abandon(callbacks);
 
     private bool OldestIsOver(long now) => _sent > 0 && _unsettled > 0 && Elapsed(Slot(0).FirstSent, now) >= _endAfter;
 
@@ -286,7 +189,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
             return true;
         }
 
-        Pending message = slot.Message;
+        PendingMessage message = slot.Message;
         if (transport.FreeBytes < message.Packet.Length)
         {
             return false;
@@ -299,30 +202,10 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
         return true;
     }
 
-    private bool TakeWaiting(int freeBytes, out Pending pending)
-    {
-        lock (_gate)
-        {
-            if (!_waiting.TryPeek(out pending) || pending.Packet.Length > freeBytes)
-            {
-                return false;
-            }
-
-            _waiting.Dequeue();
-            Volatile.Write(ref _waitingCount, _waiting.Count);
-            if (_waiting.Count == 0 && _waiting.Capacity > KeptCapacity)
-            {
-                _waiting.TrimExcess(KeptCapacity); // What an outage piled up is given back.
-            }
-
-            return true;
-        }
-    }
-
     private void Settle(int offset, SendConfirmation result, Callbacks callbacks)
     {
         ref InFlight slot = ref Slot(offset);
-        Pending message = slot.Message;
+        PendingMessage message = slot.Message;
         slot = new InFlight { Settled = true };
         _unsettled--;
         while (_count > 0 && Slot(0).Settled)
@@ -334,14 +217,7 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
             _repeated = Math.Max(0, _repeated - 1);
         }
 
-        Confirm(message, result, callbacks);
-    }
-
-    private void Confirm(Pending message, SendConfirmation result, Callbacks callbacks)
-    {
-        Interlocked.Decrement(ref _outstandingMessages);
-        Interlocked.Add(ref _outstandingBytes, -message.Packet.Length);
-        callbacks.Confirm(message.Callback, result, message.Context);
+        _waiting.Confirm(message, result, callbacks);
     }
 
     private ref InFlight Slot(int offset) => ref _flight[(_head + offset) % _flight.Length];
@@ -356,11 +232,9 @@ internal sealed class TelemetryQueue(int window, int maximumMessages, long maxim
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    private readonly record struct Pending(byte[] Packet, int PacketIdOffset, SendConfirmationCallback? Callback, object? Context, long Deadline);
-
     private struct InFlight
     {
-        public Pending Message;
+        public PendingMessage Message;
         public long FirstSent;
         public long LastSent;
         public bool Settled;

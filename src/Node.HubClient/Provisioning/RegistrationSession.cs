@@ -14,8 +14,6 @@ internal sealed class RegistrationSession
 {
     private const ushort SubscribePacketId = 1;
     private const int EventsPerTurn = 100;
-    private static readonly TimeSpan LeastPollWait = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     private readonly RegistrationSettings _settings;
     private readonly IMqttTransport _transport;
@@ -25,6 +23,7 @@ internal sealed class RegistrationSession
     private readonly Heartbeat _heartbeat;
     private readonly AttemptWatch _attempt;
     private readonly RetryTimer _retry;
+    private readonly PollWait _poll = new();
     private readonly Action<DpsResult> _finish;
 
     private RegistrationState _state;
@@ -33,7 +32,6 @@ internal sealed class RegistrationSession
     private long _since;
     private TimeSpan _wait;
     private int _requestId;
-    private int _throttled;
     private string? _operationId;
     private string? _waitsFor;
 
@@ -70,7 +68,7 @@ internal sealed class RegistrationSession
     {
         Move(RegistrationEvent.Wanted, "asked for");
         _operationId = null;
-        _throttled = 0;
+        _poll.Reset();
         _waitsFor = null;
         Retries.Reset();
         _retry.Revive();
@@ -220,45 +218,25 @@ internal sealed class RegistrationSession
         DpsAnswer answer = DpsAnswer.Read(published.Payload);
         if (status is 429 or >= 500)
         {
-            _throttled++;
-            Again(Backoff(retryAfter), $"status {status}", now);
+            Again(_poll.Throttled(retryAfter), $"status {status}", now);
         }
         else if (status >= 300 && _operationId is not null && status == 404)
         {
             _operationId = null; // The service has forgotten the operation: register anew.
-            Again(LeastPollWait, "the operation is unknown", now);
+            Again(PollWait.Least, "the operation is unknown", now);
         }
         else if (status >= 300)
         {
-            Finish(Failed(DpsStatus.Refused, status, answer));
+            Finish(RegistrationEnd.Of(DpsStatus.Refused, status, answer, _settings));
+        }
+        else if (RegistrationEnd.Of(status, answer, _settings) is { } end)
+        {
+            Finish(end);
         }
         else
         {
-            TakeStatus(status, answer, retryAfter, now);
-        }
-    }
-
-    private void TakeStatus(int status, DpsAnswer answer, TimeSpan? retryAfter, long now)
-    {
-        _throttled = 0;
-        switch (answer.Status)
-        {
-            case "assigned" when answer.AssignedHub is not null && answer.DeviceId is not null:
-                Finish(Failed(DpsStatus.Assigned, status, answer) with { Detail = "", AssignedHub = answer.AssignedHub, DeviceId = answer.DeviceId });
-                break;
-            case "unassigned":
-                Finish(Failed(DpsStatus.Unassigned, status, answer));
-                break;
-            case "disabled" or "blacklisted":
-                Finish(Failed(DpsStatus.Disabled, status, answer));
-                break;
-            case "failed":
-                Finish(Failed(DpsStatus.Failed, status, answer));
-                break;
-            default: // assigning, and any word of a later version: a registration that goes on, as long as there is an operation to ask about
-                _operationId = answer.OperationId ?? _operationId;
-                Again(Floor(retryAfter), answer.Status ?? "an answer without a status", now);
-                break;
+            _operationId = answer.OperationId ?? _operationId;
+            Again(_poll.Next(retryAfter), answer.Status ?? "an answer without a status", now);
         }
     }
 
@@ -268,37 +246,6 @@ internal sealed class RegistrationSession
         _wait = wait;
         Move(RegistrationEvent.Answered, cause);
     }
-
-    /// <summary>What the service asks for is a floor that no cap cuts, within an hour.</summary>
-    private static TimeSpan Floor(TimeSpan? asked) => asked > LongestWait ? LongestWait : asked > LeastPollWait ? asked.Value : LeastPollWait;
-
-    private TimeSpan Backoff(TimeSpan? asked)
-    {
-        TimeSpan own = TimeSpan.FromSeconds(Math.Min(64, 1 << Math.Min(_throttled, 6)));
-        TimeSpan floor = Floor(asked);
-        return floor > own ? floor : own;
-    }
-
-    private DpsResult Failed(DpsStatus status, int code, DpsAnswer answer) => new()
-    {
-        Status = status,
-        RawStatus = code,
-        ErrorCode = answer.ErrorCode,
-        TrackingId = answer.TrackingId,
-        Substatus = answer.Substatus,
-        PayloadJson = answer.PayloadJson,
-        Detail = (status, code) switch
-        {
-            (DpsStatus.Refused, 401) => $"the service refused the proof of {_settings.RegistrationId} (401{Said(answer)}); check the key, that the enrolment is enabled, and the clock",
-            (DpsStatus.Refused, 404) => $"the service knows no enrolment of {_settings.RegistrationId} in {_settings.IdScope} (404{Said(answer)}); check id scope and registration id",
-            (DpsStatus.Refused, _) => $"the service refused the request ({code}{Said(answer)})",
-            (DpsStatus.Disabled, _) => $"the enrolment of {_settings.RegistrationId} is disabled",
-            (DpsStatus.Unassigned, _) => $"the service gave {_settings.RegistrationId} no hub{Said(answer)}",
-            _ => $"the service could not assign a hub to {_settings.RegistrationId}{Said(answer)}",
-        },
-    };
-
-    private static string Said(DpsAnswer answer) => $"{(answer.ErrorCode is { } code ? $", code {code}" : "")}{(answer.Message is { } message ? $": {message}" : "")}";
 
     private void Refuse(int code, long now)
     {

@@ -1,8 +1,5 @@
-using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using MQTTnet.Adapter;
-using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
@@ -18,18 +15,13 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
 {
     private const int GatherBytes = 16 * 1024; // One TLS record holds no more.
     private const int CapacityBytes = 512 * 1024;
-    private const int FirstReceiveBytes = 16 * 1024;
-    private const int PublishType = 3;
     private const int PubAckType = 4;
     private const int QosBits = 6;
 
     private readonly MqttPacketFormatterAdapter _codec = new(MqttProtocolVersion.V311, new MqttBufferWriter(1024, 16 * 1024));
+    private readonly ReceiveBuffer _received = new();
     private readonly byte[] _gather = new byte[GatherBytes];
     private int _gathered;
-    private byte[] _received = new byte[FirstReceiveBytes];
-    private int _start;
-    private int _end;
-    private readonly PendingRead _read = new();
     private readonly ReadPause _pause = new(clock);
     private bool _connectSent;
     private ConnectRequest _request;
@@ -68,7 +60,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
             return false;
         }
 
-        if (_start < _end && TryCut(out happened))
+        if (TryCut(out happened))
         {
             return true;
         }
@@ -95,7 +87,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
 
         if (_link.State is LinkState.Failed)
         {
-            happened = Lost(_link.IsClosedByPeer ? LossCause.Closed : LossCause.Network, _link.Failure);
+            happened = TransportEvent.Lost(_link.IsClosedByPeer ? LossCause.Closed : LossCause.Network, _link.Failure);
             return true;
         }
 
@@ -177,12 +169,10 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
         }
 
         _link.Dispose();
-        _read.Observe();
+        _received.Clear();
         _link = null;
         _connectSent = false;
         _gathered = 0;
-        _start = 0;
-        _end = 0;
     }
 
     /// <inheritdoc />
@@ -231,22 +221,16 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
         _codec.Cleanup();
     }
 
-    /// <summary>Starts a read, or takes the finished one. True when new bytes are in the buffer.</summary>
+    /// <summary>Takes what has come. True when there is more than before.</summary>
     private bool TakeRead()
     {
         try
         {
-            if (!_read.IsPending)
-            {
-                MakeRoom();
-            }
-
-            if (!_read.TryTake(_link!.Bytes, _received.AsMemory(_end), out int length))
+            if (!_received.TryFill(_link!.Bytes, out int length))
             {
                 return false;
             }
 
-            _end += length;
             if (length > 0)
             {
                 return true;
@@ -262,111 +246,19 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
         return false;
     }
 
-    private void MakeRoom()
-    {
-        if (_start == _end)
-        {
-            _start = 0;
-            _end = 0;
-        }
-        else if (_start > 0)
-        {
-            _received.AsSpan(_start, _end - _start).CopyTo(_received);
-            _end -= _start;
-            _start = 0;
-        }
-
-        if (_end == _received.Length)
-        {
-            Array.Resize(ref _received, _received.Length * 2);
-        }
-    }
-
     private bool TryCut(out TransportEvent happened)
     {
-        while (_start < _end)
+        if (!_received.TryCut(out MqttFrame frame, out ArraySegment<byte> body, out bool malformed))
         {
-            ReadOnlySpan<byte> buffer = _received.AsSpan(_start, _end - _start);
-            if (!MqttFrame.TryRead(buffer, out MqttFrame frame, out bool malformed))
-            {
-                happened = malformed ? Lost(LossCause.Protocol, "the peer sent a packet that is no MQTT or over 1 MiB") : default;
-                return malformed;
-            }
-
-            int at = _start;
-            _start += frame.TotalLength;
-            Trace("received", frame.Type, frame.TotalLength);
-            if (TryDecode(frame, at, out happened))
-            {
-                return true;
-            }
+            happened = malformed ? TransportEvent.Lost(LossCause.Protocol, "the peer sent a packet that is no MQTT or over 1 MiB") : default;
+            return malformed;
         }
 
-        happened = default;
-        return false;
-    }
-
-    private bool TryDecode(MqttFrame frame, int at, out TransportEvent happened)
-    {
-        ReadOnlySpan<byte> body = _received.AsSpan(at + frame.BodyStart, frame.TotalLength - frame.BodyStart);
-        switch (frame.Type)
+        Trace("received", frame.Type, frame.TotalLength);
+        happened = ReceivedPacket.Decode(frame, body, _codec);
+        if (happened.Kind is TransportEventKind.PublishAcknowledged)
         {
-            case PubAckType when body.Length >= 2:
-                _pause.Answered();
-                happened = new TransportEvent { Kind = TransportEventKind.PublishAcknowledged, PacketId = BinaryPrimitives.ReadUInt16BigEndian(body) };
-                return true;
-            case PublishType:
-                happened = DecodePublish(frame.FixedHeader, body);
-                return true;
-            default:
-                return TryDecodeOther(frame, at, out happened);
-        }
-    }
-
-    private static TransportEvent DecodePublish(byte fixedHeader, ReadOnlySpan<byte> body)
-    {
-        int quality = (fixedHeader >> 1) & 3;
-        int idLength = quality > 0 ? 2 : 0;
-        int topicLength = body.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(body) : int.MaxValue;
-        if (quality > 1 || topicLength > body.Length - 2 - idLength)
-        {
-            return Lost(LossCause.Protocol, "the peer sent a malformed PUBLISH");
-        }
-
-        return new TransportEvent
-        {
-            Kind = TransportEventKind.Published,
-            QualityOfService = (byte)quality,
-            Topic = body.Slice(2, topicLength),
-            PacketId = quality > 0 ? BinaryPrimitives.ReadUInt16BigEndian(body[(2 + topicLength)..]) : (ushort)0,
-            Payload = body[(2 + topicLength + idLength)..],
-        };
-    }
-
-    private bool TryDecodeOther(MqttFrame frame, int at, out TransportEvent happened)
-    {
-        try
-        {
-            var body = new ArraySegment<byte>(_received, at + frame.BodyStart, frame.TotalLength - frame.BodyStart);
-            happened = _codec.Decode(new ReceivedMqttPacket(frame.FixedHeader, body, frame.TotalLength)) switch
-            {
-                MqttConnAckPacket { ReturnCode: MqttConnectReturnCode.ConnectionAccepted } => new TransportEvent { Kind = TransportEventKind.Accepted },
-                MqttConnAckPacket refused => new TransportEvent { Kind = TransportEventKind.Refused, Code = (int)refused.ReturnCode },
-                MqttSubAckPacket granted => new TransportEvent
-                {
-                    Kind = TransportEventKind.Subscribed,
-                    PacketId = granted.PacketIdentifier,
-                    Payload = granted.ReasonCodes.Select(code => (byte)code).ToArray(),
-                },
-                MqttPingRespPacket => new TransportEvent { Kind = TransportEventKind.Pong },
-                MqttUnsubAckPacket => new TransportEvent { Kind = TransportEventKind.Unsubscribed },
-                { } other => Lost(LossCause.Protocol, $"the peer sent a {other.GetType().Name}, which no server sends to this client"),
-                null => Lost(LossCause.Protocol, "the peer sent an empty packet"),
-            };
-        }
-        catch (Exception malformed) when (malformed is MqttProtocolViolationException or ArgumentException or IndexOutOfRangeException or InvalidOperationException)
-        {
-            happened = Lost(LossCause.Protocol, $"the peer sent a malformed packet of type {frame.Type}");
+            _pause.Answered();
         }
 
         return true;
@@ -379,6 +271,4 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
             logger?.Packet(direction, type, length);
         }
     }
-
-    private static TransportEvent Lost(LossCause cause, string detail) => new() { Kind = TransportEventKind.Lost, Cause = cause, Detail = detail };
 }

@@ -152,15 +152,16 @@ public sealed class PolledLinkTests
         Work(client, () => client.DoWork().IsIdle);
         PolledSocketStream stream = transport.Link!.Stream!;
         long calls = stream.ReceiveCalls + stream.SendCalls;
-        long bytes = GC.GetAllocatedBytesForCurrentThread();
+        long turns = 0;
 
-        for (int turn = 0; turn < 100_000; turn++)
+        long bytes = Allocated.BytesIn(100_000, () =>
         {
             client.DoWork();
-        }
+            turns++;
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - bytes);
-        Assert.Equal(100_000, stream.ReceiveCalls + stream.SendCalls - calls);
+        Assert.Equal(0, bytes);
+        Assert.Equal(turns, stream.ReceiveCalls + stream.SendCalls - calls);
     }
 
     [Fact]

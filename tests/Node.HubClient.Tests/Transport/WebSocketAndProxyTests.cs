@@ -37,15 +37,16 @@ public sealed class WebSocketAndProxyTests
         Work(client, () => client.DoWork().IsIdle);
         PolledSocketStream stream = client.Link!.Stream!;
         long calls = stream.ReceiveCalls + stream.SendCalls;
-        long bytes = GC.GetAllocatedBytesForCurrentThread();
+        long turns = 0;
 
-        for (int turn = 0; turn < 10_000; turn++)
+        long bytes = Allocated.BytesIn(10_000, () =>
         {
             client.DoWork();
-        }
+            turns++;
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - bytes);
-        Assert.Equal(10_000, stream.ReceiveCalls + stream.SendCalls - calls);
+        Assert.Equal(0, bytes);
+        Assert.Equal(turns, stream.ReceiveCalls + stream.SendCalls - calls);
     }
 
     [Fact]
