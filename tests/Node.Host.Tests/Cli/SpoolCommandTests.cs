@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Node.Host.Configuration;
 using Node.Host.Spool;
 using Node.Host.Tests.TestKit;
@@ -55,6 +57,31 @@ public sealed partial class SpoolCommandTests
 
         Assert.Contains("2 readings thrown away, 2 readings left", said, StringComparison.Ordinal);
         Assert.Equal((2L, 2L), ((long)after["depth"]!, (long)after["dropped"]!["purged"]!));
+    }
+
+    [Fact]
+    public async Task What_was_packed_in_haste_is_told_exported_and_purged_alike()
+    {
+        const int Readings = 600;
+        using var folder = new TemporaryFolder();
+        var clock = new FakeTimeProvider(Noon); // It stands: all come as fast as can be.
+        await using (Node.Host.Spool.Spool spool = Open(folder, clock))
+        {
+            Task[] appends = [.. Enumerable.Range(0, Readings).Select(number => spool.AppendAsync(
+                new SpoolEntry(number % 2 == 0 ? "even" : "odd", Noon.AddSeconds(number), true, 0, Body(number)), Cancelled).AsTask())];
+            await spool.FlushAsync(Cancelled);
+            await Task.WhenAll(appends);
+        }
+
+        JsonNode before = JsonNode.Parse(await OutputAsync(folder, "spool", "stat", "--json"))!;
+        await OutputAsync(folder, "spool", "export", "--output", folder.File("out.csv"));
+        string[] rows = await File.ReadAllLinesAsync(folder.File("out.csv"), Cancelled);
+        await OutputAsync(folder, "spool", "purge", "--sensor", "odd");
+        JsonNode after = JsonNode.Parse(await OutputAsync(folder, "spool", "stat", "--json"))!;
+
+        Assert.Equal((Readings, Readings / 2), ((int)before["depth"]!, (int)before["sensors"]!["odd"]!["count"]!));
+        Assert.Equal(Enumerable.Range(0, Readings).Select(number => Encoding.ASCII.GetString(Body(number))), rows.Skip(1).Select(row => row.Split(',')[^1]));
+        Assert.Equal((Readings / 2, Readings / 2), ((int)after["depth"]!, (int)after["dropped"]!["purged"]!));
     }
 
     [Fact]
@@ -133,13 +160,21 @@ public sealed partial class SpoolCommandTests
         for (int minute = 0; minute < 3; minute++)
         {
             await spool.AppendAsync(new SpoolEntry(
-                "climate", Noon.AddMinutes(minute), true, 0, System.Text.Encoding.UTF8.GetBytes($$"""{"t":{{minute}},"u":2}""")), Cancelled);
+                "climate", Noon.AddMinutes(minute), true, 0, Encoding.UTF8.GetBytes($$"""{"t":{{minute}},"u":2}""")), Cancelled);
         }
 
         await spool.AppendAsync(new SpoolEntry("door", Noon.AddMinutes(3), false, 1, "{}"u8.ToArray()) { Quality = "stuck" }, Cancelled);
         return folder;
     }
 
-    private static Node.Host.Spool.Spool Open(TemporaryFolder folder) => Node.Host.Spool.Spool.Open(
-        new SpoolOptions { Path = folder.File("spool.db") }, "b1", TimeProvider.System, NullLogger.Instance);
+    /// <summary>Digits that hardly compress.</summary>
+    private static byte[] Body(int number)
+    {
+        byte[] noise = new byte[100];
+        new Random(number).NextBytes(noise);
+        return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(noise));
+    }
+
+    private static Node.Host.Spool.Spool Open(TemporaryFolder folder, TimeProvider? clock = null) => Node.Host.Spool.Spool.Open(
+        new SpoolOptions { Path = folder.File("spool.db") }, "b1", clock ?? TimeProvider.System, NullLogger.Instance);
 }
