@@ -38,7 +38,7 @@ internal static class FileMappings
         (nint Start, nint Length)? candidate = null;
         foreach (string line in smaps)
         {
-            if (!char.IsAsciiLetterUpper(line[0]))
+            if (line.Length > 0 && !char.IsAsciiLetterUpper(line[0]))
             {
                 candidate = Candidate(line);
             }
@@ -59,7 +59,7 @@ internal static class FileMappings
         }
 
         string[] ends = fields[0].Split('-');
-        nint start = nint.Parse(ends[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        return (start, nint.Parse(ends[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture) - start);
+        return ends.Length == 2 && nint.TryParse(ends[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out nint start)
+            && nint.TryParse(ends[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out nint end) ? (start, end - start) : null;
     }
 }

@@ -33,6 +33,9 @@ public sealed class FileMappingsTests
         Assert.Equal([(unchecked((nint)0x55a362977000), 0x62000), (unchecked((nint)0x7f82c2e22000), 0x1000)], found);
     }
 
+    [Theory, InlineData(""), InlineData("-"), InlineData("nonsense r-xp 0 0 0 /file\nAnonymous: 0 kB"), InlineData("10-zz r-xp 0 0 0 /file\nAnonymous: 0 kB"), InlineData("10-20 r-xp 0 0 0 /file"), InlineData("Anonymous: 0 kB")]
+    public void An_account_of_another_form_names_nothing(string account) => Assert.Empty(FileMappings.Unchanged(account.Split('\n')));
+
     [Fact]
     public void A_process_that_has_let_go_of_its_own_files_runs_on()
     {
