@@ -31,7 +31,7 @@ public sealed class ConfigurationReloadTests
         Write(folder, """{"Logging":{"LogLevel":{"Node":"Debug"}},"Node":{"Http":{"Port":"x"}}}""");
         string outcome = reload.Reload();
 
-        Assert.StartsWith("nothing is changed, for the configuration has 1 faults, the first: Node:Http:Port: 'x' is not allowed", outcome, StringComparison.Ordinal);
+        Assert.StartsWith("nothing is changed, for the configuration has 1 fault, the first: Node:Http:Port: 'x' is not allowed", outcome, StringComparison.Ordinal);
         Assert.Equal("Information", running["Logging:LogLevel:Node"]);
     }
 
