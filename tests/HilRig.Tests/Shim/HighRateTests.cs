@@ -36,16 +36,23 @@ public sealed class HighRateTests
         var ambient = new Ambient { AccelerationXG = Stimulus.Sine(0, AmplitudeG, Sine) };
         await using ServedBoard served = ServedBoard.Start(new EmulatedBoard(options, ambient, clock), ServedBoard.SocketIn(folder.Path), TimeProvider.System);
         using Process child = Start(shim, served, "samples", Text(Watermark), Text(Seconds * SamplesPerSecond), Text(AmplitudeG), Text(Sine.TotalMicroseconds), Text(Pin));
-        Assert.Equal("started", await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
-
         string told = "";
-        for (long taken = 0; told.Length == 0;)
+        try
         {
-            // Time goes on until the chip must ask, and then waits for the other process: how busy this machine is decides nothing.
-            while (Taken(clock) < taken + Watermark) { clock.Advance(Period); }
+            Assert.Equal("started", await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
 
-            string line = await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken) ?? "nothing";
-            if (!long.TryParse(line, CultureInfo.InvariantCulture, out taken)) { told = line; }
+            for (long taken = 0; told.Length == 0;)
+            {
+                // Time goes on until the chip must ask, and then waits for the other process: how busy this machine is decides nothing.
+                while (Taken(clock) < taken + Watermark) { clock.Advance(Period); }
+
+                string line = await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken) ?? "nothing";
+                if (!long.TryParse(line, CultureInfo.InvariantCulture, out taken)) { told = line; }
+            }
+        }
+        finally
+        {
+            child.Kill(); // one that was not told everything would wait for ever; nothing for one that has ended
         }
 
         Assert.InRange(clock.GetUtcNow() - clock.Start, TimeSpan.FromSeconds(Seconds), TimeSpan.FromSeconds(Seconds) + Margin);
