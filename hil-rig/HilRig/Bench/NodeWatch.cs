@@ -107,7 +107,8 @@ internal sealed class NodeWatch(NodeFace face, ServiceClient service, string dev
     private void Take(NodeStatus status)
     {
         _latest = status;
-        Baseline ??= status.Telemetry.LastDurableSequence - status.Telemetry.Durable;
+        // A reading that is stored just now is in the sequence and not yet in the count: a later status has it in both.
+        Baseline = Math.Min(Baseline ?? long.MaxValue, status.Telemetry.LastDurableSequence - status.Telemetry.Durable);
         DroppedBefore ??= status.Telemetry.Dropped;
         HighestDurable = Math.Max(HighestDurable, status.Telemetry.LastDurableSequence);
         Connected ??= status.ConnectSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;

@@ -99,10 +99,11 @@ internal sealed class StatusSource(
 
     private TelemetryPart Telemetry()
     {
+        long durable = readings.Durable; // Before the spool's own count, so that it is never ahead of it.
         SpoolStatistics stored = spool.Statistics;
         TelemetrySender? sender = loop?.Telemetry;
         return new TelemetryPart(
-            readings.Readings, readings.Durable, stored.LastDurableSequence, sender?.Sent ?? 0, sender?.Confirmed ?? 0, stored.Depth,
+            readings.Readings, durable, stored.LastDurableSequence, sender?.Sent ?? 0, sender?.Confirmed ?? 0, stored.Depth,
             stored.Dropped + (sender?.TooLarge ?? 0) + readings.Lost,
             stored.OldestSampledAt is { } oldest ? Seconds(clock.UtcNow - oldest) : null,
             sender?.FirstConfirmed is { } first ? Seconds(first) : null);

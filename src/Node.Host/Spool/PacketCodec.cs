@@ -43,7 +43,7 @@ internal static class PacketCodec
             using var zlib = new ZLibStream(new MemoryStream(packet.ToArray(), writable: false), CompressionMode.Decompress);
             using var reader = new BinaryReader(new BufferedStream(zlib, 16 * 1024), Encoding.UTF8);
             PacketReading[] readings = ReadColumns(reader, (int)count);
-            return reader.BaseStream.ReadByte() < 0 ? readings : throw new InvalidDataException("it goes on after its end"); // Reading the end proves the checksum.
+            return reader.BaseStream.ReadByte() < 0 ? readings : throw new InvalidDataException("it goes on after its end"); // Reading to the end proves the checksum, unless the packet was cut inside it; its content is whole then.
         }
         catch (Exception damage) when (damage is InvalidDataException or IOException or FormatException or OverflowException)
         {
