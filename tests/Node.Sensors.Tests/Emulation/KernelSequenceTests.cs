@@ -8,7 +8,8 @@ namespace Node.Sensors.Tests.Emulation;
 
 /// <summary>
 /// The chips asked as Linux's own drivers do (drivers/iio: ti-ads1015, bh1750, bmp280, inv_mpu6050, adxl345, mcp320x), read in their sources
-/// and written down here as transactions with their waits. Those of SCD4x, SHT3x and TMP102 stand in <see cref="StrangersPatternsTests"/>.
+/// and written down here as transactions with their waits; the ADXL345's FIFO and events and the BME280's reset by what is known of newer versions. Those of SCD4x, SHT3x and TMP102 stand in
+/// <see cref="StrangersPatternsTests"/>.
 /// </summary>
 public sealed class KernelSequenceTests
 {
