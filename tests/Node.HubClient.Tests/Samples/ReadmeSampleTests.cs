@@ -8,7 +8,7 @@ public sealed class ReadmeSampleTests
         string readme = File.ReadAllText(Path.Combine(Root(), "README.md"));
         string source = File.ReadAllText(Path.Combine(Root(), "tests", "Node.HubClient.Tests", "Samples", "ReadmeSample.cs"));
 
-        string[][] shown = Between(readme, "```csharp\n", "```");
+        string[][] shown = [.. Between(readme, "```csharp\n", "```").Where(program => !program.Any(line => line.Contains("DeviceClient.Create", StringComparison.Ordinal)))]; // The official SDK's, which is no package of this project.
         string[][] compiled = Between(source, "// begin", "// end");
 
         Assert.NotEmpty(shown);
