@@ -60,7 +60,7 @@ internal sealed class PolledMqttTransport(LinkEndpoint endpoint, LinkRoute route
             return false;
         }
 
-        if (TryCut(out happened))
+        if (!_received.IsEmpty && TryCut(out happened))
         {
             return true;
         }

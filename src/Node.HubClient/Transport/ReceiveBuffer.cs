@@ -10,6 +10,9 @@ internal sealed class ReceiveBuffer
     private int _start;
     private int _end;
 
+    /// <summary>Whether nothing waits to be cut off.</summary>
+    public bool IsEmpty => _start == _end;
+
     /// <summary>Starts a read, or takes the finished one. False while there is none.</summary>
     /// <param name="stream">What is read.</param>
     /// <param name="length">Bytes that came; 0 at the end of the stream.</param>
