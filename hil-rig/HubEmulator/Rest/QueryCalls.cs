@@ -13,21 +13,14 @@ namespace HubEmulator.Rest;
 /// </summary>
 internal sealed class QueryCalls(DeviceRegistry registry, JobDesk jobs)
 {
-    private const int LongestQuery = 16 * 1024;
-
     public IEnumerable<ServiceRoute> Routes => [new("POST", "/devices/query", AccessRights.ServiceConnect, ServiceErrorShape.Nested, QueryAsync)];
 
     private async Task<ServiceAnswer> QueryAsync(HttpContext context)
     {
-        (JsonObject body, ServiceAnswer? refusal) = await RequestBody.ReadObjectAsync(context.Request);
+        (string text, ServiceAnswer? refusal) = await RequestBody.ReadQueryAsync(context.Request);
         if (refusal is not null)
         {
             return refusal;
-        }
-
-        if (!(body["query"] is JsonValue value && value.TryGetValue(out string? text)) || text.Length is 0 or > LongestQuery)
-        {
-            return Bad($"query must be a text of 1 to {LongestQuery} characters.");
         }
 
         if (HubQuery.TryParse(text, out HubQuery query) is { } broken)

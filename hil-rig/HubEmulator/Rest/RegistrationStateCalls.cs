@@ -12,8 +12,6 @@ namespace HubEmulator.Rest;
 /// </summary>
 internal sealed class RegistrationStateCalls(EnrolmentBook book, RegistrationDesk registrations)
 {
-    private const int LongestQuery = 16 * 1024;
-
     public IEnumerable<ServiceRoute> Routes =>
     [
         Route("GET", "/registrations/{id}", AccessRights.RegistryRead, context => Task.FromResult(Get(context))),
@@ -54,15 +52,10 @@ internal sealed class RegistrationStateCalls(EnrolmentBook book, RegistrationDes
 
     private static async Task<ServiceAnswer> QueryAsync(HttpContext context, string itemType, IEnumerable<(string Id, JsonObject Document)> documents)
     {
-        (JsonObject body, ServiceAnswer? refusal) = await RequestBody.ReadObjectAsync(context.Request);
+        (string text, ServiceAnswer? refusal) = await RequestBody.ReadQueryAsync(context.Request, "; '*' asks for all");
         if (refusal is not null)
         {
             return refusal;
-        }
-
-        if (!(body["query"] is JsonValue value && value.TryGetValue(out string? text)) || text.Length is 0 or > LongestQuery)
-        {
-            return Bad($"query must be a text of 1 to {LongestQuery} characters; '*' asks for all.");
         }
 
         if (HubQuery.TryParseWhole(text, out HubQuery query) is { } broken)
